@@ -1,0 +1,1 @@
+//! How does JavaScript reach the library? Bindings that convert, delegate and convert back.
