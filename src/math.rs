@@ -1,0 +1,181 @@
+//! How do numbers agree bit for bit on every machine? Fixed-width lanes, sums in a fixed order, and elementary
+//! functions through `libm` instead of the platform's.
+//!
+//! IEEE 754 fixes every bit of `+ − × ÷ √`, so two machines can only differ by contracting (`mul_add`), by
+//! reordering sums, or by their own `exp`, `ln`, `sin`, `cos`. None of the three happens here: lanes are plain
+//! arrays that the compiler may keep in registers of any width, and each reduction has one order.
+
+/// Natural logarithm.
+pub fn ln(x: f64) -> f64 {
+    libm::log(x)
+}
+
+/// Logarithm to base 10.
+pub fn log10(x: f64) -> f64 {
+    libm::log10(x)
+}
+
+/// eˣ.
+pub fn exp(x: f64) -> f64 {
+    libm::exp(x)
+}
+
+/// xʸ.
+pub fn powf(x: f64, y: f64) -> f64 {
+    libm::pow(x, y)
+}
+
+/// Sine of an angle in radians.
+pub fn sin(x: f64) -> f64 {
+    libm::sin(x)
+}
+
+/// Cosine of an angle in radians.
+pub fn cos(x: f64) -> f64 {
+    libm::cos(x)
+}
+
+/// Angle of the point (x, y) in radians, −π to π.
+pub fn atan2(y: f64, x: f64) -> f64 {
+    libm::atan2(y, x)
+}
+
+/// Features that one [`Lanes`] holds, on every machine.
+///
+/// 16 × f32 is one AVX-512 register, two of AVX2, four of SSE2, NEON or wasm simd128. Of 4, 8 and 16 it was the
+/// fastest in all of them.
+pub const LANES: usize = 16;
+
+/// Sixteen numbers that are added, multiplied and clipped side by side.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[repr(C, align(64))]
+pub struct Lanes(pub [f32; LANES]);
+
+impl Lanes {
+    /// Sixteen times `x`.
+    #[inline(always)]
+    pub fn splat(x: f32) -> Self {
+        Lanes([x; LANES])
+    }
+
+    /// The first sixteen numbers of `from`.
+    ///
+    /// # Panics
+    /// If `from` is shorter.
+    #[inline(always)]
+    pub fn load(from: &[f32]) -> Self {
+        let mut lanes = [0.0; LANES];
+        lanes.copy_from_slice(&from[..LANES]);
+        Lanes(lanes)
+    }
+
+    /// The numbers of `from` (at most sixteen), the other lanes `rest`.
+    #[inline(always)]
+    pub fn load_partial(from: &[f32], rest: f32) -> Self {
+        let mut lanes = [rest; LANES];
+        lanes[..from.len()].copy_from_slice(from);
+        Lanes(lanes)
+    }
+
+    /// Adds the first `to.len()` lanes to `to`.
+    #[inline(always)]
+    pub fn add_to(self, to: &mut [f32]) {
+        for (to, x) in to.iter_mut().zip(self.0) {
+            *to += x;
+        }
+    }
+
+    /// self + a·s, rounded twice.
+    #[inline(always)]
+    pub fn add_scaled(self, a: Lanes, s: f32) -> Self {
+        let mut sum = self.0;
+        for l in 0..LANES {
+            sum[l] += a.0[l] * s;
+        }
+        Lanes(sum)
+    }
+
+    /// self + a·b, rounded twice.
+    #[inline(always)]
+    pub fn add_product(self, a: Lanes, b: Lanes) -> Self {
+        let mut sum = self.0;
+        for l in 0..LANES {
+            sum[l] += a.0[l] * b.0[l];
+        }
+        Lanes(sum)
+    }
+
+    /// self + a.
+    #[inline(always)]
+    pub fn plus(self, a: Lanes) -> Self {
+        let mut sum = self.0;
+        for l in 0..LANES {
+            sum[l] += a.0[l];
+        }
+        Lanes(sum)
+    }
+
+    /// max(x, 0) in each lane; NaN and −0 give +0, on every machine (`f32::max` leaves the sign of zero open).
+    #[inline(always)]
+    pub fn relu(self) -> Self {
+        let mut r = self.0;
+        for x in &mut r {
+            *x = if *x > 0.0 { *x } else { 0.0 };
+        }
+        Lanes(r)
+    }
+
+    /// Is any lane above zero?
+    #[inline(always)]
+    pub fn any_positive(self) -> bool {
+        let mut any = 0u32;
+        for x in self.0 {
+            any |= u32::from(x > 0.0);
+        }
+        any != 0
+    }
+
+    /// Sum of all lanes, in the order of a balanced tree: 8 + 8, 4 + 4, 2 + 2, 1 + 1.
+    #[inline(always)]
+    pub fn sum(self) -> f32 {
+        let x = self.0;
+        let mut half = [0.0f32; 8];
+        for l in 0..8 {
+            half[l] = x[l] + x[l + 8];
+        }
+        let quarter = [
+            half[0] + half[4],
+            half[1] + half[5],
+            half[2] + half[6],
+            half[3] + half[7],
+        ];
+        (quarter[0] + quarter[2]) + (quarter[1] + quarter[3])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relu_gives_positive_zero_for_minus_zero_and_nan() {
+        let mut x = [-0.0f32; LANES];
+        x[3] = f32::NAN;
+        x[5] = 2.0;
+        let r = Lanes(x).relu();
+        for (l, y) in r.0.into_iter().enumerate() {
+            assert_eq!(y.to_bits(), if l == 5 { 2.0f32 } else { 0.0 }.to_bits());
+        }
+        assert!(r.any_positive());
+        assert!(!Lanes(x.map(|_| -1.0)).any_positive());
+    }
+
+    #[test]
+    fn sum_of_lanes_is_exact_on_integers() {
+        let mut x = [0.0f32; LANES];
+        for (l, x) in x.iter_mut().enumerate() {
+            *x = (1 << l) as f32;
+        }
+        assert_eq!(Lanes(x).sum(), 65535.0);
+    }
+}
