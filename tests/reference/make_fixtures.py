@@ -1,0 +1,135 @@
+"""Loss, gradients and AdamW steps of the model in PyTorch, float64 on the CPU, for tests/pytorch.rs.
+
+    pip install torch==2.15.0 numpy==2.4.6 && python tests/reference/make_fixtures.py
+
+writes pytorch.json beside this file. Nothing here is shared with the Rust code: the data are drawn by numpy,
+the gradients come from torch.autograd, the optimiser is torch.optim.AdamW.
+
+n features, m hidden dimensions, T examples; x' = ReLU(W^T W x + b). Inputs (values, w, b) are rounded to
+float32, so both sides start from the same numbers, whichever precision they then use.
+"""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import torch
+
+# (m, n, T, S): small enough to read, with n off the multiples of 16 and T off the multiples of 4.
+CASES = [
+    (1, 40, 7, 0.9),
+    (2, 40, 7, 0.9),
+    (3, 53, 9, 0.9),
+    (8, 40, 7, 0.9),
+    (2, 200, 33, 0.97),
+]
+PEAK_RATE, WEIGHT_DECAY, BETAS, EPS = 1e-3, 1e-2, (0.9, 0.999), 1e-8
+STEPS = 20
+TOTALS = [20, 400]  # length of the schedule; only its first STEPS steps are taken
+
+
+def rate(k, total):
+    """Linear warm-up over the first 5 % of the steps, then a cosine to zero; k counts from 0."""
+    warm_up = max(1, round(0.05 * total))
+    if k < warm_up:
+        return PEAK_RATE * (k + 1) / warm_up
+    return PEAK_RATE * (1 + math.cos(math.pi * (k - warm_up) / (total - warm_up))) / 2
+
+
+def examples(rng, n, count, sparsity):
+    """Sparse, non-negative, of unit length; (count, n), exactly representable in float32."""
+    x = np.zeros((count, n))
+    for row in x:
+        while not row.any():
+            row[:] = np.where(rng.random(n) < sparsity, 0.0, rng.random(n))
+        row /= np.linalg.norm(row)
+    return x.astype(np.float32).astype(np.float64)
+
+
+def reported_loss(w, b, x):
+    """Summed over features, averaged over examples."""
+    hidden = x @ w.T
+    return ((torch.relu(hidden @ w + b) - x) ** 2).sum(dim=1).mean()
+
+
+def training_loss(w, b, x, reduction):
+    loss = reported_loss(w, b, x)
+    return loss / x.shape[1] if reduction == "mean" else loss
+
+
+def parameters(w, b):
+    w, b = torch.tensor(w), torch.tensor(b)
+    return w.requires_grad_(), b.requires_grad_()
+
+
+def after_adamw(w, b, x, reduction, total):
+    w, b = parameters(w, b)
+    optimizer = torch.optim.AdamW([w, b], lr=PEAK_RATE, betas=BETAS, eps=EPS, weight_decay=WEIGHT_DECAY)
+    for k in range(STEPS):
+        for group in optimizer.param_groups:
+            group["lr"] = rate(k, total)
+        optimizer.zero_grad()
+        training_loss(w, b, x, reduction).backward()
+        optimizer.step()
+    return {
+        "total": total,
+        "rates": [rate(k, total) for k in range(STEPS)],
+        "loss": reported_loss(w, b, x).item(),
+        "w": w.tolist(),
+        "b": b.tolist(),
+    }
+
+
+def reduced(w0, b0, x, reduction):
+    w, b = parameters(w0, b0)
+    loss = training_loss(w, b, x, reduction)
+    loss.backward()
+    return {
+        "reduction": reduction,
+        "training_loss": loss.item(),
+        "dw": w.grad.tolist(),
+        "db": b.grad.tolist(),
+        "adamw": [after_adamw(w0, b0, x, reduction, total) for total in TOTALS],
+    }
+
+
+def case(rng, m, n, count, sparsity):
+    x = examples(rng, n, count, sparsity)
+    # Wider than Xavier's initialisation, so that hidden vectors, outputs and losses are of order one.
+    w = (rng.standard_normal((m, n)) * math.sqrt(2 / (n + m)) * (3 / math.sqrt(m))).astype(np.float32)
+    b = (rng.standard_normal(n) * 0.1).astype(np.float32)
+    w, b, tensor = w.astype(np.float64), b.astype(np.float64), torch.tensor(x)
+    return {
+        "m": m,
+        "n": n,
+        "t": count,
+        "indices": [np.flatnonzero(row).tolist() for row in x],
+        "values": [row[np.flatnonzero(row)].tolist() for row in x],
+        "w": w.tolist(),
+        "b": b.tolist(),
+        "loss": reported_loss(*parameters(w, b), tensor).item(),
+        "reductions": [reduced(w, b, tensor, reduction) for reduction in ("mean", "sum")],
+    }
+
+
+def main():
+    rng = np.random.default_rng(1)
+    fixture = {
+        "made_by": "tests/reference/make_fixtures.py",
+        "torch": torch.__version__,
+        "numpy": np.__version__,
+        "lr": PEAK_RATE,
+        "weight_decay": WEIGHT_DECAY,
+        "betas": BETAS,
+        "eps": EPS,
+        "steps": STEPS,
+        "cases": [case(rng, *shape) for shape in CASES],
+    }
+    path = Path(__file__).with_name("pytorch.json")
+    path.write_text(json.dumps(fixture, separators=(",", ":")).replace('{"m"', '\n{"m"') + "\n")
+    print(f"{path}: {path.stat().st_size // 1024} KB")
+
+
+if __name__ == "__main__":
+    main()
