@@ -1,0 +1,262 @@
+//! What is the model? x' = ReLU(WᵀWx + b), its hidden vectors, and its loss.
+//!
+//! h = W x is (m), z = Wᵀh + b is (n). The loss of an example is Σᵢ (x'ᵢ − xᵢ)², and a reported loss is its mean
+//! over examples: a model that outputs zero has loss 1 on examples of unit length.
+
+use ndarray::{ArrayView1, ArrayView2};
+use rand::RngExt;
+
+use crate::data::{self, Examples, Stream};
+use crate::math::{self, LANES, Lanes};
+
+/// W (m, n) and b (n) in one flat buffer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Params {
+    n: usize,
+    m: usize,
+    values: Vec<f32>,
+}
+
+impl Params {
+    /// Xavier normal W from `init_seed`, standard deviation √(2 / (n + m)), and b = 0.
+    pub fn initial(n: usize, m: usize, init_seed: u32) -> Self {
+        let mut random = data::generator(init_seed, Stream::Weights);
+        let deviation = (2.0 / (n + m) as f64).sqrt();
+        let mut values = Vec::with_capacity(m * n + n);
+        // Box–Muller: two independent normal numbers from two uniform ones.
+        while values.len() < m * n {
+            let radius = (-2.0 * math::ln(1.0 - random.random::<f64>())).sqrt() * deviation;
+            let angle = std::f64::consts::TAU * random.random::<f64>();
+            values.push((radius * math::cos(angle)) as f32);
+            values.push((radius * math::sin(angle)) as f32);
+        }
+        values.truncate(m * n);
+        values.resize(m * n + n, 0.0);
+        Params { n, m, values }
+    }
+
+    /// Parameters with given values: W row after row, then b.
+    ///
+    /// # Panics
+    /// If there are not m·n + n values.
+    pub fn from_values(n: usize, m: usize, values: Vec<f32>) -> Self {
+        assert_eq!(values.len(), m * n + n);
+        Params { n, m, values }
+    }
+
+    /// n, the number of features.
+    pub fn n(&self) -> usize {
+        self.n
+    }
+
+    /// m, the number of hidden dimensions.
+    pub fn m(&self) -> usize {
+        self.m
+    }
+
+    /// W row after row, then b.
+    pub fn values(&self) -> &[f32] {
+        &self.values
+    }
+
+    /// W row after row, then b, for the optimiser.
+    pub fn values_mut(&mut self) -> &mut [f32] {
+        &mut self.values
+    }
+
+    /// W row after row, and b.
+    pub fn w_and_b(&self) -> (&[f32], &[f32]) {
+        self.values.split_at(self.m * self.n)
+    }
+
+    /// W (m, n). Its columns are the features' hidden vectors.
+    pub fn w(&self) -> ArrayView2<'_, f32> {
+        ArrayView2::from_shape((self.m, self.n), self.w_and_b().0).expect("m·n values")
+    }
+
+    /// b (n).
+    pub fn b(&self) -> ArrayView1<'_, f32> {
+        ArrayView1::from(self.w_and_b().1)
+    }
+}
+
+/// Writes the hidden vectors h = W x into `hidden` (T, m), example after example.
+pub fn hidden_into(params: &Params, examples: &Examples, hidden: &mut Vec<f32>) {
+    let (w, _) = params.w_and_b();
+    let (n, m) = (params.n, params.m);
+    hidden.clear();
+    hidden.resize(examples.len() * m, 0.0);
+    for ((features, xs), h) in examples.rows().zip(hidden.chunks_exact_mut(m)) {
+        for (h, w) in h.iter_mut().zip(w.chunks_exact(n)) {
+            for (&i, &x) in features.iter().zip(xs) {
+                *h += w[i as usize] * x;
+            }
+        }
+    }
+}
+
+/// The hidden vectors h = W x of `examples`: (T, m), example after example.
+pub fn hidden(params: &Params, examples: &Examples) -> Vec<f32> {
+    let mut hidden = Vec::new();
+    hidden_into(params, examples, &mut hidden);
+    hidden
+}
+
+/// zᵢ = bᵢ + Σₖ Wₖᵢ hₖ of one feature, with the bits that the same feature has in [`outputs`].
+#[inline(always)]
+pub(crate) fn pre_activation(w: &[f32], b: &[f32], h: &[f32], i: usize) -> f32 {
+    let mut z = b[i];
+    for (k, &h) in h.iter().enumerate() {
+        z += w[k * b.len() + i] * h;
+    }
+    z
+}
+
+/// W and b of up to [`LANES`] neighbouring features. Lanes past the last feature can never be active.
+#[inline(always)]
+pub(crate) fn load_block<const M: usize>(w: &[f32], b: &[f32], at: usize) -> ([Lanes; M], Lanes) {
+    let n = b.len();
+    if at + LANES <= n {
+        (
+            std::array::from_fn(|k| Lanes::load(&w[k * n + at..])),
+            Lanes::load(&b[at..]),
+        )
+    } else {
+        (
+            std::array::from_fn(|k| Lanes::load_partial(&w[k * n + at..(k + 1) * n], 0.0)),
+            Lanes::load_partial(&b[at..], -1.0),
+        )
+    }
+}
+
+/// x' = ReLU(Wᵀh + b) of sixteen features for each of E hidden vectors.
+#[inline(always)]
+pub(crate) fn outputs<const M: usize, const E: usize>(
+    w: &[Lanes; M],
+    b: Lanes,
+    h: &[[f32; M]; E],
+) -> [Lanes; E] {
+    std::array::from_fn(|e| {
+        let mut z = b;
+        for k in 0..M {
+            z = z.add_scaled(w[k], h[e][k]);
+        }
+        z.relu()
+    })
+}
+
+/// How well a model does on a list of examples.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Evaluation {
+    /// Σᵢ (x'ᵢ − xᵢ)², averaged over examples.
+    pub loss: f64,
+    /// The share of (example, feature) pairs whose output is above zero.
+    pub active_share: f64,
+}
+
+/// Loss and activity of `params` on `examples`.
+///
+/// Outputs are computed in f32 and their squares summed in f64, so that a memorised example's loss is not drowned
+/// by the cancellation of Σ x'² against 2 Σ x x'.
+///
+/// # Panics
+/// If examples and params differ in n, or there is no example.
+pub fn evaluate(params: &Params, examples: &Examples) -> Evaluation {
+    assert_eq!(params.n, examples.n());
+    assert!(!examples.is_empty());
+    let hidden = hidden(params, examples);
+    let (mut total, active) = match params.m {
+        1 => squares_fixed::<1>(params, &hidden),
+        2 => squares_fixed::<2>(params, &hidden),
+        3 => squares_fixed::<3>(params, &hidden),
+        4 => squares_fixed::<4>(params, &hidden),
+        _ => squares_any(params, &hidden),
+    };
+    // (x' − x)² = x'² + x (x − 2x') where x is not 0.
+    let (w, b) = params.w_and_b();
+    for ((features, xs), h) in examples.rows().zip(hidden.chunks_exact(params.m)) {
+        for (&i, &x) in features.iter().zip(xs) {
+            let z = pre_activation(w, b, h, i as usize);
+            let output = if z > 0.0 { f64::from(z) } else { 0.0 };
+            total += f64::from(x) * (f64::from(x) - 2.0 * output);
+        }
+    }
+    Evaluation {
+        loss: total / examples.len() as f64,
+        active_share: active as f64 / (examples.len() as f64 * params.n as f64),
+    }
+}
+
+/// Running Σ x'² and number of active outputs.
+struct Squares {
+    sums: [f64; LANES],
+    active: u64,
+}
+
+impl Squares {
+    fn new() -> Self {
+        Squares {
+            sums: [0.0; LANES],
+            active: 0,
+        }
+    }
+
+    #[inline(always)]
+    fn add(&mut self, r: Lanes) {
+        if r.any_positive() {
+            let mut active = 0u32;
+            for (sum, r) in self.sums.iter_mut().zip(r.0) {
+                *sum += f64::from(r) * f64::from(r);
+                active += u32::from(r > 0.0);
+            }
+            self.active += u64::from(active);
+        }
+    }
+
+    fn total(self) -> (f64, u64) {
+        (self.sums.iter().sum(), self.active)
+    }
+}
+
+fn squares_fixed<const M: usize>(params: &Params, hidden: &[f32]) -> (f64, u64) {
+    let (w, b) = params.w_and_b();
+    let mut squares = Squares::new();
+    let (tiles, rest) = hidden.as_chunks::<M>().0.as_chunks::<4>();
+    for at in (0..params.n).step_by(LANES) {
+        let (w, b) = load_block::<M>(w, b, at);
+        for h in tiles {
+            let r = outputs::<M, 4>(&w, b, h);
+            if r[0].plus(r[1]).plus(r[2]).plus(r[3]).any_positive() {
+                for r in r {
+                    squares.add(r);
+                }
+            }
+        }
+        for h in rest {
+            let [r] = outputs::<M, 1>(&w, b, std::array::from_ref(h));
+            squares.add(r);
+        }
+    }
+    squares.total()
+}
+
+fn squares_any(params: &Params, hidden: &[f32]) -> (f64, u64) {
+    let (n, m) = (params.n, params.m);
+    let (w, b) = params.w_and_b();
+    let mut squares = Squares::new();
+    for at in (0..n).step_by(LANES) {
+        let end = n.min(at + LANES);
+        let b = Lanes::load_partial(&b[at..end], -1.0);
+        let w: Vec<Lanes> = (0..m)
+            .map(|k| Lanes::load_partial(&w[k * n + at..k * n + end], 0.0))
+            .collect();
+        for h in hidden.chunks_exact(m) {
+            let mut z = b;
+            for (w, h) in w.iter().zip(h) {
+                z = z.add_scaled(*w, *h);
+            }
+            squares.add(z.relu());
+        }
+    }
+    squares.total()
+}

@@ -1,0 +1,70 @@
+//! What do closed forms say? Curves that figures draw over measurements, and numbers that tests check against.
+
+use std::f64::consts::TAU;
+
+use crate::math;
+
+/// Radius of the smallest regular polygon that memorises `examples` unit, mutually orthogonal examples exactly at
+/// m = 2: r = 1 / √(1 − cos(2π/T)). None below 3, where there is no polygon.
+///
+/// Each example's own output must reach r² + b = 1 while its neighbours' stay at r² cos(2π/T) + b ≤ 0.
+pub fn polygon_radius(examples: usize) -> Option<f64> {
+    (examples >= 3).then(|| 1.0 / (1.0 - math::cos(TAU / examples as f64)).sqrt())
+}
+
+/// ‖W‖_F = √T r of that polygon.
+pub fn polygon_w_norm(examples: usize) -> Option<f64> {
+    polygon_radius(examples).map(|r| (examples as f64).sqrt() * r)
+}
+
+/// ‖b‖₂ = √T |r² − 1| of that polygon.
+pub fn polygon_b_norm(examples: usize) -> Option<f64> {
+    polygon_radius(examples).map(|r| (examples as f64).sqrt() * (r * r - 1.0).abs())
+}
+
+/// Dimensionality of each of T examples that share m dimensions evenly: m / T, at most 1.
+pub fn even_dimensionality(m: usize, examples: usize) -> f64 {
+    (m as f64 / examples as f64).min(1.0)
+}
+
+/// How much F features on a regular polygon lower the loss of un-normalised data at b = 0, divided by 1 − S:
+/// F/3 (max(0, 2 cos²(2π/F)) − 1), where the cosine counts only above F = 4. Least at F = 5: the pentagon.
+pub fn feature_polygon_gain(features: usize) -> f64 {
+    let f = features as f64;
+    let cosine = if features > 4 {
+        math::cos(TAU / f)
+    } else {
+        0.0
+    };
+    f / 3.0 * (2.0 * cosine * cosine - 1.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn polygon_radii_are_those_of_the_table() {
+        for (t, r) in [
+            (3, 0.816),
+            (4, 1.0),
+            (5, 1.203),
+            (6, 1.414),
+            (10, 2.288),
+            (15, 3.401),
+            (100, 22.5),
+        ] {
+            let radius = polygon_radius(t).unwrap();
+            assert!((radius - r).abs() / r < 1e-3, "T = {t}: {radius}");
+        }
+        assert_eq!(polygon_radius(2), None);
+    }
+
+    #[test]
+    fn five_features_lower_the_loss_most() {
+        let gains: Vec<f64> = (3..8).map(feature_polygon_gain).collect();
+        for (gain, expected) in gains.iter().zip([-1.0, -1.333, -1.348, -1.0, -0.519]) {
+            assert!((gain - expected).abs() < 1e-3, "{gain} {expected}");
+        }
+    }
+}
