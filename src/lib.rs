@@ -5,7 +5,9 @@ pub mod math;
 pub mod measure;
 pub mod model;
 pub mod optim;
+pub mod report;
 pub mod theory;
+pub mod train;
 
 pub mod figures;
 #[cfg(target_arch = "wasm32")]

@@ -19,8 +19,8 @@ pub fn dimensionalities(vectors: ArrayView2<f32>) -> Vec<f64> {
     let m = vectors.ncols();
     let of_row = |v: ndarray::ArrayView1<f32>| {
         let square: f64 = v.iter().map(|&x| f64::from(x) * f64::from(x)).sum();
-        if square == 0.0 {
-            return 0.0;
+        if !(square > 0.0 && square.is_finite()) {
+            return 0.0; // at the origin, or the run diverged
         }
         let mut seen = 0.0;
         for k in 0..m {

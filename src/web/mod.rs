@@ -1,1 +1,2 @@
 //! How does JavaScript reach the library? Bindings that convert, delegate and convert back.
+mod run;

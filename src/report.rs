@@ -1,0 +1,148 @@
+//! What came out of a run? Its measures, and the JSON that `lab train --json` and the page write alike.
+//!
+//! Numbers are written in the shortest form that reads back to the same bits, so two equal texts are two equal
+//! runs.
+
+use ndarray::ArrayView2;
+use serde::Serialize;
+
+use crate::data::Examples;
+use crate::measure::{self, Polygon};
+use crate::model::{self, Params};
+use crate::train::{Config, HistoryPoint, NUMERICS, Trainer};
+
+/// What the figures and verdicts need of a trained model.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Measures {
+    /// Loss on the training examples.
+    pub train_loss: f64,
+    /// Loss on the test examples.
+    pub test_loss: f64,
+    /// ‖W‖_F.
+    pub w_norm: f64,
+    /// ‖b‖₂.
+    pub b_norm: f64,
+    /// Share of (training example, feature) pairs whose output is above zero.
+    pub active_share: f64,
+    /// Hidden vectors as a polygon; none unless m = 2 and T is finite.
+    pub polygon: Option<Polygon>,
+}
+
+impl Measures {
+    /// Measures `trainer` as it stands.
+    pub fn of(trainer: &Trainer) -> Self {
+        let params = trainer.params();
+        let (w, b) = params.w_and_b();
+        let train = model::evaluate(params, trainer.examples());
+        Measures {
+            train_loss: train.loss,
+            test_loss: trainer.test_loss(),
+            w_norm: measure::norm(w),
+            b_norm: measure::norm(b),
+            active_share: train.active_share,
+            polygon: Measures::polygon_of(trainer),
+        }
+    }
+
+    /// Only the polygon, which costs no evaluation.
+    pub fn polygon_of(trainer: &Trainer) -> Option<Polygon> {
+        let planar = trainer.params().m() == 2 && trainer.config().t.finite().is_some();
+        planar
+            .then(|| measure::polygon(trainer.hidden().as_chunks().0))
+            .flatten()
+    }
+}
+
+/// D of every feature.
+pub fn feature_dimensionality(trainer: &Trainer) -> Vec<f64> {
+    measure::dimensionalities(trainer.params().w().reversed_axes())
+}
+
+/// D of every training example (of the coming batch where T is infinite).
+pub fn example_dimensionality(trainer: &Trainer) -> Vec<f64> {
+    let hidden = trainer.hidden();
+    let m = trainer.params().m();
+    let view = ArrayView2::from_shape((hidden.len() / m, m), &hidden).expect("rows of m");
+    measure::dimensionalities(view)
+}
+
+/// A whole run.
+#[derive(Debug, Serialize)]
+pub struct Report<'a> {
+    config: &'a Config,
+    numerics: u32,
+    step: u64,
+    diverged_at: Option<u64>,
+    r#final: Final,
+    history: &'a [HistoryPoint],
+    w: Vec<&'a [f32]>,
+    b: &'a [f32],
+    hidden: Vec<Vec<f32>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    initial_w: Option<Vec<Vec<f32>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    data: Option<Data>,
+}
+
+#[derive(Debug, Serialize)]
+struct Final {
+    #[serde(flatten)]
+    measures: Measures,
+    feature_dimensionality: Vec<f64>,
+    example_dimensionality: Vec<f64>,
+}
+
+/// Training examples as lists.
+#[derive(Debug, Serialize)]
+struct Data {
+    indices: Vec<Vec<u32>>,
+    values: Vec<Vec<f32>>,
+}
+
+impl Data {
+    fn of(examples: &Examples) -> Self {
+        Data {
+            indices: examples
+                .rows()
+                .map(|(features, _)| features.to_vec())
+                .collect(),
+            values: examples.rows().map(|(_, values)| values.to_vec()).collect(),
+        }
+    }
+}
+
+impl<'a> Report<'a> {
+    /// Reports `trainer` as it stands; `with_data` adds initial W and the training examples (of step 0 where T is
+    /// infinite), so that any other program can repeat the run.
+    pub fn of(trainer: &'a Trainer, with_data: bool) -> Self {
+        let params = trainer.params();
+        let (n, m) = (params.n(), params.m());
+        let (w, b) = params.w_and_b();
+        let config = trainer.config();
+        let rows =
+            |values: &[f32], width| values.chunks_exact(width).map(<[f32]>::to_vec).collect();
+        Report {
+            config,
+            numerics: NUMERICS,
+            step: trainer.steps_done(),
+            diverged_at: trainer.diverged_at(),
+            r#final: Final {
+                measures: Measures::of(trainer),
+                feature_dimensionality: feature_dimensionality(trainer),
+                example_dimensionality: example_dimensionality(trainer),
+            },
+            history: trainer.history(),
+            w: w.chunks_exact(n).collect(),
+            b,
+            hidden: rows(&trainer.hidden(), m),
+            initial_w: with_data
+                .then(|| rows(Params::initial(n, m, config.init_seed).w_and_b().0, n)),
+            data: with_data.then(|| Data::of(&trainer.initial_examples())),
+        }
+    }
+
+    /// The report as JSON. NaN and infinity, which only a diverged run has, are written as null.
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("a report is valid JSON")
+    }
+}

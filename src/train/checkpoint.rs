@@ -1,0 +1,129 @@
+//! How does a run survive its process? As bytes: magic, version, numerics version, content, checksum.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Config, HistoryPoint, NUMERICS, Trainer, batch_range};
+use crate::optim::Moments;
+
+const MAGIC: [u8; 8] = *b"SUPERPOS";
+/// Version of the layout below.
+const FORMAT: u32 = 1;
+
+/// Why bytes are no checkpoint that this version can continue.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CheckpointError {
+    /// Other bytes altogether.
+    #[error(
+        "this is not a checkpoint of this program: it does not begin with {:?}.",
+        "SUPERPOS"
+    )]
+    Foreign,
+    /// Written in another layout.
+    #[error("this checkpoint has format {found}; this version reads format {FORMAT}.")]
+    Format {
+        /// The format it has.
+        found: u32,
+    },
+    /// Its numbers would go on differently.
+    #[error(
+        "this checkpoint was made with numerics version {found}; this version has {NUMERICS}, whose sums have \
+         another order, so the run could not go on bit for bit."
+    )]
+    Numerics {
+        /// The version it was made with.
+        found: u32,
+    },
+    /// Cut short or altered.
+    #[error("this checkpoint is damaged: {0}.")]
+    Damaged(&'static str),
+}
+
+/// What can't be derived from the configuration.
+#[derive(Serialize, Deserialize)]
+struct Content {
+    /// JSON, which unlike the rest describes itself.
+    config: String,
+    step: u64,
+    diverged_at: Option<u64>,
+    params: Vec<f32>,
+    mean: Vec<f32>,
+    square: Vec<f32>,
+    history: Vec<HistoryPoint>,
+}
+
+impl Trainer {
+    /// The run as bytes, from which [`resume`](Self::resume) continues with the same bits.
+    pub fn checkpoint(&self) -> Vec<u8> {
+        let content = Content {
+            config: serde_json::to_string(&self.config).expect("a configuration is valid JSON"),
+            step: self.step,
+            diverged_at: self.diverged_at,
+            params: self.params.values().to_vec(),
+            mean: self.moments.mean.clone(),
+            square: self.moments.square.clone(),
+            history: self.history.clone(),
+        };
+        let mut bytes = MAGIC.to_vec();
+        bytes.extend(FORMAT.to_le_bytes());
+        bytes.extend(NUMERICS.to_le_bytes());
+        let mut bytes = postcard::to_extend(&content, bytes).expect("memory takes any content");
+        bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
+        bytes
+    }
+
+    /// The run that [`checkpoint`](Self::checkpoint) wrote.
+    ///
+    /// # Errors
+    /// If the bytes are something else, of another version, or damaged.
+    pub fn resume(bytes: &[u8]) -> Result<Trainer, CheckpointError> {
+        use CheckpointError::{Damaged, Foreign, Format, Numerics};
+        let rest = bytes.strip_prefix(&MAGIC).ok_or(Foreign)?;
+        let (format, rest) = split_u32(rest)?;
+        if format != FORMAT {
+            return Err(Format { found: format });
+        }
+        let (numerics, rest) = split_u32(rest)?;
+        if numerics != NUMERICS {
+            return Err(Numerics { found: numerics });
+        }
+        let (content, sum) = rest
+            .split_last_chunk::<4>()
+            .map(|(c, s)| (c, *s))
+            .ok_or(Damaged("it ends too early"))?;
+        if crc32fast::hash(&bytes[..bytes.len() - 4]) != u32::from_le_bytes(sum) {
+            return Err(Damaged("its checksum does not match"));
+        }
+        let content: Content =
+            postcard::from_bytes(content).map_err(|_| Damaged("its content can't be read"))?;
+        let config = Config::from_json(&content.config)
+            .map_err(|_| Damaged("its configuration is not allowed"))?;
+        let mut trainer = Trainer::at_start(config);
+        let length = trainer.params.values().len();
+        if [&content.params, &content.mean, &content.square]
+            .iter()
+            .any(|values| values.len() != length)
+        {
+            return Err(Damaged("its parameters do not fit its configuration"));
+        }
+        trainer.params.values_mut().copy_from_slice(&content.params);
+        trainer.moments = Moments {
+            mean: content.mean,
+            square: content.square,
+        };
+        trainer.step = content.step;
+        trainer.diverged_at = content.diverged_at;
+        trainer.history = content.history;
+        if trainer.config.t.finite().is_none() && trainer.step > 0 {
+            let batch = batch_range(trainer.config.batch, trainer.step);
+            trainer.train.fill(batch, &mut trainer.examples);
+        }
+        Ok(trainer)
+    }
+}
+
+fn split_u32(bytes: &[u8]) -> Result<(u32, &[u8]), CheckpointError> {
+    let (number, rest) = bytes
+        .split_first_chunk()
+        .ok_or(CheckpointError::Damaged("it ends too early"))?;
+    Ok((u32::from_le_bytes(*number), rest))
+}

@@ -1,0 +1,417 @@
+//! Which run is it? Every setting with its default and its range. A configuration determines every bit of a run.
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::Value;
+
+use crate::optim::{AdamW, Reduction};
+
+/// T, the number of training examples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExampleCount {
+    /// The same T examples at every step.
+    Finite(usize),
+    /// A fresh batch at every step: T = ∞, written "inf".
+    Infinite,
+}
+
+impl ExampleCount {
+    /// T, or none if it is infinite.
+    pub fn finite(self) -> Option<usize> {
+        match self {
+            ExampleCount::Finite(t) => Some(t),
+            ExampleCount::Infinite => None,
+        }
+    }
+}
+
+impl std::fmt::Display for ExampleCount {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        match self {
+            ExampleCount::Finite(t) => t.fmt(f),
+            ExampleCount::Infinite => "inf".fmt(f),
+        }
+    }
+}
+
+impl std::str::FromStr for ExampleCount {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "inf" => Ok(ExampleCount::Infinite),
+            _ => text
+                .parse()
+                .map(ExampleCount::Finite)
+                .map_err(|_| format!("{text:?} is neither a whole number nor \"inf\"")),
+        }
+    }
+}
+
+impl Serialize for ExampleCount {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            ExampleCount::Finite(t) => serializer.serialize_u64(*t as u64),
+            ExampleCount::Infinite => serializer.serialize_str("inf"),
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for ExampleCount {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(untagged)]
+        enum Written {
+            Number(usize),
+            Text(String),
+        }
+        match Written::deserialize(deserializer)? {
+            Written::Number(t) => Ok(ExampleCount::Finite(t)),
+            Written::Text(text) => text.parse().map_err(serde::de::Error::custom),
+        }
+    }
+}
+
+/// One training example that appears several times among the T.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Repeat {
+    /// Its index.
+    pub example: usize,
+    /// How often it appears in all.
+    pub times: usize,
+}
+
+/// All settings of a run, with the paper's values as default.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// Number of features.
+    pub n: usize,
+    /// Number of hidden dimensions.
+    pub m: usize,
+    /// T, number of training examples.
+    pub t: ExampleCount,
+    /// S, the probability that a feature of an example is 0.
+    pub sparsity: f64,
+    /// Are examples rescaled to length 1?
+    pub unit_length: bool,
+    /// Number of full-batch updates.
+    pub steps: u64,
+    /// Peak learning rate.
+    pub lr: f64,
+    /// Decoupled decay of W and b.
+    pub weight_decay: f64,
+    /// Adam's memory of the gradient.
+    pub beta1: f64,
+    /// Adam's memory of its square.
+    pub beta2: f64,
+    /// Adam's eps.
+    pub eps: f64,
+    /// Reduction of the training loss.
+    pub reduction: Reduction,
+    /// Seed of the training and test examples.
+    pub data_seed: u32,
+    /// Seed of the initial W.
+    pub init_seed: u32,
+    /// Examples of each step's batch where T is infinite.
+    pub batch: usize,
+    /// Number of test examples.
+    pub test_examples: usize,
+    /// Training examples that appear more than once. Their copies take the last places among the T.
+    pub repeats: Vec<Repeat>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config {
+            n: 10_000,
+            m: 2,
+            t: ExampleCount::Finite(5),
+            sparsity: 0.999,
+            unit_length: true,
+            steps: 50_000,
+            lr: 1e-3,
+            weight_decay: 1e-2,
+            beta1: 0.9,
+            beta2: 0.999,
+            eps: 1e-8,
+            reduction: Reduction::Mean,
+            data_seed: 1,
+            init_seed: 1,
+            batch: 1024,
+            test_examples: 10_000,
+            repeats: Vec::new(),
+        }
+    }
+}
+
+/// A number among the settings: its name, range and default. The one place that knows the ranges.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Field {
+    /// Its name in [`Config`], in JSON and, with `-` for `_`, on the command line.
+    pub name: &'static str,
+    /// Least allowed value.
+    pub min: f64,
+    /// Largest allowed value.
+    pub max: f64,
+    /// Must it be whole?
+    pub integer: bool,
+}
+
+const fn whole(name: &'static str, min: f64, max: f64) -> Field {
+    let integer = true;
+    Field {
+        name,
+        min,
+        max,
+        integer,
+    }
+}
+
+const fn real(name: &'static str, min: f64, max: f64) -> Field {
+    let integer = false;
+    Field {
+        name,
+        min,
+        max,
+        integer,
+    }
+}
+
+/// Every number among the settings, in the order of [`Config::numbers`].
+pub const FIELDS: [Field; 14] = [
+    whole("n", 1.0, 100_000.0),
+    whole("m", 1.0, 256.0),
+    whole("t", 1.0, 500_000.0),
+    real("sparsity", 0.0, 0.99999),
+    whole("steps", 1.0, 1_000_000.0),
+    real("lr", 1e-6, 1.0),
+    real("weight_decay", 0.0, 10.0),
+    real("beta1", 0.0, 0.99999),
+    real("beta2", 0.0, 0.99999),
+    real("eps", 1e-12, 1.0),
+    whole("data_seed", 0.0, u32::MAX as f64),
+    whole("init_seed", 0.0, u32::MAX as f64),
+    whole("batch", 1.0, 100_000.0),
+    whole("test_examples", 1.0, 100_000.0),
+];
+
+/// Fewer expected active features than this, and drawing an example that isn't zero takes too long.
+const LEAST_ACTIVE: f64 = 0.1;
+
+/// A setting outside its range.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[error("{message}")]
+pub struct ConfigError {
+    /// The setting's name in [`Config`], where there is one.
+    pub field: Option<String>,
+    /// A sentence with the value and the allowed range.
+    pub message: String,
+}
+
+impl ConfigError {
+    fn new(field: &str, message: String) -> Self {
+        ConfigError {
+            field: Some(field.to_string()),
+            message,
+        }
+    }
+}
+
+impl Config {
+    /// The values of [`FIELDS`]; none for T where it is infinite.
+    pub fn numbers(&self) -> [Option<f64>; FIELDS.len()] {
+        [
+            Some(self.n as f64),
+            Some(self.m as f64),
+            self.t.finite().map(|t| t as f64),
+            Some(self.sparsity),
+            Some(self.steps as f64),
+            Some(self.lr),
+            Some(self.weight_decay),
+            Some(self.beta1),
+            Some(self.beta2),
+            Some(self.eps),
+            Some(self.data_seed.into()),
+            Some(self.init_seed.into()),
+            Some(self.batch as f64),
+            Some(self.test_examples as f64),
+        ]
+    }
+
+    /// Refuses what lies outside its range.
+    ///
+    /// # Errors
+    /// Names the first wrong setting, its value and its range.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        for (field, value) in FIELDS.iter().zip(self.numbers()) {
+            if let Some(value) = value {
+                field.check(value)?;
+            }
+        }
+        let active = self.n as f64 * (1.0 - self.sparsity);
+        if active < LEAST_ACTIVE {
+            let most = 1.0 - LEAST_ACTIVE / self.n as f64;
+            let message = format!(
+                "sparsity is {}, which with n = {} leaves {active:.2} active features per example; it must leave \
+                 at least {LEAST_ACTIVE}, so sparsity must be at most {most:.5}.",
+                self.sparsity, self.n
+            );
+            return Err(ConfigError::new("sparsity", message));
+        }
+        if self.repeats.is_empty() {
+            return Ok(());
+        }
+        let Some(t) = self.t.finite() else {
+            let message = "repeats need a finite t, but t is inf.".to_string();
+            return Err(ConfigError::new("repeats", message));
+        };
+        // In f64, so that absurd counts can't overflow.
+        let copies: f64 = self.repeats.iter().map(|r| r.times as f64 - 1.0).sum();
+        let distinct = t as f64 - copies;
+        for Repeat { example, times } in &self.repeats {
+            if *times < 1 || distinct < 1.0 || *example as f64 >= distinct {
+                let message = format!(
+                    "repeats has example {example} appear {times} times; times must be at least 1, and with t = {t} \
+                     there are {} distinct examples, so example must be below that.",
+                    distinct.max(0.0)
+                );
+                return Err(ConfigError::new("repeats", message));
+            }
+        }
+        Ok(())
+    }
+
+    /// A checked configuration from a JSON object; what it leaves out takes its default.
+    ///
+    /// # Errors
+    /// Names the first wrong setting, its value and its range.
+    pub fn from_json(text: &str) -> Result<Config, ConfigError> {
+        let unnamed = |error: serde_json::Error| ConfigError {
+            field: None,
+            message: format!("the configuration can't be read: {error}."),
+        };
+        let value: Value = serde_json::from_str(text).map_err(unnamed)?;
+        // Numbers are checked before serde sees them: its own messages lack the range.
+        for field in &FIELDS {
+            match value.get(field.name) {
+                None => {}
+                Some(Value::String(text)) if field.name == "t" && text == "inf" => {}
+                Some(Value::Number(number)) => field.check(number.as_f64().unwrap_or(f64::NAN))?,
+                Some(other) => return Err(field.error(&other.to_string())),
+            }
+        }
+        let config: Config = serde_json::from_value(integral(value)).map_err(unnamed)?;
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Settings of the optimiser.
+    pub fn adamw(&self) -> AdamW {
+        AdamW {
+            lr: self.lr,
+            weight_decay: self.weight_decay,
+            beta1: self.beta1,
+            beta2: self.beta2,
+            eps: self.eps,
+        }
+    }
+}
+
+/// JavaScript has one kind of number: turns 5.0 into 5 where a whole number is stored.
+fn integral(mut value: Value) -> Value {
+    for field in FIELDS.iter().filter(|field| field.integer) {
+        if let Some(number) = value.get_mut(field.name)
+            && let Some(x) = number.as_f64()
+        {
+            *number = Value::from(x as u64);
+        }
+    }
+    value
+}
+
+impl Field {
+    fn check(&self, value: f64) -> Result<(), ConfigError> {
+        let fits =
+            (self.min..=self.max).contains(&value) && (!self.integer || value.fract() == 0.0);
+        if fits {
+            Ok(())
+        } else {
+            Err(self.error(&value.to_string()))
+        }
+    }
+
+    fn error(&self, value: &str) -> ConfigError {
+        let Field {
+            name,
+            min,
+            max,
+            integer,
+        } = *self;
+        let kind = if integer { "a whole number " } else { "" };
+        let infinite = if name == "t" { ", or \"inf\"" } else { "" };
+        ConfigError::new(
+            name,
+            format!("{name} is {value}; it must be {kind}from {min} to {max}{infinite}."),
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(json: &str) -> String {
+        Config::from_json(json).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn defaults_are_the_papers() {
+        assert_eq!(Config::from_json("{}").unwrap(), Config::default());
+        let json = serde_json::to_string(&Config::default()).unwrap();
+        assert_eq!(Config::from_json(&json).unwrap(), Config::default());
+    }
+
+    #[test]
+    fn a_value_outside_its_range_is_named_with_value_and_range() {
+        assert_eq!(
+            message(r#"{"n": 0}"#),
+            "n is 0; it must be a whole number from 1 to 100000."
+        );
+        assert_eq!(
+            message(r#"{"t": 2.5}"#),
+            "t is 2.5; it must be a whole number from 1 to 500000, or \"inf\"."
+        );
+        assert_eq!(
+            message(r#"{"lr": "fast"}"#),
+            "lr is \"fast\"; it must be from 0.000001 to 1."
+        );
+        assert_eq!(
+            message(r#"{"sparsity": 1}"#),
+            "sparsity is 1; it must be from 0 to 0.99999."
+        );
+        assert!(message(r#"{"n": 10, "sparsity": 0.999}"#).contains("at most 0.99"));
+        assert!(message(r#"{"speed": 3}"#).contains("speed"));
+        assert!(message("[").contains("can't be read"));
+    }
+
+    #[test]
+    fn whole_numbers_may_be_written_as_reals() {
+        let config = Config::from_json(r#"{"n": 1000.0, "t": "inf"}"#).unwrap();
+        assert_eq!((config.n, config.t), (1000, ExampleCount::Infinite));
+    }
+
+    #[test]
+    fn repeats_must_fit_among_the_examples() {
+        assert!(Config::from_json(r#"{"t": 10, "repeats": [{"example": 4, "times": 6}]}"#).is_ok());
+        assert!(
+            message(r#"{"t": 10, "repeats": [{"example": 5, "times": 6}]}"#).contains("5 distinct")
+        );
+        assert!(
+            message(r#"{"t": "inf", "repeats": [{"example": 5, "times": 6}]}"#).contains("finite")
+        );
+        assert!(
+            message(r#"{"t": 10, "repeats": [{"example": 0, "times": 0}]}"#).contains("at least 1")
+        );
+    }
+}

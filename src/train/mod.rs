@@ -1,0 +1,317 @@
+//! How does a run go? A checked configuration, one full-batch update after the other, and a thinned history.
+
+mod checkpoint;
+mod config;
+
+use std::borrow::Cow;
+use std::ops::ControlFlow;
+
+use serde::{Deserialize, Serialize};
+
+pub use checkpoint::CheckpointError;
+pub use config::{Config, ConfigError, ExampleCount, FIELDS, Field, Repeat};
+
+use crate::data::{Examples, Source, Stream};
+use crate::gradient::blocked::Blocked;
+use crate::math;
+use crate::model::{self, Params};
+use crate::optim::{self, Moments};
+
+/// Names the order of every sum. A change that changes any bit of a run raises it, since only the version that
+/// made a run can repeat it.
+pub const NUMERICS: u32 = 1;
+
+/// Losses after `step` updates.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HistoryPoint {
+    /// Updates made.
+    pub step: u64,
+    /// Loss on the training examples (on the coming batch where T is infinite).
+    pub train_loss: f64,
+    /// Loss on the test examples.
+    pub test_loss: f64,
+}
+
+/// One training run.
+#[derive(Debug)]
+pub struct Trainer {
+    config: Config,
+    train: Source,
+    /// The training examples, or the coming batch where T is infinite.
+    examples: Examples,
+    test: Examples,
+    params: Params,
+    moments: Moments,
+    gradient: Blocked,
+    d_params: Vec<f32>,
+    step: u64,
+    history: Vec<HistoryPoint>,
+    diverged_at: Option<u64>,
+}
+
+impl Trainer {
+    /// A run at step 0.
+    ///
+    /// # Errors
+    /// If a setting is outside its range.
+    pub fn new(config: Config) -> Result<Self, ConfigError> {
+        config.check()?;
+        let mut trainer = Trainer::at_start(config);
+        trainer.record_history();
+        Ok(trainer)
+    }
+
+    /// A run at step 0, nothing recorded, of a checked configuration.
+    fn at_start(config: Config) -> Self {
+        let source = |stream| {
+            Source::new(
+                config.n,
+                config.sparsity,
+                config.unit_length,
+                config.data_seed,
+                stream,
+            )
+        };
+        let train = source(Stream::Train);
+        let test = source(Stream::Test).examples(0..config.test_examples as u64);
+        let params = Params::initial(config.n, config.m, config.init_seed);
+        let length = params.values().len();
+        Trainer {
+            examples: training_examples(&config, &train, 0),
+            train,
+            test,
+            params,
+            moments: Moments::new(length),
+            gradient: Blocked::default(),
+            d_params: vec![0.0; length],
+            step: 0,
+            history: Vec::new(),
+            diverged_at: None,
+            config,
+        }
+    }
+
+    /// One full-batch update. Does nothing once the run is [finished](Self::is_finished).
+    pub fn step(&mut self) {
+        if self.is_finished() {
+            return;
+        }
+        self.gradient
+            .gradient(&self.params, &self.examples, &mut self.d_params);
+        let finite = self.moments.update(
+            &self.config.adamw(),
+            self.step,
+            optim::rate(self.config.lr, self.step, self.config.steps),
+            self.config
+                .reduction
+                .scale(self.examples.len(), self.config.n),
+            self.params.values_mut(),
+            &self.d_params,
+        );
+        self.step += 1;
+        if !finite {
+            self.diverged_at = Some(self.step);
+            return;
+        }
+        if self.config.t == ExampleCount::Infinite {
+            let batch = batch_range(self.config.batch, self.step);
+            self.train.fill(batch, &mut self.examples);
+        }
+        if is_history_step(self.step, self.config.steps) {
+            self.record_history();
+        }
+    }
+
+    /// Steps to the end, or until `observer`, asked after every step, breaks.
+    pub fn run(&mut self, mut observer: impl FnMut(&Trainer) -> ControlFlow<()>) {
+        while !self.is_finished() {
+            self.step();
+            if observer(self).is_break() {
+                return;
+            }
+        }
+    }
+
+    fn record_history(&mut self) {
+        self.history.push(HistoryPoint {
+            step: self.step,
+            train_loss: self.train_loss(),
+            test_loss: self.test_loss(),
+        });
+    }
+
+    /// Loss on the training examples, now.
+    pub fn train_loss(&self) -> f64 {
+        model::evaluate(&self.params, &self.examples).loss
+    }
+
+    /// Loss on the test examples, now.
+    pub fn test_loss(&self) -> f64 {
+        model::evaluate(&self.params, &self.test).loss
+    }
+
+    /// All steps made, or diverged.
+    pub fn is_finished(&self) -> bool {
+        self.step >= self.config.steps || self.diverged_at.is_some()
+    }
+
+    /// The step after which a parameter was no longer finite.
+    pub fn diverged_at(&self) -> Option<u64> {
+        self.diverged_at
+    }
+
+    /// Number of updates made.
+    pub fn steps_done(&self) -> u64 {
+        self.step
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// W and b.
+    pub fn params(&self) -> &Params {
+        &self.params
+    }
+
+    /// The training examples; where T is infinite, the batch of the coming step.
+    pub fn examples(&self) -> &Examples {
+        &self.examples
+    }
+
+    /// The training examples of step 0.
+    pub fn initial_examples(&self) -> Cow<'_, Examples> {
+        match self.config.t {
+            ExampleCount::Finite(_) => Cow::Borrowed(&self.examples),
+            ExampleCount::Infinite => Cow::Owned(training_examples(&self.config, &self.train, 0)),
+        }
+    }
+
+    /// The test examples.
+    pub fn test_examples(&self) -> &Examples {
+        &self.test
+    }
+
+    /// Losses at about a dozen steps per decade, from step 0 to now.
+    pub fn history(&self) -> &[HistoryPoint] {
+        &self.history
+    }
+
+    /// h (T, m), the hidden vectors of the training examples, now.
+    pub fn hidden(&self) -> Vec<f32> {
+        model::hidden(&self.params, &self.examples)
+    }
+}
+
+/// All T examples with their repeats, or the batch of `step` where T is infinite.
+fn training_examples(config: &Config, source: &Source, step: u64) -> Examples {
+    let ExampleCount::Finite(t) = config.t else {
+        return source.examples(batch_range(config.batch, step));
+    };
+    let copies: usize = config.repeats.iter().map(|repeat| repeat.times - 1).sum();
+    let mut examples = source.examples(0..(t - copies) as u64);
+    for repeat in &config.repeats {
+        for _ in 1..repeat.times {
+            examples.repeat_row(repeat.example);
+        }
+    }
+    examples
+}
+
+/// Indices of the examples of one step where T is infinite: no two steps share any.
+fn batch_range(batch: usize, step: u64) -> std::ops::Range<u64> {
+    step * batch as u64..(step + 1) * batch as u64
+}
+
+/// History points per decade of steps.
+const PER_DECADE: f64 = 12.0;
+
+/// Is `step` one that history records: evenly spaced on a logarithmic axis, and the last?
+fn is_history_step(step: u64, steps: u64) -> bool {
+    let decades = |step: u64| (math::log10(step as f64) * PER_DECADE).floor();
+    step == steps || step <= 1 || decades(step) > decades(step - 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn small(t: ExampleCount) -> Config {
+        Config {
+            n: 100,
+            t,
+            sparsity: 0.95,
+            steps: 60,
+            batch: 7,
+            test_examples: 50,
+            ..Config::default()
+        }
+    }
+
+    #[test]
+    fn history_has_a_dozen_points_per_decade_and_both_ends() {
+        let steps: Vec<u64> = (0..=50_000)
+            .filter(|&s| is_history_step(s, 50_000))
+            .collect();
+        assert_eq!((steps[0], *steps.last().unwrap()), (0, 50_000));
+        assert!((40..=60).contains(&steps.len()), "{steps:?}");
+    }
+
+    #[test]
+    fn training_lowers_the_loss_and_records_it() {
+        let mut trainer = Trainer::new(Config {
+            lr: 0.02,
+            ..small(ExampleCount::Finite(4))
+        })
+        .unwrap();
+        trainer.run(|_| ControlFlow::Continue(()));
+        let history = trainer.history();
+        assert_eq!(history.last().unwrap().step, 60);
+        assert!(history.last().unwrap().train_loss < 0.9 * history[0].train_loss);
+        assert_eq!(history.last().unwrap().train_loss, trainer.train_loss());
+    }
+
+    #[test]
+    fn a_run_that_diverges_ends_as_a_result() {
+        let mut trainer = Trainer::new(Config {
+            steps: 1000,
+            ..small(ExampleCount::Finite(4))
+        })
+        .unwrap();
+        trainer.params.values_mut()[3] = f32::INFINITY;
+        trainer.run(|_| ControlFlow::Continue(()));
+        assert_eq!(trainer.diverged_at(), Some(1));
+        assert!(trainer.is_finished());
+    }
+
+    #[test]
+    fn infinite_examples_never_come_twice() {
+        let mut trainer = Trainer::new(small(ExampleCount::Infinite)).unwrap();
+        let first = trainer.examples().clone();
+        trainer.step();
+        assert_eq!((first.len(), trainer.examples().len()), (7, 7));
+        assert!(
+            first
+                .rows()
+                .all(|row| trainer.examples().rows().all(|other| other != row))
+        );
+        assert_eq!(*trainer.initial_examples(), first);
+    }
+
+    #[test]
+    fn a_repeated_example_takes_the_last_places() {
+        let repeats = vec![Repeat {
+            example: 2,
+            times: 3,
+        }];
+        let config = Config {
+            repeats,
+            ..small(ExampleCount::Finite(6))
+        };
+        let trainer = Trainer::new(config).unwrap();
+        let x = trainer.examples();
+        assert_eq!(x.len(), 6);
+        assert!(x.row(4) == x.row(2) && x.row(5) == x.row(2) && x.row(3) != x.row(2));
+    }
+}

@@ -1,0 +1,246 @@
+//! How does a worker train? One [`Run`] per training run, advanced in slices.
+
+use std::fmt::Display;
+
+use js_sys::{Error, Float32Array, Float64Array, Reflect};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use crate::measure::Polygon;
+use crate::report::{self, Measures, Report};
+use crate::train::{Config, ConfigError, FIELDS, NUMERICS, Trainer};
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** A number among the settings; the only place that knows its range. */
+export interface Field { name: string; min: number; max: number; integer: boolean; default: number; }
+
+/** Settings of a run; what is left out takes the paper's value. */
+export interface Config {
+  n: number; m: number; t: number | "inf"; sparsity: number; unit_length: boolean; steps: number;
+  lr: number; weight_decay: number; beta1: number; beta2: number; eps: number; reduction: "mean" | "sum";
+  data_seed: number; init_seed: number; batch: number; test_examples: number;
+  repeats: { example: number; times: number }[];
+}
+
+/** Losses at about a dozen steps per decade. */
+export interface History { steps: Float64Array; train: Float64Array; test: Float64Array; }
+
+/** How close hidden vectors are to a regular polygon. */
+export interface Polygon {
+  examples: number; on_ring: number; unlearned: number; radius: number; closed_form_radius: number | null;
+  angular_error_degrees: number; regular: boolean;
+}
+
+/** What a verdict is made from. Losses sum over features and average over examples. */
+export interface Measures {
+  train_loss: number; test_loss: number; w_norm: number; b_norm: number; active_share: number;
+  polygon: Polygon | null;
+}
+"#;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(typescript_type = "Field[]")]
+    pub type JsFields;
+    #[wasm_bindgen(typescript_type = "Partial<Config>")]
+    pub type JsPartialConfig;
+    #[wasm_bindgen(typescript_type = "Config")]
+    pub type JsConfig;
+    #[wasm_bindgen(typescript_type = "History")]
+    pub type JsHistory;
+    #[wasm_bindgen(typescript_type = "Measures")]
+    pub type JsMeasures;
+}
+
+/// Every number among the settings, with its range and default.
+#[wasm_bindgen(js_name = configFields)]
+pub fn config_fields() -> Result<JsFields, JsValue> {
+    #[derive(Serialize)]
+    struct WithDefault {
+        #[serde(flatten)]
+        field: crate::train::Field,
+        default: Option<f64>,
+    }
+    let defaults = Config::default().numbers();
+    let fields: Vec<_> = FIELDS
+        .into_iter()
+        .zip(defaults)
+        .map(|(field, default)| WithDefault { field, default })
+        .collect();
+    to_js(&fields).map(JsCast::unchecked_into)
+}
+
+/// The configuration with all defaults filled in, checked.
+#[wasm_bindgen(js_name = checkConfig)]
+pub fn check_config(config: JsPartialConfig) -> Result<JsConfig, JsValue> {
+    to_js(&read_config(config)?).map(JsCast::unchecked_into)
+}
+
+/// A seed from the platform's source of randomness.
+#[wasm_bindgen(js_name = freshSeed)]
+pub fn fresh_seed() -> Result<u32, JsValue> {
+    getrandom::u32().map_err(error)
+}
+
+/// The version of the program and of its numerics.
+#[wasm_bindgen]
+pub fn version() -> String {
+    format!("{}, numerics {NUMERICS}", env!("CARGO_PKG_VERSION"))
+}
+
+/// Sends a panic's message to the console before the instance dies.
+#[wasm_bindgen(start)]
+pub fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// One training run.
+#[wasm_bindgen]
+pub struct Run(Trainer);
+
+#[wasm_bindgen]
+impl Run {
+    /// A run at step 0. Throws an error with `field` if a setting is outside its range.
+    #[wasm_bindgen(constructor)]
+    pub fn new(config: JsPartialConfig) -> Result<Run, JsValue> {
+        Trainer::new(read_config(config)?)
+            .map(Run)
+            .map_err(config_error)
+    }
+
+    /// The run of a checkpoint. Throws if the bytes are something else, of another version, or damaged.
+    pub fn resume(checkpoint: &[u8]) -> Result<Run, JsValue> {
+        Trainer::resume(checkpoint).map(Run).map_err(error)
+    }
+
+    /// Makes up to so many updates and returns how many; fewer at the end or if the run diverges.
+    pub fn advance(&mut self, steps: u32) -> u32 {
+        for done in 0..steps {
+            if self.0.is_finished() {
+                return done;
+            }
+            self.0.step();
+        }
+        steps
+    }
+
+    /// Updates made.
+    #[wasm_bindgen(getter)]
+    pub fn step(&self) -> f64 {
+        self.0.steps_done() as f64
+    }
+
+    /// Updates in all.
+    #[wasm_bindgen(getter)]
+    pub fn steps(&self) -> f64 {
+        self.0.config().steps as f64
+    }
+
+    /// All updates made, or diverged.
+    #[wasm_bindgen(getter)]
+    pub fn finished(&self) -> bool {
+        self.0.is_finished()
+    }
+
+    /// The step after which a parameter was no longer finite.
+    #[wasm_bindgen(getter, js_name = divergedAt)]
+    pub fn diverged_at(&self) -> Option<f64> {
+        self.0.diverged_at().map(|step| step as f64)
+    }
+
+    /// All settings.
+    pub fn config(&self) -> Result<JsConfig, JsValue> {
+        to_js(self.0.config()).map(JsCast::unchecked_into)
+    }
+
+    /// Loss on the training examples, now.
+    #[wasm_bindgen(js_name = trainLoss)]
+    pub fn train_loss(&self) -> f64 {
+        self.0.train_loss()
+    }
+
+    /// Losses so far.
+    pub fn history(&self) -> Result<JsHistory, JsValue> {
+        let column = |value: fn(&crate::train::HistoryPoint) -> f64| -> Float64Array {
+            let values: Vec<f64> = self.0.history().iter().map(value).collect();
+            values.as_slice().into()
+        };
+        let history = js_sys::Object::new();
+        for (name, column) in [
+            ("steps", column(|point| point.step as f64)),
+            ("train", column(|point| point.train_loss)),
+            ("test", column(|point| point.test_loss)),
+        ] {
+            Reflect::set(&history, &name.into(), &column)?;
+        }
+        Ok(history.unchecked_into())
+    }
+
+    /// Hidden vectors of the training examples (T, m), example after example.
+    pub fn hidden(&self) -> Float32Array {
+        self.0.hidden().as_slice().into()
+    }
+
+    /// Columns of W (n, m), feature after feature.
+    pub fn features(&self) -> Float32Array {
+        let columns: Vec<f32> = self.0.params().w().t().iter().copied().collect();
+        columns.as_slice().into()
+    }
+
+    /// D of every feature.
+    #[wasm_bindgen(js_name = featureDimensionality)]
+    pub fn feature_dimensionality(&self) -> Float64Array {
+        report::feature_dimensionality(&self.0).as_slice().into()
+    }
+
+    /// D of every training example.
+    #[wasm_bindgen(js_name = exampleDimensionality)]
+    pub fn example_dimensionality(&self) -> Float64Array {
+        report::example_dimensionality(&self.0).as_slice().into()
+    }
+
+    /// Losses, norms, activity and polygon, now. Costs an evaluation of the test examples.
+    pub fn measures(&self) -> Result<JsMeasures, JsValue> {
+        to_js(&Measures::of(&self.0)).map(JsCast::unchecked_into)
+    }
+
+    /// Whether the hidden vectors form a regular polygon, without evaluating any loss.
+    pub fn polygon(&self) -> Result<JsValue, JsValue> {
+        to_js(&Measures::polygon_of(&self.0) as &Option<Polygon>)
+    }
+
+    /// The JSON that `lab train --json` writes.
+    pub fn report(&self, with_data: bool) -> String {
+        Report::of(&self.0, with_data).to_json()
+    }
+
+    /// The run as bytes for [`resume`](Self::resume).
+    pub fn checkpoint(&self) -> Vec<u8> {
+        self.0.checkpoint()
+    }
+}
+
+/// JavaScript's JSON is the one way in, so that page, command line and checkpoint share their checks.
+fn read_config(config: JsPartialConfig) -> Result<Config, JsValue> {
+    let json = js_sys::JSON::stringify(&config)?;
+    Config::from_json(&String::from(json)).map_err(config_error)
+}
+
+fn to_js(value: &(impl Serialize + ?Sized)) -> Result<JsValue, JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value.serialize(&serializer).map_err(JsValue::from)
+}
+
+fn error(error: impl Display) -> JsValue {
+    Error::new(&error.to_string()).into()
+}
+
+fn config_error(wrong: ConfigError) -> JsValue {
+    let thrown = Error::new(&wrong.message);
+    if let Some(field) = wrong.field {
+        // Setting a property of a fresh, extensible object can't fail.
+        let _ = Reflect::set(&thrown, &"field".into(), &field.into());
+    }
+    thrown.into()
+}
