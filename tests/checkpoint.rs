@@ -1,0 +1,186 @@
+//! Does a run survive its process? After a checkpoint it goes on with the same bits, or says why it can't.
+
+use std::ops::ControlFlow;
+
+use superposition::report::Report;
+use superposition::train::{CheckpointError, Config, ExampleCount, NUMERICS, Repeat, Trainer};
+
+fn config(t: ExampleCount, m: usize) -> Config {
+    Config {
+        n: 50,
+        m,
+        t,
+        sparsity: 0.95,
+        steps: 200,
+        batch: 37,
+        test_examples: 20,
+        ..Config::default()
+    }
+}
+
+fn steps(trainer: &mut Trainer, count: usize) {
+    for _ in 0..count {
+        trainer.step();
+    }
+}
+
+/// Everything that a run reports, so also every bit of W, b and the history.
+fn report(trainer: &Trainer) -> String {
+    Report::of(trainer, true).to_json()
+}
+
+#[test]
+fn resumed_run_ends_with_the_same_bits() {
+    for t in [1, 5, 100]
+        .map(ExampleCount::Finite)
+        .into_iter()
+        .chain([ExampleCount::Infinite])
+    {
+        for m in [1, 2, 3, 8, 9] {
+            let mut whole = Trainer::new(config(t, m)).unwrap();
+            whole.run(|_| ControlFlow::Continue(()));
+            // Before the first step, within the warm-up, at a history point, in between, at the end.
+            for stop in [0, 7, 100, 131, 200] {
+                let mut first = Trainer::new(config(t, m)).unwrap();
+                steps(&mut first, stop);
+                let mut second = Trainer::resume(&first.checkpoint()).unwrap();
+                assert_eq!(
+                    report(&second),
+                    report(&first),
+                    "t = {t}, m = {m}, step {stop}"
+                );
+                second.run(|_| ControlFlow::Continue(()));
+                assert_eq!(
+                    report(&second),
+                    report(&whole),
+                    "t = {t}, m = {m}, step {stop}"
+                );
+                assert_eq!(second.checkpoint(), whole.checkpoint());
+            }
+        }
+    }
+}
+
+#[test]
+fn checkpoint_carries_every_setting() {
+    let config = Config {
+        lr: 0.1 + 0.2, // needs all 17 digits
+        weight_decay: 1e-3,
+        beta1: 0.8,
+        beta2: 0.99,
+        eps: 1e-4,
+        reduction: superposition::optim::Reduction::Sum,
+        data_seed: u32::MAX,
+        init_seed: 0,
+        unit_length: false,
+        repeats: vec![Repeat {
+            example: 1,
+            times: 3,
+        }],
+        ..config(ExampleCount::Finite(9), 2)
+    };
+    let trainer = Trainer::new(config.clone()).unwrap();
+    let resumed = Trainer::resume(&trainer.checkpoint()).unwrap();
+    assert_eq!(*resumed.config(), config);
+    assert_eq!(resumed.examples(), trainer.examples());
+    assert_eq!(resumed.test_examples(), trainer.test_examples());
+}
+
+#[test]
+fn diverged_run_stays_diverged() {
+    // A rate of 1 with this decay doubles every parameter and turns its sign at each step.
+    let config = Config {
+        lr: 1.0,
+        weight_decay: 10.0,
+        ..config(ExampleCount::Finite(5), 2)
+    };
+    let mut trainer = Trainer::new(config).unwrap();
+    trainer.run(|_| ControlFlow::Continue(()));
+    assert!(
+        trainer.diverged_at().is_some(),
+        "step {}",
+        trainer.steps_done()
+    );
+    let mut resumed = Trainer::resume(&trainer.checkpoint()).unwrap();
+    assert_eq!(resumed.diverged_at(), trainer.diverged_at());
+    assert!(resumed.is_finished());
+    resumed.step();
+    assert_eq!(report(&resumed), report(&trainer));
+}
+
+/// A checkpoint in the middle of a run.
+fn bytes() -> Vec<u8> {
+    let mut trainer = Trainer::new(config(ExampleCount::Finite(5), 2)).unwrap();
+    steps(&mut trainer, 20);
+    trainer.checkpoint()
+}
+
+fn refusal(bytes: &[u8]) -> CheckpointError {
+    Trainer::resume(bytes).expect_err("a refusal")
+}
+
+#[test]
+fn other_files_are_refused_as_foreign() {
+    for bytes in [&b""[..], b"SUPER", b"{\"config\": {}}", &[0; 1000]] {
+        let error = refusal(bytes);
+        assert_eq!(error, CheckpointError::Foreign);
+        assert!(error.to_string().contains("not a checkpoint"));
+    }
+}
+
+#[test]
+fn checkpoint_of_another_version_is_refused_with_both_versions() {
+    let mut format = bytes();
+    format[8] = 0;
+    let error = refusal(&format);
+    assert_eq!(error, CheckpointError::Format { found: 0 });
+    assert!(error.to_string().contains("format 0"));
+
+    let mut numerics = bytes();
+    numerics[12..16].copy_from_slice(&(NUMERICS - 1).to_le_bytes());
+    let error = refusal(&numerics);
+    assert_eq!(
+        error,
+        CheckpointError::Numerics {
+            found: NUMERICS - 1
+        }
+    );
+    assert!(
+        error
+            .to_string()
+            .contains(&format!("version {}", NUMERICS - 1))
+    );
+}
+
+#[test]
+fn truncated_checkpoint_is_refused_at_every_length() {
+    let bytes = bytes();
+    for length in (0..40)
+        .chain((40..bytes.len()).step_by(97))
+        .chain([bytes.len() - 1])
+    {
+        refusal(&bytes[..length]);
+    }
+    let mut longer = bytes;
+    longer.push(0);
+    refusal(&longer);
+}
+
+#[test]
+fn altered_checkpoint_is_refused_wherever_the_bit_is() {
+    let bytes = bytes();
+    for at in (0..60)
+        .chain((60..bytes.len()).step_by(61))
+        .chain(bytes.len() - 4..bytes.len())
+    {
+        let mut altered = bytes.clone();
+        altered[at] ^= 1 << (at % 8);
+        let error = refusal(&altered);
+        if at >= 16 {
+            assert!(
+                matches!(error, CheckpointError::Damaged(_)),
+                "byte {at}: {error}"
+            );
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! Does the code agree with what can be worked out on paper? Exact minima, dimensionalities, polygons.
+
+use std::f64::consts::TAU;
+
+use ndarray::ArrayView2;
+use superposition::data::Examples;
+use superposition::gradient::blocked::Blocked;
+use superposition::gradient::naive;
+use superposition::model::{self, Params};
+use superposition::{math, measure, theory};
+
+mod common;
+use common::tolerance;
+
+const SIZES: [usize; 10] = [3, 4, 5, 6, 8, 10, 15, 30, 50, 100];
+
+/// T examples on disjoint features, of one or four each, with exactly representable values and unit length.
+fn orthogonal_examples(t: usize) -> Vec<Vec<(u32, f32)>> {
+    (0..t as u32)
+        .map(|e| match e % 2 {
+            0 => vec![(4 * e, 1.0)],
+            _ => (0..4).map(|i| (4 * e + i, 0.5)).collect(),
+        })
+        .collect()
+}
+
+/// W and b of the regular polygon of radius r that memorises `rows`: u_e = r (cos 2πe/T, sin 2πe/T),
+/// W = Σ u_e x_eᵀ, b = −(r² − 1) x where an example is active. W row after row, then b.
+fn polygon_params(rows: &[Vec<(u32, f32)>], n: usize, radius: f64) -> Vec<f64> {
+    let mut params = vec![0.0; 3 * n];
+    for (e, row) in rows.iter().enumerate() {
+        let angle = TAU * e as f64 / rows.len() as f64;
+        for &(i, x) in row {
+            let (i, x) = (i as usize, f64::from(x));
+            params[i] = radius * math::cos(angle) * x;
+            params[n + i] = radius * math::sin(angle) * x;
+            params[2 * n + i] = -(radius * radius - 1.0) * x;
+        }
+    }
+    params
+}
+
+fn largest(values: &[f64]) -> f64 {
+    values.iter().fold(0.0, |largest, x| x.abs().max(largest))
+}
+
+#[test]
+fn polygon_of_the_closed_form_radius_is_an_exact_minimum() {
+    for t in SIZES {
+        let (rows, n) = (orthogonal_examples(t), 4 * t);
+        let examples = Examples::from_rows(n, &rows);
+        let radius = theory::polygon_radius(t).unwrap();
+        // A larger one is exact as well.
+        for radius in [radius, 1.01 * radius] {
+            let (loss, gradient) = naive::gradient(&polygon_params(&rows, n, radius), 2, &examples);
+            // Terms are of size r².
+            let rounding = tolerance::CLOSED_FORM * radius * radius;
+            assert!(loss < rounding, "T = {t}, r = {radius}: loss {loss}");
+            let gradient = largest(&gradient);
+            assert!(
+                gradient < radius * rounding,
+                "T = {t}, r = {radius}: gradient {gradient}"
+            );
+        }
+        // A smaller one lets neighbours through.
+        let (loss, _) = naive::gradient(&polygon_params(&rows, n, 0.99 * radius), 2, &examples);
+        assert!(loss > 1e-6, "T = {t}: loss {loss}");
+    }
+}
+
+#[test]
+fn polygon_is_a_minimum_for_the_f32_path_too() {
+    for t in SIZES {
+        let (rows, n) = (orthogonal_examples(t), 4 * t);
+        let examples = Examples::from_rows(n, &rows);
+        // Rounding must not reach the ReLU's corner.
+        let radius = 1.01 * theory::polygon_radius(t).unwrap();
+        let values = polygon_params(&rows, n, radius)
+            .iter()
+            .map(|&p| p as f32)
+            .collect();
+        let params = Params::from_values(n, 2, values);
+        let rounding = tolerance::CLOSED_FORM_F32 * radius * radius;
+        let loss = model::evaluate(&params, &examples).loss;
+        assert!(loss < rounding * rounding, "T = {t}: loss {loss}");
+        let mut gradient = vec![f32::NAN; 3 * n];
+        Blocked::default().gradient(&params, &examples, &mut gradient);
+        let gradient: Vec<f64> = gradient.into_iter().map(f64::from).collect();
+        assert!(
+            largest(&gradient) < radius * rounding,
+            "T = {t}: {}",
+            largest(&gradient)
+        );
+    }
+}
+
+#[test]
+fn polygon_norms_are_the_closed_forms() {
+    for t in SIZES {
+        let (rows, n) = (orthogonal_examples(t), 4 * t);
+        let radius = theory::polygon_radius(t).unwrap();
+        let params = polygon_params(&rows, n, radius);
+        let norm = |values: &[f64]| values.iter().map(|x| x * x).sum::<f64>().sqrt();
+        for (measured, closed_form) in [
+            (norm(&params[..2 * n]), theory::polygon_w_norm(t).unwrap()),
+            (norm(&params[2 * n..]), theory::polygon_b_norm(t).unwrap()),
+        ] {
+            let off = (measured - closed_form).abs();
+            assert!(
+                off < tolerance::CLOSED_FORM * (1.0 + closed_form),
+                "T = {t}: {measured} {closed_form}"
+            );
+        }
+    }
+}
+
+#[test]
+fn example_left_at_the_origin_is_a_true_local_minimum() {
+    // The paper's optimisation failure: T − 1 examples on a polygon, the last with W = 0 and b = x/T. Its loss is
+    // (1 − 1/T)², that of the others 1/T² each, so the mean is (1 − 1/T)/T, and there is no gradient.
+    for t in [5, 6, 10] {
+        let (rows, n) = (orthogonal_examples(t), 4 * t);
+        let learned = &rows[..t - 1];
+        let radius = 1.01 * theory::polygon_radius(t - 1).unwrap();
+        let mut params = polygon_params(learned, n, radius);
+        for &(i, x) in &rows[t - 1] {
+            params[2 * n + i as usize] = f64::from(x) / t as f64;
+        }
+        let (half, gradient) = naive::gradient(&params, 2, &Examples::from_rows(n, &rows));
+        let share = 1.0 / t as f64;
+        let loss = 2.0 * half * share;
+        assert!(
+            (loss - (1.0 - share) * share).abs() < tolerance::CLOSED_FORM,
+            "T = {t}: {loss}"
+        );
+        assert!(
+            largest(&gradient) < tolerance::CLOSED_FORM * 100.0,
+            "T = {t}"
+        );
+    }
+}
+
+/// D of rows of `m` numbers.
+fn dimensionalities(m: usize, vectors: &[f32]) -> Vec<f64> {
+    measure::dimensionalities(ArrayView2::from_shape((vectors.len() / m, m), vectors).unwrap())
+}
+
+/// Corners of a regular polygon, one after the other.
+fn ring(count: usize, radius: f64) -> Vec<f32> {
+    (0..count)
+        .map(|i| TAU * i as f64 / count as f64)
+        .flat_map(|a| {
+            [
+                (radius * math::cos(a)) as f32,
+                (radius * math::sin(a)) as f32,
+            ]
+        })
+        .collect()
+}
+
+fn all_near(found: &[f64], expected: f64) {
+    assert!(!found.is_empty());
+    for d in found {
+        assert!(
+            (d - expected).abs() < tolerance::DIMENSIONALITY,
+            "{d}, expected {expected}"
+        );
+    }
+}
+
+#[test]
+fn examples_of_a_polygon_have_dimensionality_two_over_t() {
+    for t in SIZES {
+        let (rows, n) = (orthogonal_examples(t), 4 * t);
+        let radius = theory::polygon_radius(t).unwrap();
+        let values = polygon_params(&rows, n, radius)
+            .iter()
+            .map(|&p| p as f32)
+            .collect();
+        let hidden = model::hidden(
+            &Params::from_values(n, 2, values),
+            &Examples::from_rows(n, &rows),
+        );
+        all_near(&dimensionalities(2, &hidden), 2.0 / t as f64);
+        let polygon = measure::polygon(hidden.as_chunks().0).unwrap();
+        assert!(polygon.regular && polygon.on_ring == t && polygon.unlearned == 0);
+        assert_eq!(polygon.closed_form_radius, Some(radius));
+        assert!((polygon.radius / radius - 1.0).abs() < tolerance::UNIT_LENGTH);
+        assert!(polygon.angular_error_degrees < 1e-3);
+    }
+}
+
+#[test]
+fn dimensionality_of_simple_arrangements_is_known() {
+    // Orthogonal vectors have a dimension each, whatever their lengths.
+    all_near(
+        &dimensionalities(3, &[5.0, 0.0, 0.0, 0.0, 0.1, 0.0, 0.0, 0.0, 2.0]),
+        1.0,
+    );
+    // An antipodal pair shares one.
+    all_near(&dimensionalities(2, &[0.3, 0.4, -0.3, -0.4]), 0.5);
+    // R copies of one vector share what one would have.
+    for copies in [2, 7, 100] {
+        let vectors = [1.0, 2.0, -2.0].repeat(copies);
+        all_near(&dimensionalities(3, &vectors), 1.0 / copies as f64);
+    }
+    // Two vectors at 60°: 1 / (1 + cos² 60°).
+    all_near(&dimensionalities(2, &[1.0, 0.0, 0.5, 0.75f32.sqrt()]), 0.8);
+    // Two at one length ratio, along one line: v⁴ / (v²(v² + w²)).
+    let found = dimensionalities(1, &[1.0, 2.0]);
+    all_near(&found[..1], 0.2);
+    all_near(&found[1..], 0.8);
+    // A vector at the origin has none and takes none.
+    assert_eq!(dimensionalities(2, &[0.0, 0.0, 0.0, 3.0]), [0.0, 1.0]);
+    // Scaling everything changes nothing.
+    let mut vectors = ring(7, 1e-15);
+    all_near(&dimensionalities(2, &vectors), 2.0 / 7.0);
+    vectors.iter_mut().for_each(|x| *x *= 1e25);
+    all_near(&dimensionalities(2, &vectors), 2.0 / 7.0);
+}
+
+#[test]
+fn dimensionality_matches_its_definition() {
+    // Dᵢ = ‖vᵢ‖² / Σⱼ (v̂ᵢ · vⱼ)², pair by pair.
+    let (m, count) = (5, 40);
+    let vectors: Vec<f32> = (0..m * count)
+        .map(|i| ((i * i * 31 + 7 * i) % 101) as f32 / 50.0 - 1.0)
+        .collect();
+    let dot = |i: usize, j: usize| -> f64 {
+        (0..m)
+            .map(|k| f64::from(vectors[i * m + k]) * f64::from(vectors[j * m + k]))
+            .sum()
+    };
+    for (i, d) in dimensionalities(m, &vectors).into_iter().enumerate() {
+        let seen: f64 = (0..count).map(|j| dot(i, j) * dot(i, j) / dot(i, i)).sum();
+        assert!((d - dot(i, i) / seen).abs() < tolerance::CLOSED_FORM, "{i}");
+    }
+}
+
+#[test]
+fn five_features_lower_the_loss_most() {
+    // F features of unit length on a regular polygon, b = 0, one active feature at a time, uniform on [0, 1]: the
+    // change of the loss over 1 − S is the integral of x² Σ_j (ReLU(cos)² …) − x², summed pair by pair here.
+    for (features, table) in (3..=7).zip([-1.000, -1.333, -1.348, -1.000, -0.519]) {
+        let gain = theory::feature_polygon_gain(features);
+        assert!((gain - table).abs() < 5e-4, "F = {features}: {gain}");
+        let others: f64 = (1..features)
+            .map(|j| math::cos(TAU * j as f64 / features as f64).max(0.0))
+            .filter(|cosine| *cosine > 1e-12)
+            .map(|cosine| cosine * cosine)
+            .sum();
+        // E x² = 1/3; a learned feature's own error vanishes.
+        let pairs = features as f64 / 3.0 * (others - 1.0);
+        assert!(
+            (gain - pairs).abs() < tolerance::CLOSED_FORM,
+            "F = {features}: {gain} {pairs}"
+        );
+    }
+    let best = (3..=12).min_by(|&a, &b| {
+        theory::feature_polygon_gain(a).total_cmp(&theory::feature_polygon_gain(b))
+    });
+    assert_eq!(best, Some(5));
+}

@@ -1,0 +1,23 @@
+//! What the integration tests share: the table of tolerances and the error that they bound.
+#![allow(dead_code)] // each test is a crate of its own and uses its part
+
+pub mod fixture;
+pub mod tolerance;
+
+/// max |a − b| over max |b|: the error of a whole array relative to its largest entry.
+pub fn relative_error(a: impl IntoIterator<Item = f64>, b: &[f64]) -> f64 {
+    let mut count = 0;
+    let (mut difference, mut scale) = (0.0f64, 0.0f64);
+    for (a, &b) in a.into_iter().zip(b) {
+        assert!(a.is_finite() && b.is_finite(), "{a} against {b}");
+        difference = difference.max((a - b).abs());
+        scale = scale.max(b.abs());
+        count += 1;
+    }
+    assert_eq!(count, b.len());
+    if difference == 0.0 {
+        0.0
+    } else {
+        difference / scale
+    }
+}

@@ -1,0 +1,36 @@
+//! Every tolerance of the integration tests: quantity, bound, and why that bound.
+
+/// Loss, gradients and parameters of the f64 oracle against PyTorch in f64, relative to the array's largest entry.
+/// Both round at 1e-16; a few thousand operations and Adam's division leave six digits of room.
+pub const ORACLE_AGAINST_PYTORCH: f64 = 1e-9;
+
+/// The same for the f32 path that trains: f32 rounds at 6e-8, sums have some hundred terms, and Adam's division
+/// by √v keeps relative errors.
+pub const TRAINER_AGAINST_PYTORCH: f64 = 1e-5;
+
+/// Learning rates of the schedule against Python's `math.cos`, relative to the peak.
+pub const SCHEDULE: f64 = 1e-15;
+
+/// Gradient of the oracle against central differences of its loss, step 1e-6, relative to the largest entry: the
+/// loss is piecewise quartic, so the truncation is of order step² and the rounding of order 1e-16 / step.
+pub const CENTRAL_DIFFERENCES: f64 = 1e-8;
+
+/// Blocked f32 gradient against the oracle in f64 on random states, relative to the largest entry.
+pub const BLOCKED_AGAINST_NAIVE: f64 = 2e-5;
+
+/// Length of an example whose values are rounded to f32.
+pub const UNIT_LENGTH: f64 = 1e-6;
+
+/// Standard deviations that a count of random events may be off: 1 in 2 million for a right generator, and the
+/// seeds are fixed, so that a pass stays a pass.
+pub const SIGMAS: f64 = 5.0;
+
+/// Closed forms in f32: parameters, loss and gradient of an exact minimum are rounded at 6e-8 of terms of size
+/// r² ≤ 46 (T = 30).
+pub const CLOSED_FORM_F32: f64 = 1e-4;
+
+/// Closed forms in f64.
+pub const CLOSED_FORM: f64 = 1e-12;
+
+/// Dimensionalities of vectors that are rounded to f32.
+pub const DIMENSIONALITY: f64 = 1e-6;

@@ -1,0 +1,212 @@
+//! Is the gradient that trains the gradient of the loss? The oracle against central differences, the fast path
+//! against the oracle.
+
+use proptest::prelude::*;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use superposition::data::Examples;
+use superposition::gradient::blocked::Blocked;
+use superposition::gradient::naive;
+use superposition::model::Params;
+
+mod common;
+use common::{relative_error, tolerance};
+
+/// One state: n, m, W and b flat, rows of (feature, value).
+#[derive(Debug)]
+struct State {
+    n: usize,
+    m: usize,
+    params: Vec<f32>,
+    rows: Vec<Vec<(u32, f32)>>,
+}
+
+/// What the state is made to hit.
+#[derive(Clone, Copy, Debug)]
+enum Shape {
+    Random,
+    /// b far above every |Wᵀh|: every output active.
+    AllActive,
+    /// b far below: none is.
+    AllInactive,
+    /// W and b zero in half of the features: z is exactly 0 there.
+    Ties,
+    /// One example a thousand times longer than the others.
+    Outlier,
+    /// Every example the same.
+    Equal,
+}
+
+const SHAPES: [Shape; 6] = [
+    Shape::Random,
+    Shape::AllActive,
+    Shape::AllInactive,
+    Shape::Ties,
+    Shape::Outlier,
+    Shape::Equal,
+];
+
+/// Numbers are multiples of 1/16, so z is exact in f32 as in f64: rounding can't decide on which side of the
+/// ReLU's corner an output falls, and ties are true ties.
+fn state(shape: Shape, n: usize, m: usize, t: usize, seed: u64) -> State {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let mut sixteenth = |from: i32, to: i32| random.random_range(from..=to) as f32 / 16.0;
+    let mut params: Vec<f32> = (0..m * n + n).map(|_| sixteenth(-16, 16)).collect();
+    let mut rows: Vec<Vec<(u32, f32)>> = (0..t)
+        .map(|_| {
+            (0..n as u32)
+                .filter_map(|i| (sixteenth(0, 160) < 1.0).then(|| (i, sixteenth(0, 16))))
+                .collect()
+        })
+        .collect();
+    match shape {
+        Shape::Random => {}
+        Shape::AllActive => params[m * n..].fill(4096.0),
+        Shape::AllInactive => params[m * n..].fill(-4096.0),
+        Shape::Ties => {
+            for row in params.chunks_exact_mut(n) {
+                for value in row.iter_mut().step_by(2) {
+                    *value = 0.0;
+                }
+            }
+        }
+        Shape::Outlier => {
+            for (_, x) in &mut rows[t / 2] {
+                *x *= 1024.0;
+            }
+        }
+        Shape::Equal => {
+            let first = rows[0].clone();
+            rows.fill(first);
+        }
+    }
+    State { n, m, params, rows }
+}
+
+/// Gradients of the fast path and of the oracle.
+fn gradients(state: &State) -> (Vec<f32>, Vec<f64>) {
+    let examples = Examples::from_rows(state.n, &state.rows);
+    let wide: Vec<f64> = state.params.iter().map(|&p| f64::from(p)).collect();
+    let (_, expected) = naive::gradient(&wide, state.m, &examples);
+    let params = Params::from_values(state.n, state.m, state.params.clone());
+    let mut gradient = vec![f32::NAN; state.params.len()];
+    Blocked::default().gradient(&params, &examples, &mut gradient);
+    (gradient, expected)
+}
+
+fn check(state: &State) -> Result<(), TestCaseError> {
+    let (gradient, expected) = gradients(state);
+    let error = relative_error(gradient.iter().map(|&d| f64::from(d)), &expected);
+    prop_assert!(
+        error < tolerance::BLOCKED_AGAINST_NAIVE,
+        "relative error {error}"
+    );
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn blocked_matches_naive_on_random_states(
+        shape in prop::sample::select(&SHAPES[..]),
+        n in 1usize..100,
+        m in prop_oneof![1usize..=9, 1usize..=64],
+        t in 1usize..40,
+        seed: u64,
+    ) {
+        check(&state(shape, n, m, t, seed))?;
+    }
+}
+
+#[test]
+fn blocked_matches_naive_at_every_m() {
+    for m in (1..=64).chain([100, 256]) {
+        for shape in SHAPES {
+            check(&state(shape, 37, m, 5, 7)).unwrap_or_else(|e| panic!("m = {m}, {shape:?}: {e}"));
+        }
+    }
+}
+
+#[test]
+fn blocked_matches_naive_at_every_tail() {
+    // Features come in lanes of 16 and chunks, examples in tiles.
+    for m in [2, 7] {
+        for n in (1..=34).chain([511, 512, 513, 1000, 1025]) {
+            for t in 1..=9 {
+                check(&state(Shape::Random, n, m, t, 11))
+                    .unwrap_or_else(|e| panic!("n = {n}, m = {m}, T = {t}: {e}"));
+            }
+        }
+    }
+}
+
+#[test]
+fn blocked_matches_naive_with_more_examples_than_one_chunk() {
+    for (m, t) in [(2, 2047), (2, 2048), (2, 2049), (2, 5000), (9, 4100)] {
+        check(&state(Shape::Random, 33, m, t, 13))
+            .unwrap_or_else(|e| panic!("m = {m}, T = {t}: {e}"));
+    }
+}
+
+#[test]
+fn scratch_memory_carries_nothing_from_one_call_to_the_next() {
+    let mut blocked = Blocked::default();
+    for (n, m, t) in [(100, 8, 30), (20, 2, 5), (100, 3, 31)] {
+        let state = state(Shape::Random, n, m, t, 17);
+        let params = Params::from_values(n, m, state.params.clone());
+        let examples = Examples::from_rows(n, &state.rows);
+        let mut again = vec![f32::NAN; state.params.len()];
+        blocked.gradient(&params, &examples, &mut again);
+        let bits = |gradient: &[f32]| gradient.iter().map(|d| d.to_bits()).collect::<Vec<_>>();
+        assert_eq!(bits(&again), bits(&gradients(&state).0));
+    }
+}
+
+#[test]
+fn inactive_outputs_have_no_gradient() {
+    for shape in [Shape::AllInactive, Shape::Ties] {
+        let state = state(shape, 40, 2, 9, 19);
+        let (gradient, expected) = gradients(&state);
+        let inactive = |i: usize| matches!(shape, Shape::AllInactive) || i % 2 == 0;
+        for i in (0..state.n).filter(|&i| inactive(i)) {
+            assert_eq!(gradient[state.m * state.n + i], 0.0);
+            assert_eq!(expected[state.m * state.n + i], 0.0);
+        }
+    }
+}
+
+#[test]
+fn naive_matches_central_differences() {
+    for m in [1, 2, 3, 8] {
+        let mut random = ChaCha8Rng::seed_from_u64(23);
+        let n = 30;
+        let rows: Vec<Vec<(u32, f32)>> = (0..6)
+            .map(|t| {
+                (0..n)
+                    .filter(|i| (i + t) % 7 == 0)
+                    .map(|i| (i, random.random()))
+                    .collect()
+            })
+            .collect();
+        let examples = Examples::from_rows(n as usize, &rows);
+        let mut params: Vec<f64> = (0..(m + 1) * n as usize)
+            .map(|_| random.random_range(-1.0..1.0))
+            .collect();
+        let (_, gradient) = naive::gradient(&params, m, &examples);
+        let step = 1e-6;
+        let differences: Vec<f64> = (0..params.len())
+            .map(|i| {
+                let at = params[i];
+                params[i] = at + step;
+                let above = naive::gradient(&params, m, &examples).0;
+                params[i] = at - step;
+                let below = naive::gradient(&params, m, &examples).0;
+                params[i] = at;
+                (above - below) / (2.0 * step)
+            })
+            .collect();
+        let error = relative_error(gradient, &differences);
+        assert!(error < tolerance::CENTRAL_DIFFERENCES, "m = {m}: {error}");
+    }
+}
