@@ -1,1 +1,57 @@
-fn main() {}
+//! Build, serve and test: the commands of the README. `cargo xtask` alone lists them.
+
+mod command;
+mod node;
+mod serve;
+mod site;
+mod test;
+mod toolchain;
+
+use std::env;
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const USAGE: &str = "\
+cargo xtask build                        build the page into dist/
+cargo xtask serve [--port N] [--no-build]  build the page and serve it on this machine, port 8000 unless told
+cargo xtask test [rust|browser]          run every check there is, or one half of them
+
+Each installs what it misses and says so.";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nerror: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    // Every path in xtask is relative to the root of the repository.
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("..")
+        .canonicalize()?;
+    env::set_current_dir(root)?;
+
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match arguments.as_slice() {
+        ["build"] => site::build(),
+        ["serve", options @ ..] => serve::run(options),
+        ["test"] => test::run(test::Part::All),
+        ["test", "rust"] => test::run(test::Part::Rust),
+        ["test", "browser"] => test::run(test::Part::Browser),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        other => bail!(
+            "there is no `cargo xtask {}`; there are:\n\n{USAGE}",
+            other.join(" ")
+        ),
+    }
+}

@@ -1,0 +1,227 @@
+//! Runs every check there is, quick ones first, and stops at the first that fails.
+
+use std::fmt;
+use std::io::{BufRead, BufReader};
+use std::ops::AddAssign;
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+use crate::command::shown;
+use crate::toolchain::Toolchain;
+use crate::{node, site};
+
+const BROWSER_TESTS: &str = "tests/browser";
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Part {
+    All,
+    Rust,
+    Browser,
+}
+
+pub fn run(part: Part) -> Result<()> {
+    if part != Part::Rust {
+        // Said now rather than after minutes of compiling.
+        node::check()?;
+    }
+    let start = Instant::now();
+    let mut total = Counts::default();
+    if part != Part::Browser {
+        rust(&mut total)?;
+    }
+    if part != Part::Rust {
+        browser(&mut total)?;
+    }
+    println!(
+        "\nEvery check passed, in {:.1} min",
+        start.elapsed().as_secs_f64() / 60.0
+    );
+    println!("{total}");
+    Ok(())
+}
+
+fn rust(total: &mut Counts) -> Result<()> {
+    check("format", &mut cargo("fmt --all --check"))?;
+    let clippy = "clippy --workspace --all-targets --all-features -- -D warnings";
+    check("lints", &mut cargo(clippy))?;
+    let toolchain = step(
+        "compiler for wasm",
+        "cargo xtask build",
+        Toolchain::for_wasm,
+    )?;
+    check(
+        "lints for wasm",
+        toolchain.cargo("clippy").args(["--", "-D", "warnings"]),
+    )?;
+    let documentation = "doc --workspace --all-features --no-deps";
+    check(
+        "documentation",
+        cargo(documentation).env("RUSTDOCFLAGS", "-D warnings"),
+    )?;
+    *total += counted(
+        "tests of xtask",
+        &mut cargo("test --package xtask"),
+        cargo_counts,
+    )?;
+    // Optimised, as they train.
+    *total += counted(
+        "tests of the library",
+        &mut cargo("test --release --features cli"),
+        cargo_counts,
+    )?;
+    Ok(())
+}
+
+fn browser(total: &mut Counts) -> Result<()> {
+    step("page", "cargo xtask build", site::build)?;
+    let again = "cargo xtask test browser";
+    step("packages for the browser tests", again, || {
+        node::install_packages(BROWSER_TESTS)
+    })?;
+    check(
+        "types of the page's JavaScript",
+        &mut node::npx(BROWSER_TESTS, &["tsc", "-p", "tsconfig.json"]),
+    )?;
+    let browser = step("browser", again, || node::browser(BROWSER_TESTS))?;
+    let mut playwright = node::npx(BROWSER_TESTS, &["playwright", "test"]);
+    if let Some(path) = browser {
+        playwright.env("CHROMIUM", path);
+    }
+    *total += counted("tests in the browser", &mut playwright, playwright_counts)?;
+    Ok(())
+}
+
+fn cargo(arguments: &str) -> Command {
+    let mut command = Command::new("cargo");
+    command.args(arguments.split(' '));
+    command
+}
+
+/// One check, with its name before and its time after it; `again` is the command that runs it alone.
+fn step<T>(name: &str, again: &str, check: impl FnOnce() -> Result<T>) -> Result<T> {
+    println!("\n=== {name}");
+    let start = Instant::now();
+    let result = check().with_context(|| format!("{name}: failed. To run it alone: {again}\n"))?;
+    println!(
+        "=== {name}: passed in {:.1} s",
+        start.elapsed().as_secs_f64()
+    );
+    Ok(result)
+}
+
+fn check(name: &str, command: &mut Command) -> Result<()> {
+    let again = shown(command);
+    step(name, &again, || crate::command::run(command))
+}
+
+/// A check by a test runner that says how many tests passed; `count` reads that off a line.
+fn counted(name: &str, command: &mut Command, count: fn(&str) -> Counts) -> Result<Counts> {
+    let again = shown(command);
+    step(name, &again, || {
+        println!("$ {again}");
+        let mut child = command.stdout(Stdio::piped()).spawn()?;
+        let mut counts = Counts::default();
+        for line in BufReader::new(child.stdout.take().expect("a pipe")).lines() {
+            let line = line?;
+            println!("{line}");
+            counts += count(&line);
+        }
+        let status = child.wait()?;
+        if !status.success() {
+            bail!("`{again}` failed ({status})");
+        }
+        if counts.passed == 0 {
+            bail!("`{again}` ran no test");
+        }
+        Ok(counts)
+    })
+}
+
+#[derive(Debug, Default, PartialEq)]
+struct Counts {
+    passed: u32,
+    skipped: u32,
+}
+
+impl AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.skipped += other.skipped;
+    }
+}
+
+/// Said only after every runner has ended well, so nothing failed.
+impl fmt::Display for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
+        write!(f, "{} passed, 0 failed", self.passed)?;
+        if self.skipped > 0 {
+            write!(f, ", {} skipped", self.skipped)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// `test result: ok. 7 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.10s`
+fn cargo_counts(line: &str) -> Counts {
+    let Some(results) = line.strip_prefix("test result: ok. ") else {
+        return Counts::default();
+    };
+    let number = |word| {
+        results
+            .split("; ")
+            .find_map(|part| part.strip_suffix(word)?.trim().parse().ok())
+    };
+    Counts {
+        passed: number("passed").unwrap_or(0),
+        skipped: number("ignored").unwrap_or(0),
+    }
+}
+
+/// `  12 passed (3.4s)` and `  1 skipped`, each on a line of its own.
+fn playwright_counts(line: &str) -> Counts {
+    let words: Vec<&str> = line.split_whitespace().collect();
+    let number = words.first().and_then(|word| word.parse().ok());
+    match (number, words.get(1..)) {
+        (Some(passed), Some(["passed", time])) if time.starts_with('(') => {
+            Counts { passed, skipped: 0 }
+        }
+        (Some(skipped), Some(["skipped"])) => Counts { passed: 0, skipped },
+        _ => Counts::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tests_are_counted_as_the_runners_count_them() {
+        let line = "test result: ok. 7 passed; 0 failed; 1 ignored; 0 measured; 2 filtered out; finished in 0.10s";
+        assert_eq!(
+            cargo_counts(line),
+            Counts {
+                passed: 7,
+                skipped: 1
+            }
+        );
+        assert_eq!(cargo_counts("test 7 passed ... ok"), Counts::default());
+        assert_eq!(
+            playwright_counts("  12 passed (3.4s)"),
+            Counts {
+                passed: 12,
+                skipped: 0
+            }
+        );
+        assert_eq!(
+            playwright_counts("  3 skipped"),
+            Counts {
+                passed: 0,
+                skipped: 3
+            }
+        );
+        assert_eq!(playwright_counts("12 passed the limit"), Counts::default());
+    }
+}
