@@ -1,0 +1,303 @@
+//! Where does a value lie? The map between pixels and values that every figure returns, and its ticks.
+
+use crate::math::{ln, log10, powf};
+
+/// One axis: css pixels from the drawing area's upper left corner, against values. `pixel0` belongs to `value0`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Axis {
+    pub pixel0: f64,
+    pub pixel1: f64,
+    pub value0: f64,
+    pub value1: f64,
+    /// Equal distances are equal ratios; then both values are positive.
+    pub log: bool,
+}
+
+/// The map of a figure that was drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Area {
+    pub x: Axis,
+    pub y: Axis,
+}
+
+/// A value that is marked on an axis, with its label.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tick {
+    pub value: f64,
+    pub label: String,
+}
+
+impl Axis {
+    pub fn linear((pixel0, pixel1): (f64, f64), (value0, value1): (f64, f64)) -> Axis {
+        assert!(
+            value0 < value1,
+            "an empty range of values: {value0}, {value1}"
+        );
+        Axis {
+            pixel0,
+            pixel1,
+            value0,
+            value1,
+            log: false,
+        }
+    }
+
+    pub fn log(pixels: (f64, f64), values: (f64, f64)) -> Axis {
+        assert!(
+            values.0 > 0.0,
+            "a logarithmic axis begins above zero: {}",
+            values.0
+        );
+        Axis {
+            log: true,
+            ..Axis::linear(pixels, values)
+        }
+    }
+
+    /// The pixel of a value. What is not positive has no place on a logarithmic axis and lies at its beginning, so
+    /// that step 0 and a loss of zero stay on the chart.
+    pub fn pixel(&self, value: f64) -> f64 {
+        let share = if !self.log {
+            (value - self.value0) / (self.value1 - self.value0)
+        } else if value <= 0.0 {
+            0.0
+        } else {
+            ln(value / self.value0) / ln(self.value1 / self.value0)
+        };
+        self.pixel0 + share * (self.pixel1 - self.pixel0)
+    }
+
+    /// The value at a pixel: the inverse of `pixel`.
+    pub fn value(&self, pixel: f64) -> f64 {
+        let share = (pixel - self.pixel0) / (self.pixel1 - self.pixel0);
+        if self.log {
+            self.value0 * powf(self.value1 / self.value0, share)
+        } else {
+            self.value0 + share * (self.value1 - self.value0)
+        }
+    }
+
+    /// At most about `count` ticks at round values: powers of ten on a logarithmic axis (with 2 and 5 between when there
+    /// are few), else multiples of 1, 2 or 5 times a power of ten.
+    pub fn ticks(&self, count: usize) -> Vec<Tick> {
+        let count = count.max(2);
+        if self.log {
+            self.log_ticks(count)
+        } else {
+            self.linear_ticks(count)
+        }
+    }
+
+    fn linear_ticks(&self, count: usize) -> Vec<Tick> {
+        let step = round_up((self.value1 - self.value0) / count as f64, &[1.0, 2.0, 5.0]);
+        let first = (self.value0 / step - 1e-9).ceil() as i64;
+        let last = (self.value1 / step + 1e-9).floor() as i64;
+        (first..=last)
+            .map(|k| Tick {
+                value: k as f64 * step,
+                label: label(k as f64 * step, step),
+            })
+            .collect()
+    }
+
+    fn log_ticks(&self, count: usize) -> Vec<Tick> {
+        let first = (log10(self.value0) - 1e-9).ceil() as i32;
+        let last = (log10(self.value1) + 1e-9).floor() as i32;
+        let decades = (last - first + 1).max(0) as usize;
+        let tick = |value: f64| Tick {
+            value,
+            label: short(value),
+        };
+        if decades * 3 <= count + 1 {
+            let inside =
+                |v: &f64| *v >= self.value0 * (1.0 - 1e-9) && *v <= self.value1 * (1.0 + 1e-9);
+            return (first - 1..=last)
+                .flat_map(|k| [1.0, 2.0, 5.0].map(|d| d * power_of_ten(k)))
+                .filter(inside)
+                .map(tick)
+                .collect();
+        }
+        // Thinned so that 1, the most telling value of both axes, keeps its tick.
+        let every = decades.div_ceil(count) as i32;
+        (first..=last)
+            .filter(|k| k.rem_euclid(every) == 0)
+            .map(|k| tick(power_of_ten(k)))
+            .collect()
+    }
+}
+
+/// The smallest digit times a power of ten that is not below `value`; 1 for what is too
+/// small or large to be a length in a figure.
+pub fn round_up(value: f64, digits: &[f64]) -> f64 {
+    if !(1e-100..=1e100).contains(&value) {
+        return 1.0;
+    }
+    let power = power_of_ten((log10(value) + 1e-9).floor() as i32);
+    digits
+        .iter()
+        .map(|digit| digit * power)
+        .find(|round| *round >= value * (1.0 - 1e-9))
+        .unwrap_or(10.0 * power)
+}
+
+/// Ten to an integer power, as close as the literal: a product or quotient of powers would print as 0.30000000000000004.
+pub fn power_of_ten(k: i32) -> f64 {
+    format!("1e{k}").parse().unwrap_or(f64::NAN)
+}
+
+/// A value with the decimals that the distance of the ticks asks for.
+fn label(value: f64, step: f64) -> String {
+    if step >= 1000.0 {
+        return short(value);
+    }
+    let decimals = (-(log10(step) + 1e-9).floor()).max(0.0) as usize;
+    if decimals > 6 {
+        return short(value);
+    }
+    minus(format!("{:.decimals$}", value + 0.0))
+}
+
+/// Few characters: 1k, 20k, 1M, 0.01, 10⁻⁶; three significant digits at most.
+pub fn short(value: f64) -> String {
+    let size = value.abs();
+    let text = if size == 0.0 || !size.is_finite() {
+        return if size == 0.0 {
+            "0".into()
+        } else {
+            format!("{value}")
+        };
+    } else if !(1e-3 * (1.0 - 1e-9)..1e9).contains(&size) {
+        power(value)
+    } else if size >= 1e6 * (1.0 - 1e-9) {
+        format!("{}M", digits(value / 1e6))
+    } else if size >= 1e3 * (1.0 - 1e-9) {
+        format!("{}k", digits(value / 1e3))
+    } else {
+        digits(value)
+    };
+    minus(text)
+}
+
+/// Three significant digits without trailing zeros; |value| from 0.001 to 1000.
+fn digits(value: f64) -> String {
+    let decimals = (2 - (log10(value.abs()) + 1e-9).floor() as i32).max(0) as usize;
+    let text = format!("{value:.decimals$}");
+    if text.contains('.') {
+        text.trim_end_matches('0').trim_end_matches('.').into()
+    } else {
+        text
+    }
+}
+
+fn power(value: f64) -> String {
+    let text = format!("{value:.1e}");
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let exponent: String = exponent.chars().map(superscript).collect();
+    match mantissa.trim_end_matches(".0") {
+        "1" => format!("10{exponent}"),
+        mantissa => format!("{mantissa}·10{exponent}"),
+    }
+}
+
+fn superscript(c: char) -> char {
+    match c {
+        '-' => '⁻',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        c => c
+            .to_digit(10)
+            .and_then(|d| char::from_u32('⁰' as u32 + d))
+            .unwrap_or(c),
+    }
+}
+
+/// A true minus sign: a hyphen is too short to be seen at this size.
+fn minus(text: String) -> String {
+    text.replace('-', "−")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn labels(axis: Axis, count: usize) -> Vec<String> {
+        axis.ticks(count)
+            .into_iter()
+            .map(|tick| tick.label)
+            .collect()
+    }
+
+    #[test]
+    fn log_ticks_are_powers_of_ten() {
+        let axis = Axis::log((40.0, 300.0), (0.5, 50_000.0));
+        assert_eq!(labels(axis, 6), ["1", "10", "100", "1k", "10k"]);
+        let axis = Axis::log((300.0, 0.0), (1e-7, 1e4));
+        assert_eq!(labels(axis, 5), ["10⁻⁶", "0.001", "1", "1k"]);
+    }
+
+    #[test]
+    fn a_short_log_axis_has_ticks_between_the_powers() {
+        let axis = Axis::log((0.0, 100.0), (0.3, 30.0));
+        assert_eq!(labels(axis, 6), ["0.5", "1", "2", "5", "10", "20"]);
+    }
+
+    #[test]
+    fn linear_ticks_carry_the_decimals_they_need() {
+        assert_eq!(
+            labels(Axis::linear((0.0, 1.0), (0.99, 1.02)), 4),
+            ["0.99", "1.00", "1.01", "1.02"]
+        );
+        assert_eq!(
+            labels(Axis::linear((0.0, 1.0), (-1.0, 1.0)), 4),
+            ["−1.0", "−0.5", "0.0", "0.5", "1.0"]
+        );
+        assert_eq!(labels(Axis::linear((0.0, 1.0), (0.0, 0.5)), 5).len(), 6);
+        assert_eq!(
+            labels(Axis::linear((0.0, 1.0), (0.0, 6000.0)), 3),
+            ["0", "2k", "4k", "6k"]
+        );
+    }
+
+    #[test]
+    fn short_labels() {
+        for (value, text) in [
+            (0.0, "0"),
+            (1.015, "1.01"),
+            (0.001, "0.001"),
+            (1e-6, "10⁻⁶"),
+            (2.5e-7, "2.5·10⁻⁷"),
+            (20_000.0, "20k"),
+            (500_000.0, "500k"),
+            (1e6, "1M"),
+            (-3.0, "−3"),
+        ] {
+            assert_eq!(short(value), text);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn pixel_to_value_and_back(
+            pixel in 0.0..900.0f64, p0 in -50.0..400.0f64, width in 10.0..900.0f64,
+            v0 in 1e-9..1e3f64, ratio in 1.001..1e9f64, log: bool, flip: bool,
+        ) {
+            let pixels = if flip { (p0 + width, p0) } else { (p0, p0 + width) };
+            let axis = if log { Axis::log(pixels, (v0, v0 * ratio)) } else { Axis::linear(pixels, (v0, v0 * ratio)) };
+            let pixel = p0 + pixel / 900.0 * width;
+            prop_assert!((axis.pixel(axis.value(pixel)) - pixel).abs() < 1e-6);
+        }
+
+        #[test]
+        fn ticks_lie_on_the_axis_and_are_few(v0 in 1e-9..1e3f64, ratio in 1.001..1e12f64, count in 2..12usize, log: bool) {
+            let axis = if log { Axis::log((0.0, 1.0), (v0, v0 * ratio)) } else { Axis::linear((0.0, 1.0), (v0, v0 * ratio)) };
+            let ticks = axis.ticks(count);
+            prop_assert!(ticks.len() <= count + 1, "{:?}", ticks);
+            for tick in ticks {
+                let at = axis.pixel(tick.value);
+                prop_assert!((-1e-6..=1.0 + 1e-6).contains(&at), "{:?} at {}", tick, at);
+            }
+        }
+    }
+}

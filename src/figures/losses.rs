@@ -1,0 +1,293 @@
+//! How do the losses fall? Train and test loss against the step, on a logarithmic axis of steps.
+
+use plotters::style::{Color, RGBColor};
+
+use super::Figure;
+use super::axis::{Area, Axis, power_of_ten, round_up, short};
+use super::pen::{Align, Pen, Point, text_width};
+use super::style::TEXT;
+use crate::math::log10;
+
+/// Reported losses of a run. `train[k]` and `test[k]` belong to `steps[k]`; what is not finite is left out.
+#[derive(Clone, Copy, Debug)]
+pub struct Losses<'a> {
+    pub steps: &'a [f64],
+    pub train: &'a [f64],
+    pub test: &'a [f64],
+    /// Training losses between the evaluations, while the run goes on.
+    pub live_steps: &'a [f64],
+    pub live_train: &'a [f64],
+    /// The step that other figures show.
+    pub selected_step: Option<f64>,
+    /// Fixes the axis of steps, so that a live chart doesn't move.
+    pub total_steps: f64,
+}
+
+impl Figure for Losses<'_> {
+    fn title(&self) -> String {
+        "Train and test loss against the step".into()
+    }
+
+    /// Draws the figure. The axis of losses is logarithmic where they span more than a decade, else linear; loss 1, that of a
+    /// model that outputs zero, is always on it, as a dotted line.
+    fn compose(&self, pen: &mut Pen) -> Area {
+        compose(pen, self)
+    }
+}
+
+/// Step 0 is drawn here: as far left of step 1 as half a decade.
+const ZERO: f64 = 0.3;
+/// Room right of the plot for the names and last values of both curves.
+const RIGHT: f64 = 56.0;
+/// Losses below this lie on the lower edge: exact memorisation reaches rounding errors and zero.
+const DEEPEST: f64 = 1e-10;
+/// And above this on the upper: a run may come near the largest number before it diverges.
+const HIGHEST: f64 = 1e30;
+
+fn compose(pen: &mut Pen, data: &Losses) -> Area {
+    let (top, bottom) = (24.0, (pen.height - 40.0).max(25.0));
+    let y = loss_axis((bottom, top), &[data.train, data.test, data.live_train]);
+    let y_ticks = y.ticks(((bottom - top) / 34.0) as usize);
+    let left = y_ticks
+        .iter()
+        .map(|tick| text_width(&tick.label))
+        .fold(20.0, f64::max)
+        + 8.0;
+    let last = if data.total_steps.is_finite() {
+        data.total_steps.max(1.0)
+    } else {
+        1.0
+    };
+    let x = Axis::log((left, (pen.width - RIGHT).max(left + 1.0)), (ZERO, last));
+    let area = Area { x, y };
+
+    let style = *pen.style;
+    for tick in y_ticks {
+        let at = y.pixel(tick.value);
+        pen.line((left, at), (x.pixel1, at), style.grid.into(), 1.0);
+        pen.text(&tick.label, (left - 6.0, at), Align::End, style.faint);
+    }
+    pen.text("loss", (2.0, 9.0), Align::Start, style.faint);
+    step_ticks(pen, &x, last, bottom);
+
+    let one = y.pixel(1.0);
+    pen.dashes(
+        &[(left, one), (x.pixel1, one)],
+        style.ink.into(),
+        1.25,
+        1.5,
+        4.0,
+    );
+
+    let live = polyline(&area, data.live_steps, data.live_train, 0.5);
+    pen.path(&live, style.train.mix(0.55), 1.0);
+    let train = polyline(&area, data.steps, data.train, 0.0);
+    let test = polyline(&area, data.steps, data.test, 0.0);
+    pen.path(&train, style.train.into(), 2.0);
+    pen.dashes(&test, style.test.into(), 2.0, 6.0, 3.0);
+    for at in spaced(&train, 18.0) {
+        pen.dot(at, 3.0, style.train);
+    }
+    for at in spaced(&test, 18.0) {
+        pen.square(at, 2.75, style.test);
+    }
+    if let Some(step) = data.selected_step.filter(|step| step.is_finite()) {
+        let at = x.pixel(step).clamp(x.pixel0, x.pixel1);
+        pen.line((at, top - 3.0), (at, bottom), style.ink.mix(0.7), 1.0);
+        pen.pointer((at, top), 4.5, style.ink);
+    }
+    let names = [
+        ("train", style.train, train.last(), last_finite(data.train)),
+        ("test", style.test, test.last(), last_finite(data.test)),
+    ];
+    name_curves(pen, names, x.pixel1 + 7.0, (top, bottom));
+    area
+}
+
+/// An axis of losses on `pixels` that holds all finite values and 1.
+fn loss_axis(pixels: (f64, f64), series: &[&[f64]]) -> Axis {
+    let values = || {
+        let all = series.iter().copied().flatten().copied();
+        all.filter(|loss| loss.is_finite() && *loss >= 0.0)
+    };
+    let high = values().fold(1.0, f64::max).min(HIGHEST);
+    let low = values().fold(1.0, f64::min).max(DEEPEST);
+    if high > 10.0 * low {
+        let (first, last) = (log10(low).floor() as i32, log10(high).ceil() as i32);
+        // Curves leave the edge free on which a loss of zero would lie.
+        let low = if low < 1.5 * power_of_ten(first) {
+            0.5
+        } else {
+            1.0
+        } * power_of_ten(first);
+        let high = if high > 0.7 * power_of_ten(last) {
+            2.0
+        } else {
+            1.0
+        } * power_of_ten(last);
+        return Axis::log(pixels, (low, high));
+    }
+    if values().next().is_none() {
+        return Axis::linear(pixels, (0.0, 1.2));
+    }
+    let step = round_up((high - low).max(0.004 * high) / 4.0, &[1.0, 2.0, 5.0]);
+    let (low, high) = (
+        (low / step - 0.25).floor() * step,
+        (high / step + 0.25).ceil() * step,
+    );
+    Axis::linear(pixels, (low.max(0.0), high))
+}
+
+/// The pixels of a curve, without what is not finite or nearer than `apart` to the point before.
+fn polyline(area: &Area, steps: &[f64], losses: &[f64], apart: f64) -> Vec<Point> {
+    let mut points: Vec<Point> = Vec::new();
+    for (&step, &loss) in steps.iter().zip(losses) {
+        if !(step.is_finite() && loss.is_finite()) {
+            continue;
+        }
+        let x = area.x.pixel(step).clamp(area.x.pixel0, area.x.pixel1);
+        let y = area.y.pixel(loss).clamp(area.y.pixel1, area.y.pixel0);
+        if points.last().is_none_or(|last| x - last.0 >= apart) {
+            points.push((x, y));
+        }
+    }
+    points
+}
+
+/// The first and last point, and of those between as many as keep `apart` pixels from their neighbours.
+fn spaced(points: &[Point], apart: f64) -> Vec<Point> {
+    let Some(&last) = points.last() else {
+        return Vec::new();
+    };
+    let mut kept: Vec<Point> = Vec::new();
+    for &p in points {
+        let far = kept.last().is_none_or(|k| p.0 - k.0 >= apart);
+        if far && (kept.is_empty() || last.0 - p.0 >= apart) {
+            kept.push(p);
+        }
+    }
+    if kept.last() != Some(&last) {
+        kept.push(last);
+    }
+    kept
+}
+
+fn step_ticks(pen: &mut Pen, x: &Axis, last: f64, bottom: f64) {
+    let (faint, grid) = (pen.style.faint, pen.style.grid);
+    pen.line(
+        (x.pixel0, bottom),
+        (x.pixel1, bottom),
+        pen.style.faint.into(),
+        1.0,
+    );
+    let mut ticks = vec![(0.0, "0".to_owned()), (last, short(last))];
+    ticks.extend(x.ticks(7).into_iter().map(|tick| (tick.value, tick.label)));
+    // The ends come first and keep their place; what would touch a label is left without one.
+    let mut taken: Vec<(f64, f64)> = Vec::new();
+    for (value, label) in ticks {
+        let (at, half) = (x.pixel(value), text_width(&label) / 2.0);
+        if taken
+            .iter()
+            .any(|&(low, high)| at + half + 5.0 > low && at - half - 5.0 < high)
+        {
+            continue;
+        }
+        taken.push((at - half, at + half));
+        pen.line((at, bottom), (at, bottom + 4.0), grid.into(), 1.0);
+        pen.text_inside(&label, (at, bottom + 13.0), faint);
+    }
+    pen.text(
+        "step",
+        ((x.pixel0 + x.pixel1) / 2.0, bottom + 31.0),
+        Align::Middle,
+        faint,
+    );
+}
+
+fn last_finite(losses: &[f64]) -> Option<f64> {
+    losses.iter().copied().rfind(|loss| loss.is_finite())
+}
+
+type Name<'a> = (&'a str, RGBColor, Option<&'a Point>, Option<f64>);
+
+/// Name and last value right of each curve's end, moved apart where they would touch.
+fn name_curves(pen: &mut Pen, names: [Name; 2], x: f64, (top, bottom): (f64, f64)) {
+    const HEIGHT: f64 = 2.0 * TEXT + 4.0;
+    let mut heights = names.map(|(.., at, _)| at.map(|at| at.1));
+    if let [Some(a), Some(b)] = &mut heights {
+        let (upper, lower) = if a <= b { (a, b) } else { (b, a) };
+        let overlap = HEIGHT + 2.0 - (*lower - *upper);
+        if overlap > 0.0 {
+            *upper -= overlap / 2.0;
+            *lower += overlap / 2.0;
+        }
+        let (high, low) = (top + HEIGHT / 2.0 - 8.0, bottom - HEIGHT / 2.0 + 8.0);
+        let shift = (high - *upper).max(0.0) - (*lower - low).max(0.0);
+        *upper += shift;
+        *lower += shift;
+    }
+    for ((name, colour, _, value), height) in names.into_iter().zip(heights) {
+        let (Some(value), Some(y)) = (value, height) else {
+            continue;
+        };
+        pen.text(name, (x, y - TEXT / 2.0 - 1.0), Align::Start, colour);
+        pen.text(
+            &reading(value),
+            (x, y + TEXT / 2.0 + 1.0),
+            Align::Start,
+            colour,
+        );
+    }
+}
+
+/// A loss to four digits, as far as they fit.
+fn reading(loss: f64) -> String {
+    if !(0.001..99_999.5).contains(&loss) {
+        return short(loss);
+    }
+    let decimals = 3 - (log10(loss) + 1e-9).floor() as i32;
+    format!("{loss:.*}", decimals.clamp(0, 4) as usize)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_axis_of_losses_follows_the_data() {
+        let axis = |losses: &[f64]| loss_axis((100.0, 0.0), &[losses]);
+        let memorised = axis(&[1.0, 0.3, 1e-6]);
+        assert!(memorised.log && memorised.value0 < 1e-6 && memorised.value1 > 1.0);
+        let runaway = axis(&[1.0, 5000.0]);
+        assert!(runaway.log && runaway.value1 > 5000.0);
+        let bump = axis(&[0.9988, 1.0, 1.0149]);
+        assert!(!bump.log && bump.value0 < 0.9988 && bump.value1 > 1.0149 && bump.value1 < 1.03);
+        let zero = axis(&[1.0, 0.0]);
+        assert!(zero.log && zero.pixel(0.0) == 100.0);
+        for odd in [
+            &[][..],
+            &[f64::NAN],
+            &[f64::INFINITY],
+            &[1.0],
+            &[0.0],
+            &[1e300],
+        ] {
+            let axis = axis(odd);
+            assert!(axis.value0 < 1.0 && axis.value1 > 1.0, "{odd:?}: {axis:?}");
+        }
+    }
+
+    #[test]
+    fn readings_have_four_digits() {
+        for (loss, text) in [
+            (1.01494, "1.015"),
+            (0.9988, "0.9988"),
+            (5012.4, "5012"),
+            (0.01234, "0.0123"),
+            (3e-7, "3·10⁻⁷"),
+            (0.0, "0"),
+        ] {
+            assert_eq!(reading(loss), text);
+        }
+    }
+}

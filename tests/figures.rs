@@ -1,0 +1,402 @@
+//! Do the figures look as they did, and hold what they must whatever the data? Golden SVGs under `golden/`, remade by
+//! `UPDATE_GOLDEN=1 cargo test --test figures`, and claims about their elements.
+
+use std::f64::consts::TAU;
+use std::path::PathBuf;
+
+use superposition::figures::{Dimensionalities, Figure, Losses, Role, Theme, Vectors, svg};
+use superposition::math::{cos, exp, powf, sin};
+
+/// A number between 0 and 1 for each k, without pattern to the eye.
+fn noise(k: usize) -> f64 {
+    let mixed = (k as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mixed = (mixed ^ (mixed >> 29)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    (mixed >> 11) as f64 / (1_u64 << 53) as f64
+}
+
+/// A regular polygon, a little turned.
+fn polygon(t: usize, radius: f64) -> Vec<f32> {
+    let corner = |k: usize| k as f64 * TAU / t as f64 + 0.3;
+    (0..t)
+        .flat_map(|k| [radius * cos(corner(k)), radius * sin(corner(k))])
+        .map(|x| x as f32)
+        .collect()
+}
+
+/// Columns of W after memorising `t` examples of about ten features each: most tiny, the examples' own on t rays.
+fn features(t: usize, n: usize) -> Vec<f32> {
+    (0..n)
+        .flat_map(|k| {
+            let ray = (k % t) as f64 * TAU / t as f64 + 0.3;
+            let length = if k < 10 * t {
+                1.2 * noise(k)
+            } else {
+                0.012 * noise(k)
+            };
+            let turn = if k < 10 * t {
+                ray
+            } else {
+                TAU * noise(3 * k + 1)
+            };
+            [length * cos(turn), length * sin(turn)]
+        })
+        .map(|x| x as f32)
+        .collect()
+}
+
+/// A round cloud, dense in the middle.
+fn blob(count: usize, m: usize) -> Vec<f32> {
+    (0..count * m)
+        .map(|k| (0..4).map(|j| noise(4 * k + j) - 0.5).sum::<f64>() as f32)
+        .collect()
+}
+
+fn vectors(role: Role, m: usize, vectors: &[f32]) -> Vectors<'_> {
+    Vectors {
+        role,
+        m,
+        vectors,
+        closed_form_radius: None,
+        selected: None,
+    }
+}
+
+/// Steps of evaluation and two curves that go from 1 to the given losses.
+fn history(train_end: f64, test_end: f64) -> [Vec<f64>; 3] {
+    let mut steps = vec![0.0];
+    steps.extend((0..60).map(|k| powf(50_000.0, k as f64 / 59.0).round()));
+    steps.dedup();
+    let along = |end: f64, wait: f64| -> Vec<f64> {
+        let fall = |step: &f64| 1.0 - exp(-(step / wait));
+        steps.iter().map(|step| powf(end, fall(step))).collect()
+    };
+    let (train, test) = (along(train_end, 6000.0), along(test_end, 2500.0));
+    [steps, train, test]
+}
+
+fn losses(history: &[Vec<f64>; 3]) -> Losses<'_> {
+    Losses {
+        steps: &history[0],
+        train: &history[1],
+        test: &history[2],
+        live_steps: &[],
+        live_train: &[],
+        selected_step: None,
+        total_steps: 50_000.0,
+    }
+}
+
+fn dimensionalities<'a>(features: &'a [f64], examples: &'a [f64], t: f64) -> Dimensionalities<'a> {
+    Dimensionalities {
+        features,
+        examples,
+        m: 2,
+        t,
+        selected_feature: None,
+        selected_example: None,
+    }
+}
+
+/// Dimensionalities of features: most next to nothing, `learned` of about `size`.
+fn few_learned(n: usize, learned: usize, size: f64) -> Vec<f64> {
+    let d = |k| {
+        if k < learned {
+            size * (0.9 + 0.2 * noise(k))
+        } else {
+            0.02 * powf(noise(k), 6.0)
+        }
+    };
+    (0..n).map(d).collect()
+}
+
+fn check_golden(name: &str, figure: &dyn Figure, size: (u32, u32), theme: Theme) {
+    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/golden/{name}.svg"));
+    let drawn = svg(figure, size, theme);
+    if std::env::var_os("UPDATE_GOLDEN").is_some() {
+        std::fs::write(&path, &drawn).unwrap();
+    }
+    let golden = std::fs::read_to_string(&path).expect("run with UPDATE_GOLDEN=1 once");
+    assert!(
+        drawn == golden,
+        "{name} differs: look at it, then remake it with UPDATE_GOLDEN=1"
+    );
+}
+
+#[test]
+fn figures_look_as_they_did() {
+    let pentagon = polygon(5, 1.203);
+    let examples = Vectors {
+        closed_form_radius: Some(1.203),
+        selected: Some(2),
+        ..vectors(Role::Examples, 2, &pentagon)
+    };
+    check_golden("examples_5_light_320", &examples, (320, 320), Theme::Light);
+    let ring = polygon(30, 6.765);
+    let examples = Vectors {
+        closed_form_radius: Some(6.765),
+        ..vectors(Role::Examples, 2, &ring)
+    };
+    check_golden("examples_30_dark_480", &examples, (480, 480), Theme::Dark);
+    let cloud = blob(2000, 2);
+    check_golden(
+        "examples_2000_light_320",
+        &vectors(Role::Examples, 2, &cloud),
+        (320, 320),
+        Theme::Light,
+    );
+    let columns = features(5, 10_000);
+    check_golden(
+        "features_5_light_320",
+        &vectors(Role::Features, 2, &columns),
+        (320, 320),
+        Theme::Light,
+    );
+    let cloud = blob(300, 1);
+    check_golden(
+        "features_m1_dark_480",
+        &vectors(Role::Features, 1, &cloud),
+        (480, 240),
+        Theme::Dark,
+    );
+    let cloud = blob(200, 8);
+    check_golden(
+        "examples_m8_print_320",
+        &vectors(Role::Examples, 8, &cloud),
+        (320, 320),
+        Theme::Print,
+    );
+
+    let memorised = history(1e-6, 1.0004);
+    check_golden(
+        "losses_memorised_light_320",
+        &losses(&memorised),
+        (320, 240),
+        Theme::Light,
+    );
+    let bump = history(0.97, 1.0149);
+    let selected = Losses {
+        selected_step: Some(1000.0),
+        ..losses(&bump)
+    };
+    check_golden("losses_bump_dark_480", &selected, (480, 300), Theme::Dark);
+    let runaway = history(1e-3, 5000.0);
+    check_golden(
+        "losses_runaway_print_800",
+        &losses(&runaway),
+        (800, 360),
+        Theme::Print,
+    );
+
+    let features = few_learned(10_000, 40, 0.06);
+    let examples = [0.41, 0.39, 0.4, 0.385, 0.42];
+    check_golden(
+        "dimensionalities_5_light_320",
+        &dimensionalities(&features, &examples, 5.0),
+        (320, 240),
+        Theme::Light,
+    );
+    let features = few_learned(10_000, 5, 0.25);
+    let examples: Vec<f64> = (0..2000).map(|k| 0.03 * noise(k) * noise(k + 1)).collect();
+    check_golden(
+        "dimensionalities_inf_dark_480",
+        &dimensionalities(&features, &examples, f64::INFINITY),
+        (480, 300),
+        Theme::Dark,
+    );
+}
+
+/// The attribute of an element that plotters wrote.
+fn attribute<'a>(element: &'a str, name: &str) -> Option<&'a str> {
+    let from = element.find(&format!(" {name}=\""))? + name.len() + 3;
+    element[from..].split('"').next()
+}
+
+/// Asserts that all coordinates are numbers inside the picture and that no text is cut off or too small.
+fn check_bounds(svg: &str, size: (u32, u32)) {
+    const UNITS: f64 = superposition::figures::style::UNITS as f64;
+    let (width, height) = (f64::from(size.0), f64::from(size.1));
+    let inside = |x: f64, y: f64| (0.0..=width).contains(&x) && (0.0..=height).contains(&y);
+    for element in svg.split('<') {
+        let number =
+            |name| attribute(element, name).map(|text: &str| text.parse::<f64>().unwrap() / UNITS);
+        if let (Some(x), Some(y)) = (number("cx"), number("cy")) {
+            assert!(inside(x, y), "{element}");
+        }
+        for point in attribute(element, "points")
+            .unwrap_or("")
+            .split_whitespace()
+        {
+            let (x, y) = point.split_once(',').unwrap();
+            let (x, y) = (x.parse::<f64>().unwrap(), y.parse::<f64>().unwrap());
+            assert!(inside(x / UNITS, y / UNITS), "{point} of {element}");
+        }
+        if element.starts_with("text ") {
+            let (x, y, size) = (
+                number("x").unwrap(),
+                number("y").unwrap(),
+                number("font-size").unwrap(),
+            );
+            let text = element.split('>').nth(1).unwrap().trim();
+            let extent = 0.6 * size * text.chars().count() as f64;
+            let left = match attribute(element, "text-anchor").unwrap() {
+                "start" => x,
+                "middle" => x - extent / 2.0,
+                _ => x - extent,
+            };
+            assert!(size >= 11.0, "{element}");
+            assert!(
+                left >= -2.0 && left + extent <= width + 2.0,
+                "{text:?} at {left} of {size}: {width}"
+            );
+            assert!(y >= size * 0.5 && y <= height - size * 0.5, "{element}");
+        }
+    }
+}
+
+fn elements(svg: &str) -> usize {
+    svg.matches("/>").count() + svg.matches("</text>").count()
+}
+
+const SIZES: [(u32, u32); 4] = [(280, 200), (300, 300), (480, 320), (900, 400)];
+
+#[test]
+fn everything_is_inside_at_every_size() {
+    let polygon = polygon(15, 3.401);
+    let cloud = blob(500, 4);
+    let line = blob(500, 1);
+    let histories = [history(1e-9, 1.0), history(0.5, 1.0149), history(1e-3, 5e5)];
+    let d = few_learned(1000, 5, 0.99);
+    for size in SIZES {
+        let mut all: Vec<Box<dyn Figure + '_>> = vec![
+            Box::new(Vectors {
+                closed_form_radius: Some(3.401),
+                selected: Some(3),
+                ..vectors(Role::Examples, 2, &polygon)
+            }),
+            Box::new(vectors(Role::Features, 4, &cloud)),
+            Box::new(vectors(Role::Features, 1, &line)),
+            Box::new(dimensionalities(&d, &d[..30], 30.0)),
+            Box::new(dimensionalities(&d[5..], &[], f64::INFINITY)),
+        ];
+        for history in &histories {
+            for total_steps in [1.0, 300.0, 50_000.0, 1e6] {
+                all.push(Box::new(Losses {
+                    total_steps,
+                    selected_step: Some(0.0),
+                    ..losses(history)
+                }));
+            }
+        }
+        for figure in all {
+            check_bounds(&svg(&*figure, size, Theme::Light), size);
+        }
+    }
+}
+
+#[test]
+fn odd_data_draw_the_axes_and_no_panic() {
+    let (nan, inf) = (f64::NAN, f64::INFINITY);
+    let odd: [&[f64]; 8] = [
+        &[],
+        &[0.0],
+        &[nan],
+        &[inf, nan, -inf],
+        &[1e308, -1e308, 5e-324],
+        &[-1.0, -2.0, 3.0],
+        &[0.0; 40],
+        &[1.0, nan, 0.5, inf],
+    ];
+    for series in odd {
+        let narrow: Vec<f32> = series.iter().map(|&x| x as f32).collect();
+        for size in [(280, 200), (40, 30), (1, 1)] {
+            for m in [1, 2, 3] {
+                for (radius, selected) in
+                    [(None, None), (Some(nan), Some(0)), (Some(inf), Some(99))]
+                {
+                    let figure = Vectors {
+                        closed_form_radius: radius,
+                        selected,
+                        ..vectors(Role::Examples, m, &narrow[..narrow.len() / m * m])
+                    };
+                    assert!(!svg(&figure, size, Theme::Dark).contains("NaN"));
+                }
+            }
+            for (other, total_steps) in [(&[][..], 0.0), (series, nan), (&[1.0, 2.0, 3.0], inf)] {
+                let figure = Losses {
+                    steps: other,
+                    train: series,
+                    test: other,
+                    live_steps: series,
+                    live_train: other,
+                    selected_step: series.first().copied(),
+                    total_steps,
+                };
+                let drawn = svg(&figure, size, Theme::Light);
+                assert!(drawn.contains(">\nstep\n<") && !drawn.contains("NaN"));
+                let figure = Dimensionalities {
+                    selected_feature: Some(0),
+                    selected_example: Some(7),
+                    ..dimensionalities(series, other, total_steps)
+                };
+                let drawn = svg(&figure, size, Theme::Print);
+                assert!(drawn.contains(">\nfeatures\n<") && !drawn.contains("NaN"));
+            }
+        }
+    }
+}
+
+#[test]
+fn ten_thousand_vectors_stay_a_small_file() {
+    let wide = blob(10_000, 2);
+    let tiny = features(5, 10_000);
+    for data in [&wide, &tiny] {
+        for role in [Role::Features, Role::Examples] {
+            let drawn = svg(&vectors(role, 2, data), (900, 900), Theme::Light);
+            assert!(
+                elements(&drawn) < 1300 && drawn.len() < 200_000,
+                "{} in {}",
+                elements(&drawn),
+                drawn.len()
+            );
+        }
+    }
+    let d: Vec<f64> = (0..100_000).map(noise).collect();
+    let drawn = svg(&dimensionalities(&d, &d, 1e5), (900, 400), Theme::Light);
+    assert!(
+        elements(&drawn) < 1400 && drawn.len() < 200_000,
+        "{} in {}",
+        elements(&drawn),
+        drawn.len()
+    );
+}
+
+#[test]
+fn the_longest_vectors_are_drawn_whatever_is_left_out() {
+    let mut data = blob(9_995, 2);
+    data.extend(polygon(5, 40.0));
+    let drawn = svg(&vectors(Role::Features, 2, &data), (480, 480), Theme::Light);
+    let map = 50.0;
+    let corners: Vec<_> = polygon(5, 40.0)
+        .chunks(2)
+        .map(|v| {
+            let half = 240.0 - 4.0;
+            let unit = |v: f32| ((240.0 + f64::from(v) / map * half) * 8.0).round() as i32;
+            format!("cx=\"{}\" cy=\"{}\"", unit(v[0]), unit(-v[1]))
+        })
+        .collect();
+    for corner in corners {
+        assert!(drawn.contains(&corner), "{corner}");
+    }
+}
+
+#[test]
+fn an_svg_names_itself() {
+    let drawn = svg(
+        &vectors(Role::Examples, 2, &polygon(5, 1.0)),
+        (300, 300),
+        Theme::Light,
+    );
+    assert!(drawn.starts_with(r#"<svg width="300" height="300" viewBox="0 0 2400 2400""#));
+    assert!(drawn.contains("<title>Hidden vectors of 5 examples, m = 2</title>"));
+    assert!(drawn.trim_end().ends_with("</svg>"));
+}
