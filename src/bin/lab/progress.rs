@@ -1,0 +1,91 @@
+//! How far is it? A bar with the remaining time in a terminal, a line now and then elsewhere.
+
+use std::io::{IsTerminal, stderr};
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::summary::{duration, grouped};
+
+/// Between two lines where there is no terminal.
+const LINE: Duration = Duration::from_secs(10);
+
+/// Progress of all runs together, for several threads.
+pub struct Progress {
+    bar: Option<ProgressBar>,
+    lines: Mutex<Lines>,
+}
+
+struct Lines {
+    total: u64,
+    done: u64,
+    /// Steps that earlier processes made: they say nothing about this one's speed.
+    before: u64,
+    start: Instant,
+    last: Instant,
+}
+
+impl Progress {
+    /// Progress towards `total` steps.
+    pub fn new(total: u64) -> Self {
+        let bar = stderr().is_terminal().then(|| {
+            let style = "{wide_bar} {human_pos} of {human_len} steps, {eta} left";
+            let style = ProgressStyle::with_template(style).expect("a valid template");
+            ProgressBar::new(total).with_style(style)
+        });
+        let now = Instant::now();
+        let lines = Lines {
+            total,
+            done: 0,
+            before: 0,
+            start: now,
+            last: now,
+        };
+        Progress {
+            bar,
+            lines: Mutex::new(lines),
+        }
+    }
+
+    /// Counts steps that were made before this process.
+    pub fn already(&self, steps: u64) {
+        if let Some(bar) = &self.bar {
+            bar.inc(steps);
+            bar.reset_eta();
+        }
+        let mut lines = self.lines.lock().expect("no thread panics");
+        lines.done += steps;
+        lines.before += steps;
+    }
+
+    /// Counts steps that were made just now.
+    pub fn add(&self, steps: u64) {
+        if let Some(bar) = &self.bar {
+            bar.inc(steps);
+            return;
+        }
+        let mut lines = self.lines.lock().expect("no thread panics");
+        lines.done += steps;
+        if lines.last.elapsed() >= LINE {
+            lines.last = Instant::now();
+            eprintln!("{}", lines.text());
+        }
+    }
+
+    /// Clears the bar.
+    pub fn finish(&self) {
+        if let Some(bar) = &self.bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Lines {
+    fn text(&self) -> String {
+        let made = (self.done - self.before) as f64;
+        let rest = (self.total - self.done) as f64 / made * self.start.elapsed().as_secs_f64();
+        let (done, total) = (grouped(self.done), grouped(self.total));
+        format!("{done} of {total} steps, {} left", duration(rest))
+    }
+}
