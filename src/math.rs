@@ -2,8 +2,10 @@
 //! functions through `libm` instead of the platform's.
 //!
 //! IEEE 754 fixes every bit of `+ − × ÷ √`, so two machines can only differ by contracting (`mul_add`), by
-//! reordering sums, or by their own `exp`, `ln`, `sin`, `cos`. None of the three happens here: lanes are plain
-//! arrays that the compiler may keep in registers of any width, and each reduction has one order.
+//! reordering sums, or by their own `exp`, `ln`, `sin`, `cos`. None of the three happens here: lanes are sixteen
+//! everywhere, whatever the registers' width, and each reduction has one order.
+
+use wide::f32x16;
 
 /// Natural logarithm.
 pub fn ln(x: f64) -> f64 {
@@ -46,16 +48,15 @@ pub fn atan2(y: f64, x: f64) -> f64 {
 /// fastest in all of them.
 pub const LANES: usize = 16;
 
-/// Sixteen numbers that are added, multiplied and clipped side by side.
+/// Sixteen numbers that are added, multiplied and clipped side by side, in whatever registers the machine has.
 #[derive(Clone, Copy, Debug, PartialEq)]
-#[repr(C, align(64))]
-pub struct Lanes(pub [f32; LANES]);
+pub struct Lanes(f32x16);
 
 impl Lanes {
     /// Sixteen times `x`.
     #[inline(always)]
     pub fn splat(x: f32) -> Self {
-        Lanes([x; LANES])
+        Lanes(f32x16::splat(x))
     }
 
     /// The first sixteen numbers of `from`.
@@ -64,9 +65,8 @@ impl Lanes {
     /// If `from` is shorter.
     #[inline(always)]
     pub fn load(from: &[f32]) -> Self {
-        let mut lanes = [0.0; LANES];
-        lanes.copy_from_slice(&from[..LANES]);
-        Lanes(lanes)
+        let lanes: &[f32; LANES] = from.first_chunk().expect("sixteen numbers");
+        Lanes(f32x16::new(*lanes))
     }
 
     /// The numbers of `from` (at most sixteen), the other lanes `rest`.
@@ -74,71 +74,61 @@ impl Lanes {
     pub fn load_partial(from: &[f32], rest: f32) -> Self {
         let mut lanes = [rest; LANES];
         lanes[..from.len()].copy_from_slice(from);
-        Lanes(lanes)
+        Lanes(f32x16::new(lanes))
     }
 
     /// Adds the first `to.len()` lanes to `to`.
     #[inline(always)]
     pub fn add_to(self, to: &mut [f32]) {
-        for (to, x) in to.iter_mut().zip(self.0) {
-            *to += x;
+        if let Some(to) = to.as_mut_array::<LANES>() {
+            *to = (f32x16::new(*to) + self.0).to_array();
+        } else {
+            for (to, x) in to.iter_mut().zip(self.0.to_array()) {
+                *to += x;
+            }
         }
     }
 
     /// self + a·s, rounded twice.
     #[inline(always)]
     pub fn add_scaled(self, a: Lanes, s: f32) -> Self {
-        let mut sum = self.0;
-        for l in 0..LANES {
-            sum[l] += a.0[l] * s;
-        }
-        Lanes(sum)
+        Lanes(self.0 + a.0 * f32x16::splat(s))
     }
 
     /// self + a·b, rounded twice.
     #[inline(always)]
     pub fn add_product(self, a: Lanes, b: Lanes) -> Self {
-        let mut sum = self.0;
-        for l in 0..LANES {
-            sum[l] += a.0[l] * b.0[l];
-        }
-        Lanes(sum)
+        Lanes(self.0 + a.0 * b.0)
     }
 
     /// self + a.
     #[inline(always)]
     pub fn plus(self, a: Lanes) -> Self {
-        let mut sum = self.0;
-        for l in 0..LANES {
-            sum[l] += a.0[l];
-        }
-        Lanes(sum)
+        Lanes(self.0 + a.0)
     }
 
     /// max(x, 0) in each lane; NaN and −0 give +0, on every machine (`f32::max` leaves the sign of zero open).
     #[inline(always)]
     pub fn relu(self) -> Self {
-        let mut r = self.0;
-        for x in &mut r {
-            *x = if *x > 0.0 { *x } else { 0.0 };
-        }
-        Lanes(r)
+        Lanes(self.0.simd_gt(f32x16::ZERO) & self.0)
     }
 
     /// Is any lane above zero?
     #[inline(always)]
     pub fn any_positive(self) -> bool {
-        let mut any = 0u32;
-        for x in self.0 {
-            any |= u32::from(x > 0.0);
-        }
-        any != 0
+        self.0.simd_gt(f32x16::ZERO).any()
+    }
+
+    /// The sixteen numbers.
+    #[inline(always)]
+    pub fn to_array(self) -> [f32; LANES] {
+        self.0.to_array()
     }
 
     /// Sum of all lanes, in the order of a balanced tree: 8 + 8, 4 + 4, 2 + 2, 1 + 1.
     #[inline(always)]
     pub fn sum(self) -> f32 {
-        let x = self.0;
+        let x = self.0.to_array();
         let mut half = [0.0f32; 8];
         for l in 0..8 {
             half[l] = x[l] + x[l + 8];
@@ -153,6 +143,12 @@ impl Lanes {
     }
 }
 
+impl From<[f32; LANES]> for Lanes {
+    fn from(lanes: [f32; LANES]) -> Self {
+        Lanes(f32x16::new(lanes))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,12 +158,12 @@ mod tests {
         let mut x = [-0.0f32; LANES];
         x[3] = f32::NAN;
         x[5] = 2.0;
-        let r = Lanes(x).relu();
-        for (l, y) in r.0.into_iter().enumerate() {
+        let r = Lanes::from(x).relu();
+        for (l, y) in r.to_array().into_iter().enumerate() {
             assert_eq!(y.to_bits(), if l == 5 { 2.0f32 } else { 0.0 }.to_bits());
         }
         assert!(r.any_positive());
-        assert!(!Lanes(x.map(|_| -1.0)).any_positive());
+        assert!(!Lanes::splat(-1.0).any_positive());
     }
 
     #[test]
@@ -176,6 +172,6 @@ mod tests {
         for (l, x) in x.iter_mut().enumerate() {
             *x = (1 << l) as f32;
         }
-        assert_eq!(Lanes(x).sum(), 65535.0);
+        assert_eq!(Lanes::from(x).sum(), 65535.0);
     }
 }

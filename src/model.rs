@@ -205,7 +205,7 @@ impl Squares {
     fn add(&mut self, r: Lanes) {
         if r.any_positive() {
             let mut active = 0u32;
-            for (sum, r) in self.sums.iter_mut().zip(r.0) {
+            for (sum, r) in self.sums.iter_mut().zip(r.to_array()) {
                 *sum += f64::from(r) * f64::from(r);
                 active += u32::from(r > 0.0);
             }
