@@ -39,8 +39,8 @@ pub fn build() -> Result<()> {
 /// Builds `www/pkg/`, unless it is newer than all it is made from.
 fn bindings() -> Result<()> {
     let toolchain = Toolchain::for_wasm()?;
-    command::run(toolchain.cargo("build").args(["--profile", "web"]))?;
-    let library = toolchain.library("web");
+    command::run(&mut toolchain.cargo("build"))?;
+    let library = toolchain.library();
     if modified(Path::new(WASM)) >= modified(&library).max(modified(&std::env::current_exe()?)) {
         return Ok(());
     }

@@ -6,7 +6,7 @@ use std::ops::AddAssign;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, anyhow, bail};
 
 use crate::command::shown;
 use crate::toolchain::Toolchain;
@@ -103,7 +103,8 @@ fn cargo(arguments: &str) -> Command {
 fn step<T>(name: &str, again: &str, check: impl FnOnce() -> Result<T>) -> Result<T> {
     println!("\n=== {name}");
     let start = Instant::now();
-    let result = check().with_context(|| format!("{name}: failed. To run it alone: {again}\n"))?;
+    let result = check()
+        .map_err(|error| anyhow!("{name}: {error:#}\n\nTo run this check alone:\n  {again}"))?;
     println!(
         "=== {name}: passed in {:.1} s",
         start.elapsed().as_secs_f64()

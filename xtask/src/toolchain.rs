@@ -14,6 +14,9 @@ use crate::command;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
+/// What the page ships, so that lints and build share what they compile.
+const PROFILE: &str = "web";
+
 /// Debian's compiler, the linker of the same LLVM, and the files that show that they are there.
 const DEBIAN_PACKAGES: [&str; 5] = [
     "rustc-web",
@@ -55,7 +58,7 @@ impl Toolchain {
         };
         println!("rustup can't add it: {no_rustup:#}.");
         println!(
-            "Installing Debian's compiler, its standard library's source and a linker instead (about 600 MB)."
+            "Installing Debian's compiler, its standard library's source and a linker instead (150 MB to fetch)."
         );
         let installed = command::apt_install(&DEBIAN_PACKAGES).and_then(|()| {
             if debian_is_ready() {
@@ -78,7 +81,14 @@ impl Toolchain {
             (Self::Debian, "clippy") => Command::new("/usr/bin/cargo-clippy"),
             (Self::Debian, _) => Command::new("/usr/bin/cargo"),
         };
-        cargo.args([subcommand, "--lib", "--target", TARGET]);
+        cargo.args([
+            subcommand,
+            "--lib",
+            "--profile",
+            PROFILE,
+            "--target",
+            TARGET,
+        ]);
         if self == Self::Debian {
             // A target directory of its own: two compilers in one would rebuild everything at each change.
             cargo
@@ -98,11 +108,11 @@ impl Toolchain {
         cargo
     }
 
-    /// Where `cargo build` with this profile leaves the library.
-    pub fn library(self, profile: &str) -> PathBuf {
+    /// Where `cargo build` leaves the library.
+    pub fn library(self) -> PathBuf {
         self.target_dir()
             .join(TARGET)
-            .join(profile)
+            .join(PROFILE)
             .join("superposition.wasm")
     }
 
