@@ -43,7 +43,7 @@ pub struct Train {
     /// Draw the page's figures as SVG files
     #[arg(long, value_name = "DIR")]
     svg: Option<PathBuf>,
-    /// Write a checkpoint now and then, at the end, and on Ctrl-C; with --best-of one per init, FILE.init-SEED
+    /// Write a checkpoint at the start, now and then, at the end, and on Ctrl-C; with --best-of one per init, FILE.init-SEED
     #[arg(long, value_name = "FILE")]
     checkpoint: Option<PathBuf>,
     /// Continue the run of a checkpoint, and keep it up to date unless --checkpoint names another
@@ -260,6 +260,8 @@ impl Job {
             Some(file) => read_checkpoint(file)?,
             None => Trainer::new(self.config.clone()).map_err(|error| error.to_string())?,
         };
+        // At once, so that a disk without room says so before hours of training.
+        self.keep(&trainer)?;
         progress.already(trainer.steps_done());
         let (mut shown, mut shown_at, mut written_at) =
             (trainer.steps_done(), Instant::now(), Instant::now());
