@@ -1,9 +1,11 @@
 //! Where does a value lie? The map between pixels and values that every figure returns, and its ticks.
 
+use serde::Serialize;
+
 use crate::math::{ln, log10, powf};
 
 /// One axis: css pixels from the drawing area's upper left corner, against values. `pixel0` belongs to `value0`.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Axis {
     pub pixel0: f64,
     pub pixel1: f64,
@@ -14,7 +16,7 @@ pub struct Axis {
 }
 
 /// The map of a figure that was drawn.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Area {
     pub x: Axis,
     pub y: Axis,

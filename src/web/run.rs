@@ -227,7 +227,7 @@ fn read_config(config: JsPartialConfig) -> Result<Config, JsValue> {
     Config::from_json(&String::from(json)).map_err(config_error)
 }
 
-fn to_js(value: &(impl Serialize + ?Sized)) -> Result<JsValue, JsValue> {
+pub(super) fn to_js(value: &(impl Serialize + ?Sized)) -> Result<JsValue, JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     value.serialize(&serializer).map_err(JsValue::from)
 }

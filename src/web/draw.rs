@@ -1,0 +1,290 @@
+//! How does the page draw a figure? On a canvas of its own, or as an SVG for download.
+
+use std::fmt::Display;
+
+use js_sys::{Error, Float32Array, Float64Array};
+use plotters::drawing::IntoDrawingArea;
+use plotters::style::RGBColor;
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+use web_sys::CanvasRenderingContext2d;
+
+use super::canvas::Canvas;
+use crate::figures::style::UNITS;
+use crate::figures::{self, Dimensionalities, Figure, Losses, Role, Style, Theme, Vectors};
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** Css pixels; `ratio` is the device's pixels per css pixel. */
+export interface Size { width: number; height: number; ratio: number; theme: "light" | "dark" | "print"; }
+
+/** The map between css pixels, from the canvas' upper left corner, and values. */
+export interface Axis { pixel0: number; pixel1: number; value0: number; value1: number; log: boolean; }
+export interface Area { x: Axis; y: Axis; }
+
+export interface VectorsData {
+  role: "examples" | "features";
+  m: number;
+  /** (count, m), row after row. */
+  vectors: Float32Array;
+  closedFormRadius?: number | null;
+  selected?: number | null;
+}
+
+export interface LossesData {
+  steps: Float64Array; train: Float64Array; test: Float64Array;
+  liveSteps?: Float64Array | null; liveTrain?: Float64Array | null;
+  selectedStep?: number | null;
+  totalSteps: number;
+}
+
+/** On the axis of x, features lie between 0 and 1 and examples between 1 and 2. */
+export interface DimensionalitiesData {
+  features: Float64Array; examples: Float64Array;
+  m: number;
+  /** Infinity for a stream. */
+  t: number;
+  selectedFeature?: number | null; selectedExample?: number | null;
+}
+
+/** The colours of the figures as css writes them, for legends. */
+export interface Colours {
+  surface: string; ink: string; faint: string; grid: string;
+  features: string; examples: string; train: string; test: string;
+}
+"#;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(typescript_type = "Area")]
+    pub type JsArea;
+    #[wasm_bindgen(typescript_type = "Colours")]
+    pub type JsColours;
+    #[wasm_bindgen(typescript_type = "\"light\" | \"dark\" | \"print\"")]
+    pub type JsTheme;
+
+    #[wasm_bindgen(typescript_type = "Size")]
+    pub type JsSize;
+    #[wasm_bindgen(method, getter)]
+    fn width(this: &JsSize) -> f64;
+    #[wasm_bindgen(method, getter)]
+    fn height(this: &JsSize) -> f64;
+    #[wasm_bindgen(method, getter)]
+    fn ratio(this: &JsSize) -> f64;
+    #[wasm_bindgen(method, getter)]
+    fn theme(this: &JsSize) -> JsTheme;
+
+    #[wasm_bindgen(typescript_type = "VectorsData")]
+    pub type JsVectors;
+    #[wasm_bindgen(method, getter)]
+    fn role(this: &JsVectors) -> String;
+    #[wasm_bindgen(method, getter)]
+    fn m(this: &JsVectors) -> usize;
+    #[wasm_bindgen(method, getter)]
+    fn vectors(this: &JsVectors) -> Float32Array;
+    #[wasm_bindgen(method, getter, js_name = closedFormRadius)]
+    fn closed_form_radius(this: &JsVectors) -> Option<f64>;
+    #[wasm_bindgen(method, getter)]
+    fn selected(this: &JsVectors) -> Option<usize>;
+
+    #[wasm_bindgen(typescript_type = "LossesData")]
+    pub type JsLosses;
+    #[wasm_bindgen(method, getter)]
+    fn steps(this: &JsLosses) -> Float64Array;
+    #[wasm_bindgen(method, getter)]
+    fn train(this: &JsLosses) -> Float64Array;
+    #[wasm_bindgen(method, getter)]
+    fn test(this: &JsLosses) -> Float64Array;
+    #[wasm_bindgen(method, getter, js_name = liveSteps)]
+    fn live_steps(this: &JsLosses) -> Option<Float64Array>;
+    #[wasm_bindgen(method, getter, js_name = liveTrain)]
+    fn live_train(this: &JsLosses) -> Option<Float64Array>;
+    #[wasm_bindgen(method, getter, js_name = selectedStep)]
+    fn selected_step(this: &JsLosses) -> Option<f64>;
+    #[wasm_bindgen(method, getter, js_name = totalSteps)]
+    fn total_steps(this: &JsLosses) -> f64;
+
+    #[wasm_bindgen(typescript_type = "DimensionalitiesData")]
+    pub type JsDimensionalities;
+    #[wasm_bindgen(method, getter)]
+    fn features(this: &JsDimensionalities) -> Float64Array;
+    #[wasm_bindgen(method, getter)]
+    fn examples(this: &JsDimensionalities) -> Float64Array;
+    #[wasm_bindgen(method, getter, js_name = m)]
+    fn hidden_size(this: &JsDimensionalities) -> usize;
+    #[wasm_bindgen(method, getter)]
+    fn t(this: &JsDimensionalities) -> f64;
+    #[wasm_bindgen(method, getter, js_name = selectedFeature)]
+    fn selected_feature(this: &JsDimensionalities) -> Option<usize>;
+    #[wasm_bindgen(method, getter, js_name = selectedExample)]
+    fn selected_example(this: &JsDimensionalities) -> Option<usize>;
+}
+
+/// Draws features or examples in the hidden space on the canvas of `ctx`, which it clears first.
+#[wasm_bindgen(js_name = drawVectors)]
+pub fn draw_vectors(
+    ctx: CanvasRenderingContext2d,
+    size: &JsSize,
+    data: &JsVectors,
+) -> Result<JsArea, JsValue> {
+    data.with(|figure| draw(ctx, size, figure))?
+}
+
+/// Draws train and test loss against the step.
+#[wasm_bindgen(js_name = drawLosses)]
+pub fn draw_losses(
+    ctx: CanvasRenderingContext2d,
+    size: &JsSize,
+    data: &JsLosses,
+) -> Result<JsArea, JsValue> {
+    data.with(|figure| draw(ctx, size, figure))
+}
+
+/// Draws the dimensionalities of features and examples.
+#[wasm_bindgen(js_name = drawDimensionalities)]
+pub fn draw_dimensionalities(
+    ctx: CanvasRenderingContext2d,
+    size: &JsSize,
+    data: &JsDimensionalities,
+) -> Result<JsArea, JsValue> {
+    data.with(|figure| draw(ctx, size, figure))
+}
+
+/// What `drawVectors` draws, as an SVG document.
+#[wasm_bindgen(js_name = svgVectors)]
+pub fn svg_vectors(size: &JsSize, data: &JsVectors) -> Result<String, JsValue> {
+    data.with(|figure| svg(size, figure))?
+}
+
+/// What `drawLosses` draws, as an SVG document.
+#[wasm_bindgen(js_name = svgLosses)]
+pub fn svg_losses(size: &JsSize, data: &JsLosses) -> Result<String, JsValue> {
+    data.with(|figure| svg(size, figure))
+}
+
+/// What `drawDimensionalities` draws, as an SVG document.
+#[wasm_bindgen(js_name = svgDimensionalities)]
+pub fn svg_dimensionalities(size: &JsSize, data: &JsDimensionalities) -> Result<String, JsValue> {
+    data.with(|figure| svg(size, figure))
+}
+
+/// The colours of a theme's figures.
+#[wasm_bindgen(js_name = figureColours)]
+pub fn figure_colours(theme: JsTheme) -> Result<JsColours, JsValue> {
+    let style = Style::new(read_theme(theme)?);
+    let css = |RGBColor(r, g, b): RGBColor| format!("#{r:02x}{g:02x}{b:02x}");
+    #[derive(Serialize)]
+    struct Colours {
+        surface: String,
+        ink: String,
+        faint: String,
+        grid: String,
+        features: String,
+        examples: String,
+        train: String,
+        test: String,
+    }
+    super::run::to_js(&Colours {
+        surface: css(style.surface),
+        ink: css(style.ink),
+        faint: css(style.faint),
+        grid: css(style.grid),
+        features: css(style.features),
+        examples: css(style.examples),
+        train: css(style.train),
+        test: css(style.test),
+    })
+    .map(JsCast::unchecked_into)
+}
+
+fn draw(
+    context: CanvasRenderingContext2d,
+    size: &JsSize,
+    figure: &dyn Figure,
+) -> Result<JsArea, JsValue> {
+    let style = Style::new(read_theme(size.theme())?).with_unit(UNITS);
+    let canvas = Canvas::new(context, extent(size)?, size.ratio(), UNITS as u32)
+        .ok_or_else(|| Error::new("this context has no canvas in the document"))?;
+    let area = canvas.into_drawing_area();
+    let map = figures::draw(&area, figure, &style).map_err(error)?;
+    area.present().map_err(error)?;
+    super::run::to_js(&map).map(JsCast::unchecked_into)
+}
+
+fn svg(size: &JsSize, figure: &dyn Figure) -> Result<String, JsValue> {
+    Ok(figures::svg(
+        figure,
+        extent(size)?,
+        read_theme(size.theme())?,
+    ))
+}
+
+/// Whole css pixels; a canvas that is not laid out has none.
+fn extent(size: &JsSize) -> Result<(u32, u32), JsValue> {
+    let (width, height) = (size.width(), size.height());
+    if (1.0..=8192.0).contains(&width) && (1.0..=8192.0).contains(&height) {
+        return Ok((width as u32, height as u32));
+    }
+    Err(error(format!(
+        "a figure is 1 to 8192 pixels wide and high, not {width} by {height}"
+    )))
+}
+
+fn read_theme(theme: JsTheme) -> Result<Theme, JsValue> {
+    let name = JsValue::from(theme).as_string().unwrap_or_default();
+    Theme::named(&name)
+        .ok_or_else(|| error(format!("theme {name:?} is none of light, dark and print")))
+}
+
+fn error(error: impl Display) -> JsValue {
+    Error::new(&error.to_string()).into()
+}
+
+impl JsVectors {
+    fn with<R>(&self, figure: impl FnOnce(&dyn Figure) -> R) -> Result<R, JsValue> {
+        let role = match self.role().as_str() {
+            "features" => Role::Features,
+            "examples" => Role::Examples,
+            other => {
+                return Err(error(format!(
+                    "role {other:?} is neither features nor examples"
+                )));
+            }
+        };
+        Ok(figure(&Vectors {
+            role,
+            m: self.m(),
+            vectors: &self.vectors().to_vec(),
+            closed_form_radius: self.closed_form_radius(),
+            selected: self.selected(),
+        }))
+    }
+}
+
+impl JsLosses {
+    fn with<R>(&self, figure: impl FnOnce(&dyn Figure) -> R) -> R {
+        let live = |series: Option<Float64Array>| series.map_or(Vec::new(), |s| s.to_vec());
+        figure(&Losses {
+            steps: &self.steps().to_vec(),
+            train: &self.train().to_vec(),
+            test: &self.test().to_vec(),
+            live_steps: &live(self.live_steps()),
+            live_train: &live(self.live_train()),
+            selected_step: self.selected_step(),
+            total_steps: self.total_steps(),
+        })
+    }
+}
+
+impl JsDimensionalities {
+    fn with<R>(&self, figure: impl FnOnce(&dyn Figure) -> R) -> R {
+        figure(&Dimensionalities {
+            features: &self.features().to_vec(),
+            examples: &self.examples().to_vec(),
+            m: self.hidden_size(),
+            t: self.t(),
+            selected_feature: self.selected_feature(),
+            selected_example: self.selected_example(),
+        })
+    }
+}
