@@ -97,8 +97,18 @@ fn compose(pen: &mut Pen, data: &Losses) -> Area {
         pen.pointer((at, top), 4.5, style.ink);
     }
     let names = [
-        ("train", style.train, train.last(), last_finite(data.train)),
-        ("test", style.test, test.last(), last_finite(data.test)),
+        (
+            "train",
+            style.train,
+            train.last(),
+            last_finite(data.steps, data.train),
+        ),
+        (
+            "test",
+            style.test,
+            test.last(),
+            last_finite(data.steps, data.test),
+        ),
     ];
     name_curves(pen, names, x.pixel1 + 7.0, (top, bottom));
     area
@@ -204,7 +214,8 @@ fn step_ticks(pen: &mut Pen, x: &Axis, last: f64, bottom: f64) {
     );
 }
 
-fn last_finite(losses: &[f64]) -> Option<f64> {
+fn last_finite(steps: &[f64], losses: &[f64]) -> Option<f64> {
+    let losses = &losses[..losses.len().min(steps.len())];
     losses.iter().copied().rfind(|loss| loss.is_finite())
 }
 

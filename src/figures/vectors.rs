@@ -51,8 +51,8 @@ impl Figure for Vectors<'_> {
 
 /// Up to so many vectors each gets its own line and a big dot; beyond, dots that would cover others are left out.
 const FEW: usize = 64;
-/// Dots and lines at most, however many vectors there are: about 150 KB of SVG, and a fraction of a frame.
-const MOST_DOTS: usize = 1200;
+/// Dots and lines at most, however many vectors there are: about 120 KB of SVG, and a fraction of a frame.
+const MOST_DOTS: usize = 1000;
 const MOST_LINES: usize = 180;
 /// Shorter vectors than this share of the longest, where there are many, are dots without lines.
 const SHORT: f64 = 0.3;
@@ -184,36 +184,44 @@ fn lines(points: &[(usize, Point)], longest: f64) -> Vec<Point> {
         .collect()
 }
 
-/// The points without those that fall into an occupied cell of about a dot's radius. Cells grow until at most `most`
-/// are taken; 0 keeps all.
+/// At most `most` of the points (0 keeps all), such that the outline and the density remain: first one point of each
+/// coarse cell, which keeps every lone point, then as many others as fit into cells of a dot's radius that are free.
 pub(super) fn thinned(points: &[Point], most: usize, radius: f64) -> Vec<Point> {
     if most == 0 {
         return points.to_vec();
     }
-    let low = points
-        .iter()
-        .fold((f64::MAX, f64::MAX), |l, p| (l.0.min(p.0), l.1.min(p.1)));
-    let high = points
-        .iter()
-        .fold((f64::MIN, f64::MIN), |h, p| (h.0.max(p.0), h.1.max(p.1)));
-    let mut cell = radius;
-    loop {
-        let columns = ((high.0 - low.0).max(0.0) / cell) as usize + 1;
-        let rows = ((high.1 - low.1).max(0.0) / cell) as usize + 1;
-        let mut taken = vec![false; columns * rows];
-        let mut kept = Vec::new();
-        for &p in points {
-            let (column, row) = ((p.0 - low.0) / cell, (p.1 - low.1) / cell);
-            let here = &mut taken[row as usize * columns + column as usize];
-            if !std::mem::replace(here, true) {
-                kept.push(p);
-            }
-        }
-        if kept.len() <= most {
-            return kept;
+    let mut cell = 3.0 * radius;
+    let outline = loop {
+        let kept = one_per_cell(points.iter().copied(), cell);
+        if kept.len() <= most.div_ceil(3) {
+            break kept;
         }
         cell *= 1.3;
-    }
+    };
+    // Every so manieth only, lest what comes first takes all the room.
+    let every = points.len().div_ceil(2 * most).max(1);
+    let others = points.iter().step_by(every).copied();
+    let mut kept = one_per_cell(outline.into_iter().chain(others), radius);
+    kept.truncate(most);
+    kept
+}
+
+/// The first point in each cell of a square grid.
+fn one_per_cell(points: impl Iterator<Item = Point> + Clone, cell: f64) -> Vec<Point> {
+    let reach = |(low, high): (f64, f64), v: f64| (low.min(v), high.max(v));
+    let extent = points
+        .clone()
+        .fold([(f64::MAX, f64::MIN); 2], |[x, y], point| {
+            [reach(x, point.0), reach(y, point.1)]
+        });
+    let [columns, rows] = extent.map(|(low, high)| ((high - low).max(0.0) / cell) as usize + 1);
+    let mut taken = vec![false; columns * rows];
+    let free = |&(x, y): &Point| {
+        let column = ((x - extent[0].0) / cell) as usize;
+        let row = ((y - extent[1].0) / cell) as usize;
+        !std::mem::replace(&mut taken[row * columns + column], true)
+    };
+    points.filter(free).collect()
 }
 
 fn emphasised(pen: &mut Pen, at: Point, radius: f64, role: Role) {
@@ -336,13 +344,17 @@ mod tests {
     }
 
     #[test]
-    fn thinning_keeps_one_point_of_each_cell() {
+    fn thinning_keeps_one_point_of_each_cell_and_every_lone_one() {
         let points: Vec<Point> = (0..10_000)
             .map(|k| (jitter(k) * 3.0, jitter(7 * k) * 3.0))
             .collect();
         let kept = thinned(&points, 1000, 2.0);
-        assert!((9..=16).contains(&kept.len()), "{}", kept.len());
+        assert!((9..=20).contains(&kept.len()), "{}", kept.len());
         assert!(thinned(&points, 5, 2.0).len() <= 5);
         assert!(thinned(&[], 5, 2.0).is_empty());
+        let cloud = (0..10_000).map(|k| (50.0 * jitter(k), 50.0 * jitter(7 * k)));
+        let lone: Vec<Point> = (0..5).map(|k| (200.0 + 30.0 * k as f64, 0.0)).collect();
+        let kept = thinned(&cloud.chain(lone.clone()).collect::<Vec<_>>(), 300, 2.0);
+        assert!(kept.len() <= 300 && lone.iter().all(|p| kept.contains(p)));
     }
 }
