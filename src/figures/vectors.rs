@@ -184,11 +184,16 @@ fn lines(points: &[(usize, Point)], longest: f64) -> Vec<Point> {
         .collect()
 }
 
-/// At most `most` of the points (0 keeps all), such that the outline and the density remain: first one point of each
-/// coarse cell, which keeps every lone point, then as many others as fit into cells of a dot's radius that are free.
+/// One point for each cell of a dot's radius, since others would hide it (with `most` 0 all points). Where more than
+/// `most` remain, a choice that keeps the outline and the density: first one point of each coarse cell, and so every
+/// lone point, then others evenly.
 pub(super) fn thinned(points: &[Point], most: usize, radius: f64) -> Vec<Point> {
     if most == 0 {
         return points.to_vec();
+    }
+    let visible = one_per_cell(points.iter().copied(), radius);
+    if visible.len() <= most {
+        return visible;
     }
     let mut cell = 3.0 * radius;
     let outline = loop {
