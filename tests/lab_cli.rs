@@ -340,7 +340,7 @@ fn table_goes_to_the_standard_output_and_figures_to_their_directory() {
         "norms",
         "D of examples",
         "polygon",
-        "closed form 1.2030",
+        "of 5 on the ring",
     ] {
         assert!(table.contains(part), "{part}: {table}");
     }
