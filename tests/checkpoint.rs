@@ -2,6 +2,8 @@
 
 use std::ops::ControlFlow;
 
+use proptest::prelude::*;
+
 use superposition::report::Report;
 use superposition::train::{CheckpointError, Config, ExampleCount, NUMERICS, Repeat, Trainer};
 
@@ -182,5 +184,14 @@ fn altered_checkpoint_is_refused_wherever_the_bit_is() {
                 "byte {at}: {error}"
             );
         }
+    }
+}
+
+proptest! {
+    #[test]
+    fn every_rate_survives_json_with_its_bits(lr in 1e-6..1.0f64, eps in 1e-12..1e-3f64) {
+        let written = Config { lr, eps, ..Config::default() };
+        let read = Config::from_json(&serde_json::to_string(&written).unwrap()).unwrap();
+        prop_assert_eq!((read.lr.to_bits(), read.eps.to_bits()), (lr.to_bits(), eps.to_bits()));
     }
 }
