@@ -59,34 +59,16 @@ impl Lanes {
         Lanes(f32x16::splat(x))
     }
 
-    /// The first sixteen numbers of `from`.
-    ///
-    /// # Panics
-    /// If `from` is shorter.
+    /// The sixteen numbers of a block.
     #[inline(always)]
-    pub fn load(from: &[f32]) -> Self {
-        let lanes: &[f32; LANES] = from.first_chunk().expect("sixteen numbers");
-        Lanes(f32x16::new(*lanes))
+    pub fn load(block: &[f32; LANES]) -> Self {
+        Lanes(f32x16::new(*block))
     }
 
-    /// The numbers of `from` (at most sixteen), the other lanes `rest`.
+    /// Adds the sixteen numbers to a block.
     #[inline(always)]
-    pub fn load_partial(from: &[f32], rest: f32) -> Self {
-        let mut lanes = [rest; LANES];
-        lanes[..from.len()].copy_from_slice(from);
-        Lanes(f32x16::new(lanes))
-    }
-
-    /// Adds the first `to.len()` lanes to `to`.
-    #[inline(always)]
-    pub fn add_to(self, to: &mut [f32]) {
-        if let Some(to) = to.as_mut_array::<LANES>() {
-            *to = (f32x16::new(*to) + self.0).to_array();
-        } else {
-            for (to, x) in to.iter_mut().zip(self.0.to_array()) {
-                *to += x;
-            }
-        }
+    pub fn add_to(self, block: &mut [f32; LANES]) {
+        *block = (f32x16::new(*block) + self.0).to_array();
     }
 
     /// self + a·s, rounded twice.
@@ -143,12 +125,6 @@ impl Lanes {
     }
 }
 
-impl From<[f32; LANES]> for Lanes {
-    fn from(lanes: [f32; LANES]) -> Self {
-        Lanes(f32x16::new(lanes))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -158,7 +134,7 @@ mod tests {
         let mut x = [-0.0f32; LANES];
         x[3] = f32::NAN;
         x[5] = 2.0;
-        let r = Lanes::from(x).relu();
+        let r = Lanes::load(&x).relu();
         for (l, y) in r.to_array().into_iter().enumerate() {
             assert_eq!(y.to_bits(), if l == 5 { 2.0f32 } else { 0.0 }.to_bits());
         }
@@ -172,6 +148,6 @@ mod tests {
         for (l, x) in x.iter_mut().enumerate() {
             *x = (1 << l) as f32;
         }
-        assert_eq!(Lanes::from(x).sum(), 65535.0);
+        assert_eq!(Lanes::load(&x).sum(), 65535.0);
     }
 }

@@ -59,8 +59,11 @@ fn second_moment(vectors: ArrayView2<f32>) -> Array2<f64> {
 }
 
 /// √Σ x², the Frobenius norm of a matrix or the length of a vector.
-pub fn norm(values: &[f32]) -> f64 {
-    let square: f64 = values.iter().map(|&x| f64::from(x) * f64::from(x)).sum();
+pub fn norm<'a>(values: impl IntoIterator<Item = &'a f32>) -> f64 {
+    let square: f64 = values
+        .into_iter()
+        .map(|&x| f64::from(x) * f64::from(x))
+        .sum();
     square.sqrt()
 }
 

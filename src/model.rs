@@ -3,21 +3,42 @@
 //! h = W x is (m), z = Wᵀh + b is (n). The loss of an example is Σᵢ (x'ᵢ − xᵢ)², and a reported loss is its mean
 //! over examples: a model that outputs zero has loss 1 on examples of unit length.
 
-use ndarray::{ArrayView1, ArrayView2};
+use ndarray::{ArrayView1, ArrayView2, s};
 use rand::RngExt;
 
 use crate::data::{self, Examples, Stream};
 use crate::math::{self, LANES, Lanes};
 
-/// W (m, n) and b (n) in one flat buffer.
+/// W (m, n) and b (n) in one flat buffer; also the shape of their gradient.
+///
+/// Rows are padded with zeros to whole blocks of [`LANES`] features, so that no pass has a ragged end. A padding
+/// feature has z = 0, is never active, has no gradient, and stays zero.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Params {
     n: usize,
     m: usize,
+    /// Length of a row: n rounded up to whole blocks.
+    stride: usize,
+    /// m rows of W, then b.
     values: Vec<f32>,
 }
 
+/// Sixteen neighbouring features of one row.
+pub(crate) type Block = [f32; LANES];
+
 impl Params {
+    /// W = 0 and b = 0.
+    pub fn zeros(n: usize, m: usize) -> Self {
+        let stride = n.next_multiple_of(LANES);
+        let values = vec![0.0; (m + 1) * stride];
+        Params {
+            n,
+            m,
+            stride,
+            values,
+        }
+    }
+
     /// Xavier normal W from `init_seed`, standard deviation √(2 / (n + m)), and b = 0.
     pub fn initial(n: usize, m: usize, init_seed: u32) -> Self {
         let mut random = data::generator(init_seed, Stream::Weights);
@@ -32,16 +53,28 @@ impl Params {
         }
         values.truncate(m * n);
         values.resize(m * n + n, 0.0);
-        Params { n, m, values }
+        Params::from_rows(n, m, &values)
     }
 
-    /// Parameters with given values: W row after row, then b.
+    /// Parameters from m rows of W and b, n values each, without padding.
     ///
     /// # Panics
     /// If there are not m·n + n values.
-    pub fn from_values(n: usize, m: usize, values: Vec<f32>) -> Self {
+    pub fn from_rows(n: usize, m: usize, values: &[f32]) -> Self {
         assert_eq!(values.len(), m * n + n);
-        Params { n, m, values }
+        let mut params = Params::zeros(n, m);
+        let padded = params.values.chunks_exact_mut(params.stride);
+        for (padded, row) in padded.zip(values.chunks_exact(n)) {
+            padded[..n].copy_from_slice(row);
+        }
+        params
+    }
+
+    /// The m rows of W and b, n values each, without padding.
+    pub fn rows(&self) -> impl Iterator<Item = &[f32]> {
+        self.values
+            .chunks_exact(self.stride)
+            .map(|row| &row[..self.n])
     }
 
     /// n, the number of features.
@@ -54,40 +87,62 @@ impl Params {
         self.m
     }
 
-    /// W row after row, then b.
-    pub fn values(&self) -> &[f32] {
+    /// m rows of W, then b, each padded to whole blocks.
+    pub fn padded(&self) -> &[f32] {
         &self.values
     }
 
-    /// W row after row, then b, for the optimiser.
-    pub fn values_mut(&mut self) -> &mut [f32] {
+    /// m rows of W, then b, each padded to whole blocks, for the optimiser.
+    pub fn padded_mut(&mut self) -> &mut [f32] {
         &mut self.values
-    }
-
-    /// W row after row, and b.
-    pub fn w_and_b(&self) -> (&[f32], &[f32]) {
-        self.values.split_at(self.m * self.n)
     }
 
     /// W (m, n). Its columns are the features' hidden vectors.
     pub fn w(&self) -> ArrayView2<'_, f32> {
-        ArrayView2::from_shape((self.m, self.n), self.w_and_b().0).expect("m·n values")
+        let padded = ArrayView2::from_shape((self.m + 1, self.stride), &self.values);
+        padded
+            .expect("m + 1 rows")
+            .slice_move(s![..self.m, ..self.n])
     }
 
     /// b (n).
     pub fn b(&self) -> ArrayView1<'_, f32> {
-        ArrayView1::from(self.w_and_b().1)
+        ArrayView1::from(&self.values[self.m * self.stride..][..self.n])
+    }
+
+    /// Padded rows of W, and b, as blocks.
+    pub(crate) fn blocks<const M: usize>(&self) -> ([&[Block]; M], &[Block]) {
+        let mut rows = self.values.chunks_exact(self.stride);
+        let mut next = || rows.next().expect("M + 1 rows").as_chunks().0;
+        (std::array::from_fn(|_| next()), next())
+    }
+
+    /// Padded rows of W, and b, as blocks.
+    pub(crate) fn blocks_mut<const M: usize>(&mut self) -> ([&mut [Block]; M], &mut [Block]) {
+        let mut rows = self.values.chunks_exact_mut(self.stride);
+        let mut next = || rows.next().expect("M + 1 rows").as_chunks_mut().0;
+        (std::array::from_fn(|_| next()), next())
+    }
+
+    /// Padded W and b, flat.
+    pub(crate) fn split(&self) -> (&[f32], &[f32]) {
+        self.values.split_at(self.m * self.stride)
+    }
+
+    /// Padded W and b, flat.
+    pub(crate) fn split_mut(&mut self) -> (&mut [f32], &mut [f32]) {
+        self.values.split_at_mut(self.m * self.stride)
     }
 }
 
 /// Writes the hidden vectors h = W x into `hidden` (T, m), example after example.
 pub fn hidden_into(params: &Params, examples: &Examples, hidden: &mut Vec<f32>) {
-    let (w, _) = params.w_and_b();
-    let (n, m) = (params.n, params.m);
+    let (w, _) = params.split();
+    let m = params.m;
     hidden.clear();
     hidden.resize(examples.len() * m, 0.0);
     for ((features, xs), h) in examples.rows().zip(hidden.chunks_exact_mut(m)) {
-        for (h, w) in h.iter_mut().zip(w.chunks_exact(n)) {
+        for (h, w) in h.iter_mut().zip(w.chunks_exact(params.stride)) {
             for (&i, &x) in features.iter().zip(xs) {
                 *h += w[i as usize] * x;
             }
@@ -110,23 +165,6 @@ pub(crate) fn pre_activation(w: &[f32], b: &[f32], h: &[f32], i: usize) -> f32 {
         z += w[k * b.len() + i] * h;
     }
     z
-}
-
-/// W and b of up to [`LANES`] neighbouring features. Lanes past the last feature can never be active.
-#[inline(always)]
-pub(crate) fn load_block<const M: usize>(w: &[f32], b: &[f32], at: usize) -> ([Lanes; M], Lanes) {
-    let n = b.len();
-    if at + LANES <= n {
-        (
-            std::array::from_fn(|k| Lanes::load(&w[k * n + at..])),
-            Lanes::load(&b[at..]),
-        )
-    } else {
-        (
-            std::array::from_fn(|k| Lanes::load_partial(&w[k * n + at..(k + 1) * n], 0.0)),
-            Lanes::load_partial(&b[at..], -1.0),
-        )
-    }
 }
 
 /// x' = ReLU(Wᵀh + b) of sixteen features for each of E hidden vectors.
@@ -173,7 +211,7 @@ pub fn evaluate(params: &Params, examples: &Examples) -> Evaluation {
         _ => squares_any(params, &hidden),
     };
     // (x' − x)² = x'² + x (x − 2x') where x is not 0.
-    let (w, b) = params.w_and_b();
+    let (w, b) = params.split();
     for ((features, xs), h) in examples.rows().zip(hidden.chunks_exact(params.m)) {
         for (&i, &x) in features.iter().zip(xs) {
             let z = pre_activation(w, b, h, i as usize);
@@ -219,11 +257,12 @@ impl Squares {
 }
 
 fn squares_fixed<const M: usize>(params: &Params, hidden: &[f32]) -> (f64, u64) {
-    let (w, b) = params.w_and_b();
+    let (w, b) = params.blocks::<M>();
     let mut squares = Squares::new();
     let (tiles, rest) = hidden.as_chunks::<M>().0.as_chunks::<4>();
-    for at in (0..params.n).step_by(LANES) {
-        let (w, b) = load_block::<M>(w, b, at);
+    for (j, b) in b.iter().enumerate() {
+        let b = Lanes::load(b);
+        let w = w.map(|w| Lanes::load(&w[j]));
         for h in tiles {
             let r = outputs::<M, 4>(&w, b, h);
             if r[0].plus(r[1]).plus(r[2]).plus(r[3]).any_positive() {
@@ -241,18 +280,16 @@ fn squares_fixed<const M: usize>(params: &Params, hidden: &[f32]) -> (f64, u64) 
 }
 
 fn squares_any(params: &Params, hidden: &[f32]) -> (f64, u64) {
-    let (n, m) = (params.n, params.m);
-    let (w, b) = params.w_and_b();
+    let (w, b) = params.split();
     let mut squares = Squares::new();
-    for at in (0..n).step_by(LANES) {
-        let end = n.min(at + LANES);
-        let b = Lanes::load_partial(&b[at..end], -1.0);
-        let w: Vec<Lanes> = (0..m)
-            .map(|k| Lanes::load_partial(&w[k * n + at..k * n + end], 0.0))
-            .collect();
-        for h in hidden.chunks_exact(m) {
-            let mut z = b;
-            for (w, h) in w.iter().zip(h) {
+    let mut w_block = vec![Lanes::splat(0.0); params.m];
+    for (j, b) in b.as_chunks().0.iter().enumerate() {
+        for (lanes, row) in w_block.iter_mut().zip(w.chunks_exact(params.stride)) {
+            *lanes = Lanes::load(&row.as_chunks().0[j]);
+        }
+        for h in hidden.chunks_exact(params.m) {
+            let mut z = Lanes::load(b);
+            for (w, h) in w_block.iter().zip(h) {
                 z = z.add_scaled(*w, *h);
             }
             squares.add(z.relu());

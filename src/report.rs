@@ -32,13 +32,13 @@ impl Measures {
     /// Measures `trainer` as it stands.
     pub fn of(trainer: &Trainer) -> Self {
         let params = trainer.params();
-        let (w, b) = params.w_and_b();
+        let (w, b) = (params.w(), params.b());
         let train = model::evaluate(params, trainer.examples());
         Measures {
             train_loss: train.loss,
             test_loss: trainer.test_loss(),
-            w_norm: measure::norm(w),
-            b_norm: measure::norm(b),
+            w_norm: measure::norm(w.iter()),
+            b_norm: measure::norm(b.iter()),
             active_share: train.active_share,
             polygon: Measures::polygon_of(trainer),
         }
@@ -117,10 +117,10 @@ impl<'a> Report<'a> {
     pub fn of(trainer: &'a Trainer, with_data: bool) -> Self {
         let params = trainer.params();
         let (n, m) = (params.n(), params.m());
-        let (w, b) = params.w_and_b();
         let config = trainer.config();
         let rows =
             |values: &[f32], width| values.chunks_exact(width).map(<[f32]>::to_vec).collect();
+        let initial = Params::initial(n, m, config.init_seed);
         Report {
             config,
             numerics: NUMERICS,
@@ -132,11 +132,10 @@ impl<'a> Report<'a> {
                 example_dimensionality: example_dimensionality(trainer),
             },
             history: trainer.history(),
-            w: w.chunks_exact(n).collect(),
-            b,
+            w: params.rows().take(m).collect(),
+            b: params.rows().last().expect("b"),
             hidden: rows(&trainer.hidden(), m),
-            initial_w: with_data
-                .then(|| rows(Params::initial(n, m, config.init_seed).w_and_b().0, n)),
+            initial_w: with_data.then(|| initial.rows().take(m).map(<[f32]>::to_vec).collect()),
             data: with_data.then(|| Data::of(&trainer.initial_examples())),
         }
     }

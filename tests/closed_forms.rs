@@ -75,17 +75,17 @@ fn polygon_is_a_minimum_for_the_f32_path_too() {
         let examples = Examples::from_rows(n, &rows);
         // Rounding must not reach the ReLU's corner.
         let radius = 1.01 * theory::polygon_radius(t).unwrap();
-        let values = polygon_params(&rows, n, radius)
+        let values: Vec<f32> = polygon_params(&rows, n, radius)
             .iter()
             .map(|&p| p as f32)
             .collect();
-        let params = Params::from_values(n, 2, values);
+        let params = Params::from_rows(n, 2, &values);
         let rounding = tolerance::CLOSED_FORM_F32 * radius * radius;
         let loss = model::evaluate(&params, &examples).loss;
         assert!(loss < rounding * rounding, "T = {t}: loss {loss}");
-        let mut gradient = vec![f32::NAN; 3 * n];
+        let mut gradient = Params::zeros(n, 2);
         Blocked::default().gradient(&params, &examples, &mut gradient);
-        let gradient: Vec<f64> = gradient.into_iter().map(f64::from).collect();
+        let gradient: Vec<f64> = gradient.rows().flatten().copied().map(f64::from).collect();
         assert!(
             largest(&gradient) < radius * rounding,
             "T = {t}: {}",
@@ -173,12 +173,12 @@ fn examples_of_a_polygon_have_dimensionality_two_over_t() {
     for t in SIZES {
         let (rows, n) = (orthogonal_examples(t), 4 * t);
         let radius = theory::polygon_radius(t).unwrap();
-        let values = polygon_params(&rows, n, radius)
+        let values: Vec<f32> = polygon_params(&rows, n, radius)
             .iter()
             .map(|&p| p as f32)
             .collect();
         let hidden = model::hidden(
-            &Params::from_values(n, 2, values),
+            &Params::from_rows(n, 2, &values),
             &Examples::from_rows(n, &rows),
         );
         all_near(&dimensionalities(2, &hidden), 2.0 / t as f64);

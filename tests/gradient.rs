@@ -87,10 +87,11 @@ fn gradients(state: &State) -> (Vec<f32>, Vec<f64>) {
     let examples = Examples::from_rows(state.n, &state.rows);
     let wide: Vec<f64> = state.params.iter().map(|&p| f64::from(p)).collect();
     let (_, expected) = naive::gradient(&wide, state.m, &examples);
-    let params = Params::from_values(state.n, state.m, state.params.clone());
-    let mut gradient = vec![f32::NAN; state.params.len()];
+    let params = Params::from_rows(state.n, state.m, &state.params);
+    let mut gradient = Params::zeros(state.n, state.m);
+    gradient.padded_mut().fill(f32::NAN);
     Blocked::default().gradient(&params, &examples, &mut gradient);
-    (gradient, expected)
+    (gradient.rows().flatten().copied().collect(), expected)
 }
 
 fn check(state: &State) -> Result<(), TestCaseError> {
@@ -153,12 +154,15 @@ fn scratch_memory_carries_nothing_from_one_call_to_the_next() {
     let mut blocked = Blocked::default();
     for (n, m, t) in [(100, 8, 30), (20, 2, 5), (100, 3, 31)] {
         let state = state(Shape::Random, n, m, t, 17);
-        let params = Params::from_values(n, m, state.params.clone());
+        let params = Params::from_rows(n, m, &state.params);
         let examples = Examples::from_rows(n, &state.rows);
-        let mut again = vec![f32::NAN; state.params.len()];
+        let mut again = Params::zeros(n, m);
         blocked.gradient(&params, &examples, &mut again);
         let bits = |gradient: &[f32]| gradient.iter().map(|d| d.to_bits()).collect::<Vec<_>>();
-        assert_eq!(bits(&again), bits(&gradients(&state).0));
+        assert_eq!(
+            bits(&again.rows().collect::<Vec<_>>().concat()),
+            bits(&gradients(&state).0)
+        );
     }
 }
 

@@ -37,15 +37,15 @@ fn narrow(values: &[f64]) -> Vec<f32> {
     values.iter().map(|&x| x as f32).collect()
 }
 
-fn widened(values: &[f32]) -> impl Iterator<Item = f64> {
-    values.iter().map(|&x| f64::from(x))
+fn widened<'a>(rows: impl IntoIterator<Item = &'a [f32]>) -> impl Iterator<Item = f64> {
+    rows.into_iter().flatten().map(|&x| f64::from(x))
 }
 
 /// The training gradient of the f32 path.
 fn fast_gradient(params: &Params, examples: &Examples, scale: f64) -> Vec<f64> {
-    let mut gradient = vec![f32::NAN; params.values().len()];
+    let mut gradient = Params::zeros(params.n(), params.m());
     Blocked::default().gradient(params, examples, &mut gradient);
-    widened(&gradient).map(|d| d * scale).collect()
+    widened(gradient.rows()).map(|d| d * scale).collect()
 }
 
 /// Calls `check` with every case and each of its reductions.
@@ -88,7 +88,7 @@ fn loss_and_gradients_of_the_oracle_are_pytorchs() {
 fn loss_and_gradients_of_the_trainer_are_pytorchs() {
     for_each(|_, case, reduced, name| {
         let examples = case.examples();
-        let params = Params::from_values(case.n, case.m, narrow(&case.parameters()));
+        let params = Params::from_rows(case.n, case.m, &narrow(&case.parameters()));
         let error = relative_error([model::evaluate(&params, &examples).loss], &[case.loss]);
         assert!(
             error < tolerance::TRAINER_AGAINST_PYTORCH,
@@ -164,22 +164,34 @@ fn twenty_adamw_steps_of_the_oracle_are_pytorchs() {
 fn twenty_adamw_steps_of_the_trainer_are_pytorchs() {
     for_each_adamw(|fixture, case, reduced, after, name| {
         let examples = case.examples();
-        let mut params = Params::from_values(case.n, case.m, narrow(&case.parameters()));
-        let mut moments = Moments::new(params.values().len());
-        let mut gradient = vec![0.0; params.values().len()];
+        let mut params = Params::from_rows(case.n, case.m, &narrow(&case.parameters()));
+        let mut moments = Moments::new(params.padded().len());
+        let mut gradient = Params::zeros(case.n, case.m);
         let mut blocked = Blocked::default();
         for k in 0..fixture.steps.into() {
             blocked.gradient(&params, &examples, &mut gradient);
             let rate = optim::rate(fixture.lr, k, after.total.into());
             let scale = scale(case, reduced);
-            let values = params.values_mut();
-            assert!(moments.update(&settings(fixture), k, rate, scale, values, &gradient));
+            let values = params.padded_mut();
+            assert!(moments.update(
+                &settings(fixture),
+                k,
+                rate,
+                scale,
+                values,
+                gradient.padded()
+            ));
         }
         let loss = model::evaluate(&params, &examples).loss;
-        let (w, b) = params.w_and_b();
         let checks = [
-            (widened(w).collect(), after.w.concat()),
-            (widened(b).collect(), after.b.clone()),
+            (
+                widened(params.rows().take(case.m)).collect(),
+                after.w.concat(),
+            ),
+            (
+                widened(params.rows().skip(case.m)).collect(),
+                after.b.clone(),
+            ),
             (vec![loss], vec![after.loss]),
         ];
         for (ours, theirs) in checks {

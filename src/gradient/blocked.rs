@@ -6,10 +6,11 @@
 
 use crate::data::Examples;
 use crate::math::{LANES, Lanes};
-use crate::model::{self, Params};
+use crate::model::{self, Block, Params};
 
-/// Features of one pass over the examples: 512 of W, b and their gradients stay in the first cache at m = 2.
-const FEATURE_CHUNK: usize = 32 * LANES;
+/// Blocks of features in one pass over the examples: 512 features' W, b and gradients stay in the first cache at
+/// m = 2.
+const FEATURE_CHUNK: usize = 32;
 
 /// Examples whose terms are added up before they join the total: keeps the rounding of long sums small.
 const EXAMPLE_CHUNK: usize = 2048;
@@ -25,36 +26,33 @@ pub struct Blocked {
     /// dh (T, m)
     d_hidden: Vec<f32>,
     /// dW and db of one chunk of examples.
-    d_chunk: Vec<f32>,
+    d_chunk: Option<Params>,
 }
 
 impl Blocked {
-    /// Writes the gradient of ½ Σₜ Σᵢ (x' − x)² into `d_params` (dW row after row, then db).
+    /// Writes the gradient of ½ Σₜ Σᵢ (x' − x)² into `d_params`.
     ///
     /// # Panics
-    /// If examples and params differ in n, or `d_params` in length.
-    pub fn gradient(&mut self, params: &Params, examples: &Examples, d_params: &mut [f32]) {
-        assert_eq!(params.n(), examples.n());
-        assert_eq!(params.values().len(), d_params.len());
-        let m = params.m();
+    /// If examples, params and `d_params` differ in n or m.
+    pub fn gradient(&mut self, params: &Params, examples: &Examples, d_params: &mut Params) {
+        let (n, m) = (params.n(), params.m());
+        assert_eq!((n, n, m), (examples.n(), d_params.n(), d_params.m()));
         model::hidden_into(params, examples, &mut self.hidden);
         self.d_hidden.clear();
         self.d_hidden.resize(self.hidden.len(), 0.0);
-        d_params.fill(0.0);
+        d_params.padded_mut().fill(0.0);
         let chunks = self.hidden.chunks(EXAMPLE_CHUNK * m);
-        for (c, (h, dh)) in chunks
-            .zip(self.d_hidden.chunks_mut(EXAMPLE_CHUNK * m))
-            .enumerate()
-        {
+        let chunks = chunks.zip(self.d_hidden.chunks_mut(EXAMPLE_CHUNK * m));
+        for (c, (h, dh)) in chunks.enumerate() {
             if c == 0 {
                 dense(params, h, d_params, dh);
-            } else {
-                self.d_chunk.clear();
-                self.d_chunk.resize(d_params.len(), 0.0);
-                dense(params, h, &mut self.d_chunk, dh);
-                for (total, d) in d_params.iter_mut().zip(&self.d_chunk) {
-                    *total += d;
-                }
+                continue;
+            }
+            let d_chunk = self.d_chunk.get_or_insert_with(|| Params::zeros(n, m));
+            d_chunk.padded_mut().fill(0.0);
+            dense(params, h, d_chunk, dh);
+            for (total, d) in d_params.padded_mut().iter_mut().zip(d_chunk.padded()) {
+                *total += d;
             }
         }
         sparse(params, examples, &self.hidden, d_params, &mut self.d_hidden);
@@ -62,7 +60,7 @@ impl Blocked {
 }
 
 /// Adds the terms of all outputs, with x taken as 0.
-fn dense(params: &Params, hidden: &[f32], d_params: &mut [f32], d_hidden: &mut [f32]) {
+fn dense(params: &Params, hidden: &[f32], d_params: &mut Params, d_hidden: &mut [f32]) {
     match params.m() {
         1 => dense_fixed::<1>(params, hidden, d_params, d_hidden),
         2 => dense_fixed::<2>(params, hidden, d_params, d_hidden),
@@ -79,58 +77,57 @@ fn dense(params: &Params, hidden: &[f32], d_params: &mut [f32], d_hidden: &mut [
 fn dense_fixed<const M: usize>(
     params: &Params,
     hidden: &[f32],
-    d_params: &mut [f32],
+    d_params: &mut Params,
     d_hidden: &mut [f32],
 ) {
-    let hidden = hidden.as_chunks::<M>().0;
-    let d_hidden = d_hidden.as_chunks_mut::<M>().0;
-    for start in (0..params.n()).step_by(FEATURE_CHUNK) {
-        let (h, h_rest) = hidden.as_chunks::<TILE>();
-        let (dh, dh_rest) = d_hidden.as_chunks_mut::<TILE>();
-        for (h, dh) in h.iter().zip(dh) {
-            tile::<M, TILE>(params, start, h, d_params, dh);
+    let (h, h_rest) = hidden.as_chunks::<M>().0.as_chunks::<TILE>();
+    let (dh, dh_rest) = d_hidden.as_chunks_mut::<M>().0.as_chunks_mut::<TILE>();
+    let (w, b) = params.blocks::<M>();
+    let (mut d_w, d_b) = d_params.blocks_mut::<M>();
+    for start in (0..b.len()).step_by(FEATURE_CHUNK) {
+        let chunk = start..b.len().min(start + FEATURE_CHUNK);
+        let features = (w.map(|w| &w[chunk.clone()]), &b[chunk.clone()]);
+        let d_w = d_w.each_mut().map(|d_w| &mut d_w[chunk.clone()]);
+        let mut d_features = (d_w, &mut d_b[chunk.clone()]);
+        for (h, dh) in h.iter().zip(&mut *dh) {
+            tile::<M, TILE>(features, h, &mut d_features, dh);
         }
-        for (h, dh) in h_rest.iter().zip(dh_rest) {
-            tile::<M, 1>(
-                params,
-                start,
-                std::array::from_ref(h),
-                d_params,
-                std::array::from_mut(dh),
-            );
+        for (h, dh) in h_rest.iter().zip(&mut *dh_rest) {
+            let (h, dh) = (std::array::from_ref(h), std::array::from_mut(dh));
+            tile::<M, 1>(features, h, &mut d_features, dh);
         }
     }
 }
 
-/// E examples against the features of the chunk that begins at `start`.
+/// E examples against a chunk of features.
 #[inline(always)]
 fn tile<const M: usize, const E: usize>(
-    params: &Params,
-    start: usize,
+    (w, b): ([&[Block]; M], &[Block]),
     h: &[[f32; M]; E],
-    d_params: &mut [f32],
+    (d_w, d_b): &mut ([&mut [Block]; M], &mut [Block]),
     d_h: &mut [[f32; M]; E],
 ) {
-    let n = params.n();
-    let (w, b) = params.w_and_b();
-    let (d_w, d_b) = d_params.split_at_mut(M * n);
+    // One length for all slices, which the compiler then need not check again.
+    let blocks = b.len();
+    let w = w.map(|w| &w[..blocks]);
+    let d_w = d_w.each_mut().map(|d_w| &mut d_w[..blocks]);
+    let d_b = &mut d_b[..blocks];
     let mut d_h_lanes = [[Lanes::splat(0.0); M]; E];
-    for at in (start..n.min(start + FEATURE_CHUNK)).step_by(LANES) {
-        let (w, b) = model::load_block::<M>(w, b, at);
-        let r = model::outputs::<M, E>(&w, b, h);
-        let any = r.iter().skip(1).fold(r[0], |any, r| any.plus(*r));
-        if !any.any_positive() {
+    for j in 0..blocks {
+        let w = w.map(|w| Lanes::load(&w[j]));
+        let r = model::outputs::<M, E>(&w, Lanes::load(&b[j]), h);
+        let sum = r[1..].iter().fold(r[0], |sum, r| sum.plus(*r));
+        if !sum.any_positive() {
             continue; // adds nothing but zeros
         }
-        let end = n.min(at + LANES);
-        any.add_to(&mut d_b[at..end]);
+        sum.add_to(&mut d_b[j]);
         for k in 0..M {
             let mut d_w_k = Lanes::splat(0.0);
             for e in 0..E {
                 d_w_k = d_w_k.add_scaled(r[e], h[e][k]);
                 d_h_lanes[e][k] = d_h_lanes[e][k].add_product(r[e], w[k]);
             }
-            d_w_k.add_to(&mut d_w[k * n + at..k * n + end]);
+            d_w_k.add_to(&mut d_w[k][j]);
         }
     }
     for e in 0..E {
@@ -141,28 +138,28 @@ fn tile<const M: usize, const E: usize>(
 }
 
 /// [`dense`] for any m, one example at a time, hidden vectors in memory.
-fn dense_any(params: &Params, hidden: &[f32], d_params: &mut [f32], d_hidden: &mut [f32]) {
-    let (n, m) = (params.n(), params.m());
-    let (w, b) = params.w_and_b();
-    let (d_w, d_b) = d_params.split_at_mut(m * n);
+fn dense_any(params: &Params, hidden: &[f32], d_params: &mut Params, d_hidden: &mut [f32]) {
+    let m = params.m();
+    let (w, b) = params.split();
+    let stride = b.len();
+    let (d_w, d_b) = d_params.split_mut();
     let mut w_block = vec![Lanes::splat(0.0); m];
     let mut d_w_block = vec![Lanes::splat(0.0); m];
-    for at in (0..n).step_by(LANES) {
-        let end = n.min(at + LANES);
-        for (k, w_block) in w_block.iter_mut().enumerate() {
-            *w_block = Lanes::load_partial(&w[k * n + at..k * n + end], 0.0);
+    let blocks = b.as_chunks::<LANES>().0.iter();
+    for (j, (b, d_b)) in blocks.zip(d_b.as_chunks_mut::<LANES>().0).enumerate() {
+        for (lanes, row) in w_block.iter_mut().zip(w.chunks_exact(stride)) {
+            *lanes = Lanes::load(&row.as_chunks().0[j]);
         }
-        let b_block = Lanes::load_partial(&b[at..end], -1.0);
         let mut d_b_block = Lanes::splat(0.0);
         d_w_block.fill(Lanes::splat(0.0));
         for (h, d_h) in hidden.chunks_exact(m).zip(d_hidden.chunks_exact_mut(m)) {
-            let mut z = b_block;
+            let mut z = Lanes::load(b);
             for (w, h) in w_block.iter().zip(h) {
                 z = z.add_scaled(*w, *h);
             }
             let r = z.relu();
             if !r.any_positive() {
-                continue;
+                continue; // adds nothing but zeros
             }
             d_b_block = d_b_block.plus(r);
             for k in 0..m {
@@ -170,9 +167,9 @@ fn dense_any(params: &Params, hidden: &[f32], d_params: &mut [f32], d_hidden: &m
                 d_h[k] += Lanes::splat(0.0).add_product(r, w_block[k]).sum();
             }
         }
-        d_b_block.add_to(&mut d_b[at..end]);
-        for (k, d_w_block) in d_w_block.iter().enumerate() {
-            d_w_block.add_to(&mut d_w[k * n + at..k * n + end]);
+        d_b_block.add_to(d_b);
+        for (lanes, row) in d_w_block.iter().zip(d_w.chunks_exact_mut(stride)) {
+            lanes.add_to(&mut row.as_chunks_mut().0[j]);
         }
     }
 }
@@ -182,12 +179,13 @@ fn sparse(
     params: &Params,
     examples: &Examples,
     hidden: &[f32],
-    d_params: &mut [f32],
+    d_params: &mut Params,
     d_hidden: &mut [f32],
 ) {
-    let (n, m) = (params.n(), params.m());
-    let (w, b) = params.w_and_b();
-    let (d_w, d_b) = d_params.split_at_mut(m * n);
+    let m = params.m();
+    let (w, b) = params.split();
+    let stride = b.len();
+    let (d_w, d_b) = d_params.split_mut();
     let vectors = hidden.chunks_exact(m).zip(d_hidden.chunks_exact_mut(m));
     for ((features, xs), (h, d_h)) in examples.rows().zip(vectors) {
         for (&i, &x) in features.iter().zip(xs) {
@@ -195,14 +193,14 @@ fn sparse(
             if model::pre_activation(w, b, h, i) > 0.0 {
                 d_b[i] -= x;
                 for k in 0..m {
-                    d_w[k * n + i] -= x * h[k];
-                    d_h[k] -= x * w[k * n + i];
+                    d_w[k * stride + i] -= x * h[k];
+                    d_h[k] -= x * w[k * stride + i];
                 }
             }
         }
         for (&i, &x) in features.iter().zip(xs) {
             for k in 0..m {
-                d_w[k * n + i as usize] += d_h[k] * x;
+                d_w[k * stride + i as usize] += d_h[k] * x;
             }
         }
     }

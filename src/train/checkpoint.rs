@@ -58,7 +58,7 @@ impl Trainer {
             config: serde_json::to_string(&self.config).expect("a configuration is valid JSON"),
             step: self.step,
             diverged_at: self.diverged_at,
-            params: self.params.values().to_vec(),
+            params: self.params.padded().to_vec(),
             mean: self.moments.mean.clone(),
             square: self.moments.square.clone(),
             history: self.history.clone(),
@@ -98,14 +98,14 @@ impl Trainer {
         let config = Config::from_json(&content.config)
             .map_err(|_| Damaged("its configuration is not allowed"))?;
         let mut trainer = Trainer::at_start(config);
-        let length = trainer.params.values().len();
+        let length = trainer.params.padded().len();
         if [&content.params, &content.mean, &content.square]
             .iter()
             .any(|values| values.len() != length)
         {
             return Err(Damaged("its parameters do not fit its configuration"));
         }
-        trainer.params.values_mut().copy_from_slice(&content.params);
+        trainer.params.padded_mut().copy_from_slice(&content.params);
         trainer.moments = Moments {
             mean: content.mean,
             square: content.square,

@@ -43,7 +43,7 @@ pub struct Trainer {
     params: Params,
     moments: Moments,
     gradient: Blocked,
-    d_params: Vec<f32>,
+    d_params: Params,
     step: u64,
     history: Vec<HistoryPoint>,
     diverged_at: Option<u64>,
@@ -75,15 +75,15 @@ impl Trainer {
         let train = source(Stream::Train);
         let test = source(Stream::Test).examples(0..config.test_examples as u64);
         let params = Params::initial(config.n, config.m, config.init_seed);
-        let length = params.values().len();
+        let moments = Moments::new(params.padded().len());
         Trainer {
             examples: training_examples(&config, &train, 0),
             train,
             test,
             params,
-            moments: Moments::new(length),
+            moments,
             gradient: Blocked::default(),
-            d_params: vec![0.0; length],
+            d_params: Params::zeros(config.n, config.m),
             step: 0,
             history: Vec::new(),
             diverged_at: None,
@@ -105,8 +105,8 @@ impl Trainer {
             self.config
                 .reduction
                 .scale(self.examples.len(), self.config.n),
-            self.params.values_mut(),
-            &self.d_params,
+            self.params.padded_mut(),
+            self.d_params.padded(),
         );
         self.step += 1;
         if !finite {
@@ -279,7 +279,7 @@ mod tests {
             ..small(ExampleCount::Finite(4))
         })
         .unwrap();
-        trainer.params.values_mut()[3] = f32::INFINITY;
+        trainer.params.padded_mut()[3] = f32::INFINITY;
         trainer.run(|_| ControlFlow::Continue(()));
         assert_eq!(trainer.diverged_at(), Some(1));
         assert!(trainer.is_finished());
