@@ -203,7 +203,13 @@ fn draw(
     figure: &dyn Figure,
 ) -> Result<JsArea, JsValue> {
     let style = Style::new(read_theme(size.theme())?).with_unit(UNITS);
-    let canvas = Canvas::new(context, extent(size)?, size.ratio(), UNITS as u32)
+    let ratio = size.ratio();
+    if !(0.1..=16.0).contains(&ratio) {
+        return Err(error(format!(
+            "{ratio} device pixels to a css pixel are outside 0.1 to 16"
+        )));
+    }
+    let canvas = Canvas::new(context, extent(size)?, ratio, UNITS as u32)
         .ok_or_else(|| Error::new("this context has no canvas in the document"))?;
     let area = canvas.into_drawing_area();
     let map = figures::draw(&area, figure, &style).map_err(error)?;
