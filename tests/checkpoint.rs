@@ -188,6 +188,8 @@ fn altered_checkpoint_is_refused_wherever_the_bit_is() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn every_rate_survives_json_with_its_bits(lr in 1e-6..1.0f64, eps in 1e-12..1e-3f64) {
         let written = Config { lr, eps, ..Config::default() };
