@@ -10,13 +10,13 @@ mod common;
 use common::fixture::{self, AfterAdamW, Case, Fixture, Reduced};
 use common::{relative_error, tolerance};
 
-fn settings(fixture: &Fixture) -> AdamW {
+fn settings(fixture: &Fixture, after: &AfterAdamW) -> AdamW {
     AdamW {
         lr: fixture.lr,
-        weight_decay: fixture.weight_decay,
+        weight_decay: after.weight_decay,
         beta1: fixture.betas.0,
         beta2: fixture.betas.1,
-        eps: fixture.eps,
+        eps: after.eps,
     }
 }
 
@@ -110,7 +110,7 @@ fn loss_and_gradients_of_the_trainer_are_pytorchs() {
 fn for_each_adamw(mut check: impl FnMut(&Fixture, &Case, &Reduced, &AfterAdamW, &str)) {
     for_each(|fixture, case, reduced, name| {
         for after in &reduced.adamw {
-            let name = format!("{name}, {} steps in all", after.total);
+            let name = format!("{name}, {} steps in all, eps {}", after.total, after.eps);
             check(fixture, case, reduced, after, &name);
         }
     });
@@ -136,7 +136,7 @@ fn twenty_adamw_steps_of_the_oracle_are_pytorchs() {
             let (_, mut gradient) = naive::gradient(&params, case.m, &examples);
             gradient.iter_mut().for_each(|d| *d *= scale(case, reduced));
             let rate = optim::rate(fixture.lr, k, after.total.into());
-            let settings = settings(fixture);
+            let settings = settings(fixture, after);
             optim::naive_update(
                 &settings,
                 k,
@@ -174,7 +174,7 @@ fn twenty_adamw_steps_of_the_trainer_are_pytorchs() {
             let scale = scale(case, reduced);
             let values = params.padded_mut();
             assert!(moments.update(
-                &settings(fixture),
+                &settings(fixture, after),
                 k,
                 rate,
                 scale,

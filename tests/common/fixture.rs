@@ -6,9 +6,7 @@ use superposition::data::Examples;
 #[derive(Deserialize)]
 pub struct Fixture {
     pub lr: f64,
-    pub weight_decay: f64,
     pub betas: (f64, f64),
-    pub eps: f64,
     pub steps: u32,
     pub cases: Vec<Case>,
 }
@@ -45,6 +43,8 @@ pub struct Reduced {
 #[derive(Deserialize)]
 pub struct AfterAdamW {
     pub total: u32,
+    pub weight_decay: f64,
+    pub eps: f64,
     pub rates: Vec<f64>,
     pub loss: f64,
     pub w: Vec<Vec<f64>>,

@@ -24,9 +24,11 @@ CASES = [
     (8, 40, 7, 0.9),
     (2, 200, 33, 0.97),
 ]
-PEAK_RATE, WEIGHT_DECAY, BETAS, EPS = 1e-3, 1e-2, (0.9, 0.999), 1e-8
+PEAK_RATE, BETAS = 1e-3, (0.9, 0.999)
 STEPS = 20
-TOTALS = [20, 400]  # length of the schedule; only its first STEPS steps are taken
+# (length of the schedule, weight decay, eps): only its first STEPS steps are taken. The last has an eps as large as
+# gradients and a decay that matters within STEPS, so that f32 can't miss where either enters.
+RUNS = [(20, 1e-2, 1e-8), (400, 1e-2, 1e-8), (400, 1.0, 1e-3)]
 
 
 def rate(k, total):
@@ -63,9 +65,9 @@ def parameters(w, b):
     return w.requires_grad_(), b.requires_grad_()
 
 
-def after_adamw(w, b, x, reduction, total):
+def after_adamw(w, b, x, reduction, total, weight_decay, eps):
     w, b = parameters(w, b)
-    optimizer = torch.optim.AdamW([w, b], lr=PEAK_RATE, betas=BETAS, eps=EPS, weight_decay=WEIGHT_DECAY)
+    optimizer = torch.optim.AdamW([w, b], lr=PEAK_RATE, betas=BETAS, eps=eps, weight_decay=weight_decay)
     for k in range(STEPS):
         for group in optimizer.param_groups:
             group["lr"] = rate(k, total)
@@ -74,6 +76,8 @@ def after_adamw(w, b, x, reduction, total):
         optimizer.step()
     return {
         "total": total,
+        "weight_decay": weight_decay,
+        "eps": eps,
         "rates": [rate(k, total) for k in range(STEPS)],
         "loss": reported_loss(w, b, x).item(),
         "w": w.tolist(),
@@ -90,7 +94,7 @@ def reduced(w0, b0, x, reduction):
         "training_loss": loss.item(),
         "dw": w.grad.tolist(),
         "db": b.grad.tolist(),
-        "adamw": [after_adamw(w0, b0, x, reduction, total) for total in TOTALS],
+        "adamw": [after_adamw(w0, b0, x, reduction, *run) for run in RUNS],
     }
 
 
@@ -120,9 +124,7 @@ def main():
         "torch": torch.__version__,
         "numpy": np.__version__,
         "lr": PEAK_RATE,
-        "weight_decay": WEIGHT_DECAY,
         "betas": BETAS,
-        "eps": EPS,
         "steps": STEPS,
         "cases": [case(rng, *shape) for shape in CASES],
     }
