@@ -20,7 +20,7 @@ pub struct Progress {
 struct Lines {
     total: u64,
     done: u64,
-    /// Steps that earlier processes made: they say nothing about this one's speed.
+    /// Steps made at `start`, from which on the speed counts.
     before: u64,
     start: Instant,
     last: Instant,
@@ -52,11 +52,19 @@ impl Progress {
     pub fn already(&self, steps: u64) {
         if let Some(bar) = &self.bar {
             bar.inc(steps);
+        }
+        self.lines.lock().expect("no thread panics").done += steps;
+        self.estimate_anew();
+    }
+
+    /// Forgets the speed so far: what comes is faster or slower.
+    pub fn estimate_anew(&self) {
+        if let Some(bar) = &self.bar {
             bar.reset_eta();
         }
         let mut lines = self.lines.lock().expect("no thread panics");
-        lines.done += steps;
-        lines.before += steps;
+        lines.before = lines.done;
+        lines.start = Instant::now();
     }
 
     /// Counts steps that were made just now.
@@ -83,7 +91,7 @@ impl Progress {
 
 impl Lines {
     fn text(&self) -> String {
-        let made = (self.done - self.before) as f64;
+        let made = (self.done - self.before).max(1) as f64;
         let rest = (self.total - self.done) as f64 / made * self.start.elapsed().as_secs_f64();
         let (done, total) = (grouped(self.done), grouped(self.total));
         format!("{done} of {total} steps, {} left", duration(rest))

@@ -26,6 +26,9 @@ use crate::summary::{grouped, number, table};
 const CHECKPOINT_EVERY: Duration = Duration::from_secs(30);
 const PROGRESS_EVERY: Duration = Duration::from_millis(100);
 
+/// Half of the history's points come before this step.
+const EARLY: u64 = 200;
+
 /// Set by Ctrl-C; every run looks at it after every step.
 static STOP: AtomicBool = AtomicBool::new(false);
 
@@ -269,6 +272,10 @@ impl Job {
             let now = Instant::now();
             if now - shown_at >= PROGRESS_EVERY {
                 progress.add(trainer.steps_done() - shown);
+                // The early steps hold most evaluations of the history, and say little about the others' speed.
+                if (shown..trainer.steps_done()).contains(&EARLY) {
+                    progress.estimate_anew();
+                }
                 (shown, shown_at) = (trainer.steps_done(), now);
             }
             if now - written_at >= CHECKPOINT_EVERY {
