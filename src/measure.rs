@@ -87,11 +87,11 @@ pub struct Polygon {
 }
 
 /// Share of the radius by which a corner may miss the circle. Trained pentagons stay within 2 %.
-const ON_RING: f64 = 0.1;
+pub const ON_RING: f64 = 0.1;
 /// Share of the radius below which an example counts as left at the origin.
-const UNLEARNED: f64 = 0.2;
+pub const UNLEARNED: f64 = 0.2;
 /// Share of the even angle by which neighbours on a regular polygon may miss it.
-const ANGLE_SHARE: f64 = 0.25;
+pub const ANGLE_SHARE: f64 = 0.25;
 
 /// Measures the hidden vectors (T, 2) of examples; none if there is no vector or all are zero.
 pub fn polygon(hidden: &[[f32; 2]]) -> Option<Polygon> {

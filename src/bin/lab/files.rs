@@ -27,7 +27,7 @@ pub fn ensure_directory(flag: &str, path: &Path) -> Result<(), String> {
         .map_err(|error| format!("{flag} {}: can't be written: {error}.", path.display()))
 }
 
-/// Creates and removes the neighbour of `path` that [`write`] would use.
+/// Creates and removes the neighbour of `path` that [`write()`] would use.
 fn probe(path: &Path) -> io::Result<()> {
     let neighbour = neighbour(path)?;
     File::create(&neighbour)?;
