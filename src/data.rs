@@ -162,6 +162,21 @@ impl Examples {
         self.offsets.push(self.indices.len());
     }
 
+    /// Rows in `order`, every feature i renamed to `place_of[i]`. Values keep their places within a row, and so
+    /// do the roundings of sums over it.
+    pub(crate) fn rearranged(&self, order: &[u32], place_of: &[u32]) -> Examples {
+        let mut examples = Examples::empty(self.n);
+        for &t in order {
+            let (features, values) = self.row(t as usize);
+            examples
+                .indices
+                .extend(features.iter().map(|&i| place_of[i as usize]));
+            examples.values.extend_from_slice(values);
+            examples.offsets.push(examples.indices.len());
+        }
+        examples
+    }
+
     /// n, the number of features.
     pub fn n(&self) -> usize {
         self.n

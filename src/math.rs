@@ -89,6 +89,30 @@ impl Lanes {
         Lanes(self.0 + a.0)
     }
 
+    /// self − a.
+    #[inline(always)]
+    pub fn minus(self, a: Lanes) -> Self {
+        Lanes(self.0 - a.0)
+    }
+
+    /// self · s.
+    #[inline(always)]
+    pub fn scaled(self, s: f32) -> Self {
+        Lanes(self.0 * f32x16::splat(s))
+    }
+
+    /// |self|.
+    #[inline(always)]
+    pub fn abs(self) -> Self {
+        Lanes(self.0.abs())
+    }
+
+    /// self where `r` is above zero, else 0.
+    #[inline(always)]
+    pub fn where_positive(self, r: Lanes) -> Self {
+        Lanes(r.0.simd_gt(f32x16::ZERO) & self.0)
+    }
+
     /// max(x, 0) in each lane; NaN and −0 give +0, on every machine (`f32::max` leaves the sign of zero open).
     #[inline(always)]
     pub fn relu(self) -> Self {

@@ -60,7 +60,7 @@ pub fn rate(peak: f64, step: u64, steps: u64) -> f64 {
 }
 
 /// First and second moments of the gradient.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Moments {
     /// Running mean of the gradient.
     pub mean: Vec<f32>,

@@ -32,6 +32,7 @@ impl Measures {
     /// Measures `trainer` as it stands.
     pub fn of(trainer: &Trainer) -> Self {
         let params = trainer.params();
+        let params = params.as_ref();
         let (w, b) = (params.w(), params.b());
         let train = model::evaluate(params, trainer.examples());
         Measures {
@@ -75,8 +76,8 @@ pub struct Report<'a> {
     diverged_at: Option<u64>,
     r#final: Final,
     history: &'a [HistoryPoint],
-    w: Vec<&'a [f32]>,
-    b: &'a [f32],
+    w: Vec<Vec<f32>>,
+    b: Vec<f32>,
     hidden: Vec<Vec<f32>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     initial_w: Option<Vec<Vec<f32>>>,
@@ -132,8 +133,8 @@ impl<'a> Report<'a> {
                 example_dimensionality: example_dimensionality(trainer),
             },
             history: trainer.history(),
-            w: params.rows().take(m).collect(),
-            b: params.rows().last().expect("b"),
+            w: params.rows().take(m).map(<[f32]>::to_vec).collect(),
+            b: params.b().to_vec(),
             hidden: rows(&trainer.hidden(), m),
             initial_w: with_data.then(|| initial.rows().take(m).map(<[f32]>::to_vec).collect()),
             data: with_data.then(|| Data::of(&trainer.initial_examples())),

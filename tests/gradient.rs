@@ -6,8 +6,10 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use superposition::data::Examples;
 use superposition::gradient::blocked::Blocked;
-use superposition::gradient::naive;
-use superposition::model::Params;
+use superposition::gradient::order::Order;
+use superposition::gradient::{Gradient, naive};
+use superposition::model::{self, Params};
+use superposition::train::{Config, ExampleCount, Trainer};
 
 mod common;
 use common::{relative_error, tolerance};
@@ -101,7 +103,77 @@ fn check(state: &State) -> Result<(), TestCaseError> {
         error < tolerance::BLOCKED_AGAINST_NAIVE,
         "relative error {error}"
     );
+    if state.m <= 3 {
+        let params = Params::from_rows(state.n, state.m, &state.params);
+        let examples = Examples::from_rows(state.n, &state.rows);
+        for gradient in pruned_gradients(&params, &examples) {
+            let error = relative_error(gradient.into_iter().map(f64::from), &expected);
+            prop_assert!(
+                error < tolerance::BLOCKED_AGAINST_NAIVE,
+                "pruned: relative error {error}"
+            );
+        }
+    }
     Ok(())
+}
+
+/// The pruned gradient at m ≤ 3, computed in natural order and in the order that it is made for.
+fn pruned_gradients(params: &Params, examples: &Examples) -> [Vec<f32>; 2] {
+    let mut path = Gradient::choose(params.m(), Some(1000));
+    assert_eq!(path.name(), "pruned");
+    let flat = |params: &Params| params.rows().flatten().copied().collect();
+    let mut natural = Params::zeros(params.n(), params.m());
+    path.gradient(params, examples, &mut natural);
+    let order = Order::find(params, &model::hidden(params, examples));
+    let (mut arranged, mut ordered) = (params.clone(), natural.clone());
+    order.arrange(arranged.padded_mut());
+    path.gradient(&arranged, &order.arrange_examples(examples), &mut ordered);
+    order.restore(ordered.padded_mut());
+    [flat(&natural), flat(&ordered)]
+}
+
+#[test]
+fn pruned_matches_naive_on_states_of_real_runs_in_all_three_regimes() {
+    for m in 1..=3 {
+        for (t, steps) in [(20, 2000), (300, 1000), (3000, 1000)] {
+            let mut trainer = Trainer::new(Config {
+                n: 500,
+                m,
+                t: ExampleCount::Finite(t),
+                sparsity: 0.98,
+                steps,
+                lr: 3e-3,
+                test_examples: 10,
+                ..Config::default()
+            })
+            .unwrap();
+            for fraction in [20, 2, 1] {
+                while trainer.steps_done() < steps / fraction {
+                    trainer.step();
+                }
+                let params = trainer.params();
+                let wide: Vec<f64> = params.rows().flatten().map(|&p| f64::from(p)).collect();
+                let (_, expected) = naive::gradient(&wide, m, trainer.examples());
+                let pairs = (t * 500) as f64;
+                for gradient in pruned_gradients(&params, trainer.examples()) {
+                    // Near a minimum the terms cancel: what counts is the rounding of one example's term.
+                    let worst = gradient
+                        .iter()
+                        .zip(&expected)
+                        .map(|(&d, expected)| (f64::from(d) - expected).abs())
+                        .fold(0.0, f64::max);
+                    let largest = expected
+                        .iter()
+                        .fold(0.0, |largest: f64, d| largest.max(d.abs()));
+                    let bound = tolerance::PRUNED_AGAINST_NAIVE * (largest + pairs.sqrt());
+                    assert!(
+                        worst < bound,
+                        "m = {m}, T = {t}, 1/{fraction}: {worst} of {largest}"
+                    );
+                }
+            }
+        }
+    }
 }
 
 proptest! {

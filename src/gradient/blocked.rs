@@ -175,7 +175,7 @@ fn dense_any(params: &Params, hidden: &[f32], d_params: &mut Params, d_hidden: &
 }
 
 /// Subtracts x from the outputs of active features, then carries dh down to W.
-fn sparse(
+pub(super) fn sparse(
     params: &Params,
     examples: &Examples,
     hidden: &[f32],

@@ -1,4 +1,4 @@
-//! How does the loss change with W and b? One slow oracle and one fast path.
+//! How does the loss change with W and b? One slow oracle, one dense path, one that leaves out what it can.
 //!
 //! Every implementation returns the gradient of ½ Σₜ Σᵢ (x'ₜᵢ − xₜᵢ)², summed over examples *and* features; the
 //! optimiser multiplies it by [`Reduction::scale`](crate::optim::Reduction::scale). With r = x' − x where z > 0,
@@ -9,3 +9,70 @@
 //! * dW = Σₜ hₜ rₜᵀ + Σₜ dhₜ xₜᵀ   (W is used twice, up and down)
 pub mod blocked;
 pub mod naive;
+pub mod order;
+pub mod pruned;
+
+use blocked::Blocked;
+use pruned::Pruned;
+
+use crate::data::Examples;
+use crate::model::Params;
+
+/// The path that suits a run.
+#[derive(Debug)]
+pub enum Gradient {
+    /// Every pair, whatever the order.
+    Blocked(Blocked),
+    /// The tree at m = 1.
+    Line(Pruned<1>),
+    /// The tree at m = 2.
+    Plane(Pruned<2>),
+    /// The tree at m = 3.
+    Space(Pruned<3>),
+}
+
+/// Below so many examples a tree has nothing to leave out.
+const LEAST_EXAMPLES: usize = 16;
+
+impl Gradient {
+    /// The faster path for m hidden dimensions and examples that stay the same T, or none that stay.
+    pub fn choose(m: usize, examples: Option<usize>) -> Self {
+        match (m, examples) {
+            (1..=3, Some(t)) if t < LEAST_EXAMPLES => Gradient::Blocked(Blocked::default()),
+            (1, Some(_)) => Gradient::Line(Pruned::default()),
+            (2, Some(_)) => Gradient::Plane(Pruned::default()),
+            (3, Some(_)) => Gradient::Space(Pruned::default()),
+            _ => Gradient::Blocked(Blocked::default()),
+        }
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Gradient::Blocked(_) => "blocked",
+            _ => "pruned",
+        }
+    }
+
+    /// Does its work depend on the order of features and examples?
+    pub fn wants_order(&self) -> bool {
+        !matches!(self, Gradient::Blocked(_))
+    }
+
+    /// Writes the gradient of ½ Σₜ Σᵢ (x' − x)² into `d_params`; returns its work, which depends on the order, in
+    /// units of one test of a block against a node.
+    ///
+    /// # Panics
+    /// If the arguments differ in n or m, or from the chosen m.
+    pub fn gradient(&mut self, params: &Params, examples: &Examples, d_params: &mut Params) -> u64 {
+        match self {
+            Gradient::Blocked(path) => {
+                path.gradient(params, examples, d_params);
+                0
+            }
+            Gradient::Line(path) => path.gradient(params, examples, d_params),
+            Gradient::Plane(path) => path.gradient(params, examples, d_params),
+            Gradient::Space(path) => path.gradient(params, examples, d_params),
+        }
+    }
+}

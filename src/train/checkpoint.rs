@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::working::{State, Working};
 use super::{Config, HistoryPoint, NUMERICS, Trainer, batch_range};
-use crate::optim::Moments;
 
 const MAGIC: [u8; 8] = *b"SUPERPOS";
 /// Version of the layout below.
@@ -45,9 +45,7 @@ struct Content {
     config: String,
     step: u64,
     diverged_at: Option<u64>,
-    params: Vec<f32>,
-    mean: Vec<f32>,
-    square: Vec<f32>,
+    working: State,
     history: Vec<HistoryPoint>,
 }
 
@@ -58,9 +56,7 @@ impl Trainer {
             config: serde_json::to_string(&self.config).expect("a configuration is valid JSON"),
             step: self.step,
             diverged_at: self.diverged_at,
-            params: self.params.padded().to_vec(),
-            mean: self.moments.mean.clone(),
-            square: self.moments.square.clone(),
+            working: self.working.state(),
             history: self.history.clone(),
         };
         let mut bytes = MAGIC.to_vec();
@@ -98,18 +94,6 @@ impl Trainer {
         let config = Config::from_json(&content.config)
             .map_err(|_| Damaged("its configuration is not allowed"))?;
         let mut trainer = Trainer::at_start(config);
-        let length = trainer.params.padded().len();
-        if [&content.params, &content.mean, &content.square]
-            .iter()
-            .any(|values| values.len() != length)
-        {
-            return Err(Damaged("its parameters do not fit its configuration"));
-        }
-        trainer.params.padded_mut().copy_from_slice(&content.params);
-        trainer.moments = Moments {
-            mean: content.mean,
-            square: content.square,
-        };
         trainer.step = content.step;
         trainer.diverged_at = content.diverged_at;
         trainer.history = content.history;
@@ -117,6 +101,8 @@ impl Trainer {
             let batch = batch_range(trainer.config.batch, trainer.step);
             trainer.train.fill(batch, &mut trainer.examples);
         }
+        trainer.working = Working::resume(&trainer.config, content.working, &trainer.examples)
+            .ok_or(Damaged("its parameters do not fit its configuration"))?;
         Ok(trainer)
     }
 }

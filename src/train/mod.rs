@@ -2,6 +2,7 @@
 
 mod checkpoint;
 mod config;
+mod working;
 
 use std::borrow::Cow;
 use std::ops::ControlFlow;
@@ -12,10 +13,9 @@ pub use checkpoint::CheckpointError;
 pub use config::{Config, ConfigError, ExampleCount, FIELDS, Field, Repeat};
 
 use crate::data::{Examples, Source, Stream};
-use crate::gradient::blocked::Blocked;
 use crate::math;
 use crate::model::{self, Params};
-use crate::optim::{self, Moments};
+use working::Working;
 
 /// Names the order of every sum. A change that changes any bit of a run raises it, since only the version that
 /// made a run can repeat it.
@@ -40,10 +40,7 @@ pub struct Trainer {
     /// The training examples, or the coming batch where T is infinite.
     examples: Examples,
     test: Examples,
-    params: Params,
-    moments: Moments,
-    gradient: Blocked,
-    d_params: Params,
+    working: Working,
     step: u64,
     history: Vec<HistoryPoint>,
     diverged_at: Option<u64>,
@@ -74,16 +71,11 @@ impl Trainer {
         };
         let train = source(Stream::Train);
         let test = source(Stream::Test).examples(0..config.test_examples as u64);
-        let params = Params::initial(config.n, config.m, config.init_seed);
-        let moments = Moments::new(params.padded().len());
         Trainer {
             examples: training_examples(&config, &train, 0),
             train,
             test,
-            params,
-            moments,
-            gradient: Blocked::default(),
-            d_params: Params::zeros(config.n, config.m),
+            working: Working::new(&config),
             step: 0,
             history: Vec::new(),
             diverged_at: None,
@@ -96,18 +88,7 @@ impl Trainer {
         if self.is_finished() {
             return;
         }
-        self.gradient
-            .gradient(&self.params, &self.examples, &mut self.d_params);
-        let finite = self.moments.update(
-            &self.config.adamw(),
-            self.step,
-            optim::rate(self.config.lr, self.step, self.config.steps),
-            self.config
-                .reduction
-                .scale(self.examples.len(), self.config.n),
-            self.params.padded_mut(),
-            self.d_params.padded(),
-        );
+        let finite = self.working.step(&self.config, self.step, &self.examples);
         self.step += 1;
         if !finite {
             self.diverged_at = Some(self.step);
@@ -142,12 +123,12 @@ impl Trainer {
 
     /// Loss on the training examples, now.
     pub fn train_loss(&self) -> f64 {
-        model::evaluate(&self.params, &self.examples).loss
+        model::evaluate(&self.params(), &self.examples).loss
     }
 
     /// Loss on the test examples, now.
     pub fn test_loss(&self) -> f64 {
-        model::evaluate(&self.params, &self.test).loss
+        model::evaluate(&self.params(), &self.test).loss
     }
 
     /// All steps made, or diverged.
@@ -171,8 +152,13 @@ impl Trainer {
     }
 
     /// W and b.
-    pub fn params(&self) -> &Params {
-        &self.params
+    pub fn params(&self) -> Cow<'_, Params> {
+        self.working.params()
+    }
+
+    /// The path that computes the gradient: "blocked" (every pair) or "pruned".
+    pub fn gradient_path(&self) -> &'static str {
+        self.working.path()
     }
 
     /// The training examples; where T is infinite, the batch of the coming step.
@@ -200,7 +186,7 @@ impl Trainer {
 
     /// h (T, m), the hidden vectors of the training examples, now.
     pub fn hidden(&self) -> Vec<f32> {
-        model::hidden(&self.params, &self.examples)
+        model::hidden(&self.params(), &self.examples)
     }
 }
 
@@ -279,7 +265,7 @@ mod tests {
             ..small(ExampleCount::Finite(4))
         })
         .unwrap();
-        trainer.params.padded_mut()[3] = f32::INFINITY;
+        trainer.working.params_mut().padded_mut()[3] = f32::INFINITY;
         trainer.run(|_| ControlFlow::Continue(()));
         assert_eq!(trainer.diverged_at(), Some(1));
         assert!(trainer.is_finished());

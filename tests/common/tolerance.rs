@@ -18,6 +18,10 @@ pub const CENTRAL_DIFFERENCES: f64 = 1e-8;
 /// Blocked f32 gradient against the oracle in f64 on random states, relative to the largest entry.
 pub const BLOCKED_AGAINST_NAIVE: f64 = 2e-5;
 
+/// Pruned f32 gradient against the oracle in f64 on states of real runs, relative to the largest entry plus the root
+/// of the number of pairs, a random walk of terms of size one.
+pub const PRUNED_AGAINST_NAIVE: f64 = 1e-6;
+
 /// Length of an example whose values are rounded to f32.
 pub const UNIT_LENGTH: f64 = 1e-6;
 

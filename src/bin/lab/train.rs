@@ -361,8 +361,8 @@ impl Results {
 /// The page's figures, one file each.
 fn draw(trainer: &Trainer, directory: &Path) -> Result<(), String> {
     let config = trainer.config();
-    let (hidden, features) = (trainer.hidden(), trainer.params().w().reversed_axes());
-    let features: Vec<f32> = features.iter().copied().collect();
+    let (hidden, params) = (trainer.hidden(), trainer.params());
+    let features: Vec<f32> = params.w().t().iter().copied().collect();
     let polygon = match (config.m, config.t) {
         (2, ExampleCount::Finite(_)) => measure::polygon(hidden.as_chunks().0),
         _ => None,

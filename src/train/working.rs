@@ -1,0 +1,175 @@
+//! Where does a run live while it trains? In the order of features and examples that keeps its gradient cheap.
+//!
+//! The order decides how sums are rounded, so it is part of the run's state: it is found at fixed conditions that
+//! only the run itself determines, and a checkpoint carries it.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+
+use super::Config;
+use crate::data::Examples;
+use crate::gradient::Gradient;
+use crate::gradient::order::Order;
+use crate::model::{self, Params};
+use crate::optim::{self, Moments};
+
+/// Parameters and moments in working order, and when that order was found.
+#[derive(Debug)]
+pub(super) struct Working {
+    gradient: Gradient,
+    params: Params,
+    moments: Moments,
+    d_params: Params,
+    ordering: Ordering,
+    /// The training examples in working order; none while that is the natural one.
+    examples: Option<Examples>,
+}
+
+/// The order, and whether it pays to find another.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Ordering {
+    /// None: natural.
+    order: Option<Order>,
+    /// Least work of a step since the order was found.
+    least: Option<u64>,
+    /// Work above the least since then.
+    excess: u64,
+}
+
+/// Everything that a checkpoint needs of it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct State {
+    pub params: Vec<f32>,
+    pub moments: Moments,
+    pub ordering: Ordering,
+}
+
+impl Working {
+    /// The start of a run, in natural order.
+    pub(super) fn new(config: &Config) -> Self {
+        let params = Params::initial(config.n, config.m, config.init_seed);
+        Working {
+            gradient: Gradient::choose(config.m, config.t.finite()),
+            moments: Moments::new(params.padded().len()),
+            d_params: Params::zeros(config.n, config.m),
+            ordering: Ordering::default(),
+            examples: None,
+            params,
+        }
+    }
+
+    /// One update. False if a parameter is no longer finite.
+    pub(super) fn step(&mut self, config: &Config, step: u64, examples: &Examples) -> bool {
+        if self.gradient.wants_order() && self.order_pays(examples) {
+            self.find_order(examples);
+        }
+        let arranged = self.examples.as_ref().unwrap_or(examples);
+        let work = self
+            .gradient
+            .gradient(&self.params, arranged, &mut self.d_params);
+        let least = self.ordering.least.map_or(work, |least| least.min(work));
+        self.ordering.least = Some(least);
+        self.ordering.excess += work - least;
+        self.moments.update(
+            &config.adamw(),
+            step,
+            optim::rate(config.lr, step, config.steps),
+            config.reduction.scale(examples.len(), config.n),
+            self.params.padded_mut(),
+            self.d_params.padded(),
+        )
+    }
+
+    /// Has an old order cost as much as a new one would?
+    fn order_pays(&self, examples: &Examples) -> bool {
+        self.ordering.order.is_none()
+            || self.ordering.excess > Order::work(self.params.n(), examples.len())
+    }
+
+    fn find_order(&mut self, examples: &Examples) {
+        self.restore();
+        let hidden = model::hidden(&self.params, examples);
+        let order = Order::find(&self.params, &hidden);
+        self.ordering = Ordering {
+            order: Some(order),
+            ..Ordering::default()
+        };
+        self.arrange(examples);
+    }
+
+    /// From the natural order into the working one.
+    fn arrange(&mut self, examples: &Examples) {
+        if let Some(order) = &self.ordering.order {
+            order.arrange(self.params.padded_mut());
+            order.arrange(&mut self.moments.mean);
+            order.arrange(&mut self.moments.square);
+            self.examples = Some(order.arrange_examples(examples));
+        }
+    }
+
+    /// From the working order into the natural one.
+    fn restore(&mut self) {
+        if let Some(order) = &self.ordering.order {
+            order.restore(self.params.padded_mut());
+            order.restore(&mut self.moments.mean);
+            order.restore(&mut self.moments.square);
+        }
+    }
+
+    /// Parameters in natural order.
+    pub(super) fn params(&self) -> Cow<'_, Params> {
+        match &self.ordering.order {
+            None => Cow::Borrowed(&self.params),
+            Some(order) => {
+                let mut params = self.params.clone();
+                order.restore(params.padded_mut());
+                Cow::Owned(params)
+            }
+        }
+    }
+
+    /// What a checkpoint needs, in working order.
+    pub(super) fn state(&self) -> State {
+        State {
+            params: self.params.padded().to_vec(),
+            moments: self.moments.clone(),
+            ordering: self.ordering.clone(),
+        }
+    }
+
+    /// The run at `state`; none if that does not fit the configuration.
+    pub(super) fn resume(config: &Config, state: State, examples: &Examples) -> Option<Self> {
+        let mut working = Working::new(config);
+        let length = working.params.padded().len();
+        let State {
+            params,
+            moments,
+            ordering,
+        } = state;
+        let lengths = [params.len(), moments.mean.len(), moments.square.len()];
+        if lengths != [length; 3] {
+            return None;
+        }
+        if let Some(order) = &ordering.order {
+            if !order.fits(config.n, examples.len()) || !working.gradient.wants_order() {
+                return None;
+            }
+            working.examples = Some(order.arrange_examples(examples));
+        }
+        working.params.padded_mut().copy_from_slice(&params);
+        working.moments = moments;
+        working.ordering = ordering;
+        Some(working)
+    }
+
+    /// The path of the gradient.
+    pub(super) fn path(&self) -> &'static str {
+        self.gradient.name()
+    }
+
+    #[cfg(test)]
+    pub(super) fn params_mut(&mut self) -> &mut Params {
+        &mut self.params
+    }
+}
