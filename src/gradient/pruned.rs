@@ -12,6 +12,9 @@
 //!
 //! Nothing is approximated: what differs from the dense path is the order of rounding.
 
+// k and l are the indices of the formulas above.
+#![allow(clippy::needless_range_loop)]
+
 use super::order::{GROUP, middle};
 use crate::data::Examples;
 use crate::gradient::blocked;
