@@ -83,6 +83,12 @@ pub fn fresh_seed() -> Result<u32, JsValue> {
     getrandom::u32().map_err(error)
 }
 
+/// Radius of the smallest exact polygon of so many corners; none below 3.
+#[wasm_bindgen(js_name = polygonRadius)]
+pub fn polygon_radius(examples: usize) -> Option<f64> {
+    crate::theory::polygon_radius(examples)
+}
+
 /// The version of the program and of its numerics.
 #[wasm_bindgen]
 pub fn version() -> String {

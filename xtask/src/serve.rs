@@ -4,6 +4,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::path::Path;
+use std::thread;
 
 use anyhow::{Context, Result, anyhow, bail};
 use tiny_http::{Header, Method, Request, Response, Server};
@@ -30,8 +31,9 @@ pub fn run(options: &[&str]) -> Result<()> {
         .map_err(|error| anyhow!("the server can't start: {error}"))?;
     println!("\nThe page is at http://{address}/  (Ctrl-C ends this)");
     for request in server.incoming_requests() {
-        // A browser that has gone away is no reason to stop.
-        let _ = answer(request);
+        // Each in a thread of its own, for a tab that reads slowly must not keep others waiting; and a browser that
+        // has gone away is no reason to stop.
+        thread::spawn(|| answer(request));
     }
     Ok(())
 }

@@ -1,0 +1,60 @@
+// A page that lets nothing pass in silence, and the native program to compare with.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { test as base, expect } from "@playwright/test";
+
+export { expect };
+
+/** Every test fails on a console error, an uncaught error, or a request to another host. */
+export const test = base.extend({
+  /** Messages that a test expects, because it is the fault that it provokes. */
+  expectedErrors: [[], { option: true }],
+  page: async ({ page, baseURL, expectedErrors }, use) => {
+    const faults = [];
+    const fault = (text) => {
+      if (!expectedErrors.some((pattern) => pattern.test(text))) faults.push(text);
+    };
+    page.on("console", (message) => {
+      if (message.type() === "error" || message.type() === "warning") fault(`console: ${message.text()}`);
+    });
+    page.on("pageerror", (error) => fault(`uncaught: ${error.message}`));
+    page.on("request", (request) => {
+      const url = new URL(request.url());
+      if (url.protocol.startsWith("http") && url.origin !== new URL(baseURL).origin) fault(`request to ${url.origin}`);
+    });
+    await use(page);
+    expect(faults).toEqual([]);
+  },
+});
+
+const lab = process.env.LAB ?? path.resolve("../../target/release/lab");
+
+/** The report that `lab train --json` writes, as text. */
+export function labReport(config, info, more = []) {
+  const file = info.outputPath(`report-${Math.random()}.json`);
+  const flags = Object.entries(config).flatMap(([name, value]) => [`--${name.replaceAll("_", "-")}`, String(value)]);
+  execFileSync(lab, ["train", ...flags, ...more, "--json", file], { stdio: "ignore" });
+  return readFileSync(file, "utf8");
+}
+
+/** A document of the page's origin on which nothing runs by itself. */
+export async function openBare(page) {
+  await page.route("**/favicon.ico", (route) => route.fulfill({ status: 204 }));
+  await page.goto("www/style.css");
+}
+
+/** Opens the page and waits until the lab has reached a phase. */
+export async function openAt(page, phase) {
+  await page.goto("");
+  await expect(page.locator("#lab")).toHaveAttribute("data-phase", phase, { timeout: 45_000 });
+}
+
+/** Waits until figures and words show the run as it stands at rest. */
+export const settled = (page) => expect(page.locator("#verdict")).not.toHaveAttribute("data-kind", "training", { timeout: 45_000 });
+
+/** Fills a field as a reader would. */
+export async function fill(page, name, value) {
+  await page.locator(`#f-${name}`).fill(String(value));
+  await page.locator(`#f-${name}`).blur();
+}

@@ -1,0 +1,217 @@
+// What the kinds of figures differ in, as a table: what each draws, says, lists and reads out.
+
+import { strings } from "./strings.js";
+
+/**
+ * What the figures draw: the last frame, with what was gathered from earlier ones.
+ * @typedef {object} Picture
+ * @property {wasm_bindgen.Config} config
+ * @property {Float32Array} [hidden]
+ * @property {Float32Array} [features]
+ * @property {Float64Array} [featureDimensionality]
+ * @property {Float64Array} [exampleDimensionality]
+ * @property {wasm_bindgen.History} [history]
+ * @property {number[]} liveSteps
+ * @property {number[]} liveTrain
+ * @property {number | undefined} closedFormRadius
+ *
+ * @typedef {{example?: number, feature?: number, step?: number}} Selection what the reader looks at, in all figures
+ *
+ * @typedef {{columns: string[], rows: (string | number)[][], rule: string}} Numbers rows in the order that matters
+ *
+ * @typedef {object} Kind
+ * @property {(api: typeof wasm_bindgen, ctx: CanvasRenderingContext2D, size: any, data: any) => any} draw
+ * @property {(api: typeof wasm_bindgen, size: any, data: any) => string} svg
+ * @property {(picture: Picture, selection: Selection) => any} data undefined while there is nothing to draw
+ * @property {(picture: Picture) => string} summary
+ * @property {(picture: Picture) => Numbers} numbers
+ * @property {(picture: Picture) => ArrayLike<Selection>} stops what the keys step through
+ * @property {(selection: Selection) => Selection} own the part of a selection that this figure reads out
+ * @property {(picture: Picture, selection: Selection) => string | undefined} read
+ * @property {(picture: Picture, x: number, y: number, slack: {x: number, y: number}, pixelX: number) => Selection} pick the nearest to a pair of values
+ */
+
+const text = strings.figure;
+
+/** @param {Float32Array} vectors @param {number} m @param {number} index */
+const vector = (vectors, m, index) => Array.from(vectors.subarray(index * m, (index + 1) * m));
+
+/** @param {Float32Array} vectors @param {number} m */
+function lengths(vectors, m) {
+  const result = new Float64Array(vectors.length / m);
+  for (let i = 0; i < vectors.length; i += 1) result[Math.floor(i / m)] += vectors[i] * vectors[i];
+  return result.map(Math.sqrt);
+}
+
+/** Indices from the largest value to the smallest. @param {ArrayLike<number>} values */
+function descending(values) {
+  return Array.from(values, (_, index) => index).sort((a, b) => values[b] - values[a]);
+}
+
+/** @param {ArrayLike<number>} values @param {number} value */
+function nearest(values, value) {
+  let best = -1;
+  for (let i = 0; i < values.length; i += 1) {
+    if (best < 0 || Math.abs(values[i] - value) < Math.abs(values[best] - value)) best = i;
+  }
+  return best;
+}
+
+/** @param {"examples" | "features"} role @returns {Kind} */
+function vectorsKind(role) {
+  const key = role === "examples" ? "example" : "feature";
+  const name = text[key];
+  /** @param {Picture} picture */
+  const vectors = (picture) => (role === "examples" ? picture.hidden : picture.features);
+  /** @param {Picture} picture */
+  const ds = (picture) => (role === "examples" ? picture.exampleDimensionality : picture.featureDimensionality);
+  /** @param {Picture} picture */
+  const order = (picture) => descending(lengths(vectors(picture) ?? new Float32Array(), picture.config.m));
+  return {
+    draw: (api, ctx, size, data) => api.drawVectors(ctx, size, data),
+    svg: (api, size, data) => api.svgVectors(size, data),
+    data(picture, selection) {
+      const { m } = picture.config;
+      const all = vectors(picture);
+      if (!all) return undefined;
+      return { role, m, vectors: all, closedFormRadius: role === "examples" ? picture.closedFormRadius : undefined, selected: selection[key] };
+    },
+    summary(picture) {
+      const { m } = picture.config;
+      const all = lengths(vectors(picture) ?? new Float32Array(), m);
+      const longest = all.reduce((a, b) => Math.max(a, b), 0);
+      return text.vectorsSummary(role, all.length, m, longest, all.filter((l) => l >= longest / 2).length);
+    },
+    numbers(picture) {
+      const { m } = picture.config;
+      const all = vectors(picture) ?? new Float32Array();
+      const d = ds(picture);
+      const length = lengths(all, m);
+      return {
+        columns: [text.columns[key], ...Array.from({ length: m }, (_, k) => `${role === "examples" ? "h" : "W"}${k + 1}`), text.columns.length, text.columns.d],
+        rows: descending(length).map((i) => [i + 1, ...vector(all, m, i), length[i], d?.[i] ?? NaN]),
+        rule: text.byLength,
+      };
+    },
+    // With few vectors the keys follow their numbers; with many, the longest first, for those are what one sees.
+    stops(picture) {
+      const count = (vectors(picture)?.length ?? 0) / picture.config.m;
+      return (count <= 64 ? Array.from({ length: count }, (_, i) => i) : order(picture).slice(0, 200)).map((i) => ({ [key]: i }));
+    },
+    own: (selection) => ({ [key]: selection[key] }),
+    read(picture, selection) {
+      const index = selection[key];
+      const all = vectors(picture);
+      if (index === undefined || !all || (index + 1) * picture.config.m > all.length) return undefined;
+      return text.vector(index, vector(all, picture.config.m, index), ds(picture)?.[index], name);
+    },
+    pick(picture, x, y, slack) {
+      const { m } = picture.config;
+      const all = vectors(picture);
+      // Above m = 2 the figure shows a projection that is not known here; keys still read every vector.
+      if (!all || m > 2) return {};
+      let best = -1;
+      let least = 1;
+      for (let i = 0; i * m < all.length; i += 1) {
+        const dx = (all[i * m] - x) / slack.x;
+        const dy = m === 2 ? (all[i * m + 1] - y) / slack.y : 0;
+        const distance = dx * dx + dy * dy;
+        if (distance < least) [best, least] = [i, distance];
+      }
+      return best < 0 ? {} : { [key]: best };
+    },
+  };
+}
+
+/** @type {Record<string, Kind>} */
+export const kinds = {
+  examples: vectorsKind("examples"),
+  features: vectorsKind("features"),
+  losses: {
+    draw: (api, ctx, size, data) => api.drawLosses(ctx, size, data),
+    svg: (api, size, data) => api.svgLosses(size, data),
+    data: ({ config, history, liveSteps, liveTrain }, { step }) =>
+      history && {
+        ...history,
+        liveSteps: Float64Array.from(liveSteps),
+        liveTrain: Float64Array.from(liveTrain),
+        selectedStep: step,
+        totalSteps: config.steps,
+      },
+    summary({ history }) {
+      const last = (history?.steps.length ?? 0) - 1;
+      return history && last >= 0 ? text.lossesSummary(history.steps[last], history.train[last], history.test[last]) : text.nothing;
+    },
+    numbers({ history }) {
+      const { steps, train, test } = history ?? { steps: [], train: [], test: [] };
+      return {
+        columns: [text.columns.step, text.columns.train, text.columns.test],
+        rows: Array.from(steps, (step, i) => [step, train[i], test[i]]).reverse(),
+        rule: text.bySteps,
+      };
+    },
+    stops: ({ history }) => Array.from(history?.steps ?? [], (step) => ({ step })),
+    own: ({ step }) => ({ step }),
+    read({ history }, { step }) {
+      const at = step === undefined || !history ? -1 : history.steps.indexOf(step);
+      return history && at >= 0 ? text.loss(history.steps[at], history.train[at], history.test[at]) : undefined;
+    },
+    pick({ history }, x) {
+      const at = nearest(Array.from(history?.steps ?? [], (step) => Math.log(Math.max(step, 0.3))), Math.log(x));
+      return history && at >= 0 ? { step: history.steps[at] } : {};
+    },
+  },
+  dimensionalities: {
+    draw: (api, ctx, size, data) => api.drawDimensionalities(ctx, size, data),
+    svg: (api, size, data) => api.svgDimensionalities(size, data),
+    data: ({ config, featureDimensionality, exampleDimensionality }, { feature, example }) =>
+      featureDimensionality &&
+      exampleDimensionality && {
+        features: featureDimensionality,
+        examples: exampleDimensionality,
+        m: config.m,
+        t: config.t === "inf" ? Infinity : config.t,
+        selectedFeature: feature,
+        selectedExample: example,
+      },
+    summary: ({ config, featureDimensionality = new Float64Array(), exampleDimensionality = new Float64Array() }) =>
+      text.dimensionalitiesSummary(
+        Array.from(featureDimensionality.slice().sort().reverse()),
+        Array.from(exampleDimensionality.slice().sort().reverse()),
+        config.t === "inf" ? 0 : config.m / config.t,
+      ),
+    numbers: ({ featureDimensionality = new Float64Array(), exampleDimensionality = new Float64Array() }) => ({
+      columns: [text.columns.kind, text.columns.index, text.columns.d],
+      rows: [
+        ...Array.from(exampleDimensionality, (d, i) => /** @type {(string | number)[]} */ ([text.columns.example, i + 1, d])),
+        ...Array.from(featureDimensionality, (d, i) => /** @type {(string | number)[]} */ ([text.columns.feature, i + 1, d])),
+      ].sort((a, b) => Number(b[2]) - Number(a[2])),
+      rule: text.byD,
+    }),
+    stops: ({ featureDimensionality = new Float64Array(), exampleDimensionality = new Float64Array() }) =>
+      [
+        ...Array.from(exampleDimensionality, (d, example) => ({ d, stop: { example } })),
+        ...Array.from(featureDimensionality, (d, feature) => ({ d, stop: { feature } })),
+      ]
+        .sort((a, b) => b.d - a.d)
+        .slice(0, 200)
+        .map(({ stop }) => stop),
+    own: ({ feature, example }) => (example !== undefined ? { example } : { feature }),
+    read({ featureDimensionality, exampleDimensionality }, { feature, example }) {
+      const parts = [];
+      const dx = example === undefined ? undefined : exampleDimensionality?.[example];
+      const df = feature === undefined ? undefined : featureDimensionality?.[feature];
+      if (example !== undefined && dx !== undefined) parts.push(text.dimensionality(text.example, example, dx));
+      if (feature !== undefined && df !== undefined) parts.push(text.dimensionality(text.feature, feature, df));
+      return parts.length ? parts.join(" · ") : undefined;
+    },
+    // Features lie between 0 and 1 on the horizontal axis, examples between 1 and 2; where in between has no meaning.
+    pick({ featureDimensionality = new Float64Array(), exampleDimensionality = new Float64Array() }, x, y, slack) {
+      const features = x < 1;
+      const values = features ? featureDimensionality : exampleDimensionality;
+      const at = nearest(values, y);
+      if (at < 0 || Math.abs(values[at] - y) > slack.y) return {};
+      return features ? { feature: at } : { example: at };
+    },
+  },
+};

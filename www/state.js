@@ -1,0 +1,126 @@
+// The settings of a run, as a table of rows from which the form follows. Their ranges and defaults come from Rust
+// (`configFields`), their words from the HTML; here is only how a value is written and read.
+
+
+/** @typedef {{field: string, value: string, why: "number" | "integer" | "range", min?: number, max?: number}} Problem */
+/** @typedef {"number" | "count" | "flag" | "choice"} Kind a "count" is a number that may be infinite */
+/** @typedef {{name: string, kind: Kind}} Row */
+
+/** @type {Row[]} */
+export const rows = [
+  { name: "t", kind: "count" },
+  { name: "n", kind: "number" },
+  { name: "sparsity", kind: "number" },
+  { name: "data_seed", kind: "number" },
+  { name: "m", kind: "number" },
+  { name: "init_seed", kind: "number" },
+  { name: "steps", kind: "number" },
+  { name: "lr", kind: "number" },
+  { name: "weight_decay", kind: "number" },
+  { name: "reduction", kind: "choice" },
+  { name: "batch", kind: "number" },
+  { name: "eps", kind: "number" },
+  { name: "beta1", kind: "number" },
+  { name: "beta2", kind: "number" },
+  { name: "test_examples", kind: "number" },
+  { name: "unit_length", kind: "flag" },
+];
+
+const INFINITE = /^(∞|inf|infinity)$/i;
+/** 1000, 1,000, 1 000, 0.999, 1e-8: a comma only between groups of three. */
+const NUMBER = /^[+-]?(\d{1,3}([, \u00a0\u202f]\d{3})+|\d*)(\.\d*)?(e[+-]?\d+)?$/i;
+
+/** @param {string} text @returns {number} NaN for what is no number */
+export function parseNumber(text) {
+  const bare = text.trim();
+  if (!NUMBER.test(bare) || !/\d/.test(bare)) return NaN;
+  return Number(bare.replace(/[, \u00a0\u202f]/g, ""));
+}
+
+/** @param {number} value */
+function writeNumber(value) {
+  const size = Math.abs(value);
+  if (size !== 0 && size < 1e-4) return value.toExponential();
+  const [whole, fraction] = String(value).split(".");
+  const grouped = size >= 10000 && size < 1e6 ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole;
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
+
+/**
+ * The inputs of a form, by field.
+ * @param {HTMLFormElement} form
+ * @param {string} name
+ * @returns {HTMLInputElement | HTMLSelectElement}
+ */
+export function input(form, name) {
+  return /** @type {HTMLInputElement | HTMLSelectElement} */ (form.elements.namedItem(name));
+}
+
+/** Shows settings in the form. @param {HTMLFormElement} form @param {Record<string, any>} config */
+export function write(form, config) {
+  for (const { name, kind } of rows) {
+    const control = input(form, name);
+    const value = config[name];
+    if (kind === "flag") /** @type {HTMLInputElement} */ (control).checked = value;
+    else if (kind === "choice") control.value = value;
+    else control.value = value === "inf" ? "∞" : writeNumber(value);
+  }
+}
+
+/**
+ * The form's config and what is wrong with it. What the form doesn't show is taken from `base`.
+ * @param {HTMLFormElement} form
+ * @param {wasm_bindgen.Field[]} fields
+ * @param {wasm_bindgen.Config} base
+ * @returns {{config: wasm_bindgen.Config, problems: Problem[]}}
+ */
+export function read(form, fields, base) {
+  /** @type {Record<string, any>} */
+  const config = { ...base };
+  /** @type {Problem[]} */
+  const problems = [];
+  for (const { name, kind } of rows) {
+    const control = input(form, name);
+    if (kind === "flag") {
+      config[name] = /** @type {HTMLInputElement} */ (control).checked;
+    } else if (kind === "choice") {
+      config[name] = control.value;
+    } else if (kind === "count" && INFINITE.test(control.value.trim())) {
+      config[name] = "inf";
+    } else {
+      const value = parseNumber(control.value);
+      const { min = -Infinity, max = Infinity, integer } = fields.find((field) => field.name === name) ?? {};
+      const problem = { field: name, value: control.value.trim(), min, max };
+      if (Number.isNaN(value)) problems.push({ ...problem, why: "number" });
+      else if (value < min || value > max) problems.push({ ...problem, why: "range" });
+      else if (integer && !Number.isInteger(value)) problems.push({ ...problem, why: "integer" });
+      config[name] = value;
+    }
+  }
+  return { config: /** @type {wasm_bindgen.Config} */ (config), problems };
+}
+
+/** Whether two configs are of the same run. @param {Record<string, any> | null} a @param {Record<string, any> | null} b */
+export function same(a, b) {
+  if (!a || !b) return a === b;
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...names].every((name) => JSON.stringify(a[name]) === JSON.stringify(b[name]));
+}
+
+/** Examples that a step goes through. @param {wasm_bindgen.Config} config */
+const seen = ({ t, batch }) => (t === "inf" ? batch : t);
+
+/** Bytes of the tab's memory that a run takes: sparse examples (an index and a value each) of both sets, parameters with
+ * gradient and two moments, hidden vectors; an estimate to warn with. @param {wasm_bindgen.Config} config */
+export function memory(config) {
+  const { n, m, sparsity, test_examples: test } = config;
+  const examples = seen(config) + test;
+  const nonzero = Math.max(1, n * (1 - sparsity));
+  return examples * (8 * nonzero + 8 * m + 16) + 4 * 6 * n * (m + 1);
+}
+
+/** Seconds that one step may take before any has been timed: (example, feature) pairs. @param {wasm_bindgen.Config} config */
+export function roughStepSeconds(config) {
+  const { n, m } = config;
+  return seen(config) * n * Math.max(1, m / 2) * 0.7e-9;
+}

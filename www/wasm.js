@@ -1,0 +1,169 @@
+// Where the compiled Rust comes from, and how a trainer's worker is started. The only module that knows whether the page
+// is a folder of files or one file: an asset is the text of the element `<script type="text/plain" data-asset="NAME">`
+// (base64 for the .wasm) if there is one, else it is fetched beside this module.
+
+/** The glue puts its global here. It is a `let` of a classic script, so not a property of the window. */
+/* global wasm_bindgen, trainerServer */
+
+/** @typedef {{post: (message: any, transfer?: Transferable[]) => void, end: () => void, place: "worker" | "page"}} Port */
+
+const base = new URL(".", import.meta.url);
+const GLUE = "pkg/superposition.js";
+const WASM = "pkg/superposition_bg.wasm";
+const WORKER = "worker.js";
+
+/**
+ * The smallest module with a 128-bit vector in it: `i32.const 0, i8x16.splat, drop`.
+ * A browser that refuses it cannot run the trainer.
+ */
+const SIMD_PROBE = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11,
+]);
+
+/** Which of the browser's abilities the page cannot do without is missing, if any. @returns {"wasm" | "simd" | null} */
+export function missing() {
+  if (typeof WebAssembly !== "object") return "wasm";
+  return WebAssembly.validate(SIMD_PROBE) ? null : "simd";
+}
+
+/** @param {string} name @returns {string | null} */
+function inlined(name) {
+  return document.querySelector(`script[data-asset="${name}"]`)?.textContent ?? null;
+}
+
+/** @param {string} name @returns {Promise<Response>} */
+async function fetched(name) {
+  const response = await fetch(new URL(name, base));
+  if (!response.ok) throw new Error(`${name}: ${response.status}`);
+  return response;
+}
+
+/** @param {string} name @returns {Promise<string>} */
+async function text(name) {
+  return inlined(name) ?? (await fetched(name)).text();
+}
+
+/** @param {string} source */
+const blobUrl = (source) => URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
+
+/** Runs a classic script on the main thread. @param {string} name */
+function script(name) {
+  const source = inlined(name);
+  const element = document.createElement("script");
+  element.src = source === null ? new URL(name, base).href : blobUrl(source);
+  return new Promise((resolve, reject) => {
+    element.onload = resolve;
+    element.onerror = () => reject(new Error(`${name} could not be loaded`));
+    document.head.append(element);
+  });
+}
+
+/** @returns {Promise<WebAssembly.Module>} */
+async function compile() {
+  const source = inlined(WASM);
+  if (source !== null) {
+    const bytes = Uint8Array.from(atob(source.trim()), (c) => c.charCodeAt(0));
+    return WebAssembly.compile(bytes);
+  }
+  const response = await fetched(WASM);
+  // A server that doesn't know the type of .wasm cannot be streamed from.
+  return response.headers.get("content-type")?.startsWith("application/wasm")
+    ? WebAssembly.compileStreaming(response)
+    : WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** @type {Promise<WebAssembly.Module> | null} */
+let compiled = null;
+/** @type {Promise<string> | null} */
+let workerSource = null;
+/** @type {Promise<typeof wasm_bindgen> | null} */
+let loaded = null;
+
+/**
+ * Compiles the module once and starts an instance on the main thread, for the figures.
+ * @returns {Promise<typeof wasm_bindgen>}
+ */
+export function load() {
+  return (loaded ??= start());
+}
+
+async function start() {
+  compiled ??= compile();
+  workerSource ??= Promise.all([text(GLUE), text(WORKER)]).then((parts) => parts.join("\n"));
+  workerSource.catch(() => {}); // told when a worker is wanted
+  const [module] = await Promise.all([compiled, script(GLUE)]);
+  await wasm_bindgen({ module_or_path: module });
+  return wasm_bindgen;
+}
+
+/**
+ * Starts one trainer: a worker from a Blob URL; where a content policy forbids that, from a plain URL; where no worker
+ * starts at all, on the main thread in short slices.
+ * @param {(message: any) => void} onmessage
+ * @param {(why: string) => void} ondeath the worker ended by itself
+ * @returns {Promise<Port>}
+ */
+export async function startTrainer(onmessage, ondeath) {
+  compiled ??= compile();
+  const module = await compiled;
+  const ways = [
+    async () => blobUrl(await /** @type {Promise<string>} */ (workerSource)),
+    async () => new URL(WORKER, base).href,
+  ];
+  for (const way of ways) {
+    try {
+      return await startWorker(await way(), module, onmessage, ondeath);
+    } catch {
+      // the next way
+    }
+  }
+  await script(WORKER);
+  return new Promise((resolve, reject) => {
+    const receive = trainerServer(
+      (message) => {
+        if (message.type === "ready") resolve({ post: receive, end: () => receive({ type: "free" }), place: "page" });
+        else if (message.type === "broken") reject(new Error(message.message));
+        else queueMicrotask(() => onmessage(message));
+      },
+      (task) => void setTimeout(task, 0),
+      8,
+    );
+    receive({ type: "init", module });
+  });
+}
+
+/**
+ * @param {string} url
+ * @param {WebAssembly.Module} module
+ * @param {(message: any) => void} onmessage
+ * @param {(why: string) => void} ondeath
+ * @returns {Promise<Port>}
+ */
+function startWorker(url, module, onmessage, ondeath) {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(url);
+    let ready = false;
+    worker.onmessage = ({ data }) => {
+      if (ready) return onmessage(data);
+      if (data.type !== "ready") return fail(data.message);
+      ready = true;
+      resolve({
+        post: (message, transfer) => worker.postMessage(message, transfer ?? []),
+        end: () => worker.terminate(),
+        place: "worker",
+      });
+    };
+    /** @param {string} why */
+    const fail = (why) => {
+      worker.terminate();
+      if (ready) ondeath(why);
+      else reject(new Error(why));
+    };
+    worker.onerror = (event) => {
+      event.preventDefault?.();
+      fail(event.message ?? "");
+    };
+    worker.onmessageerror = () => fail("");
+    worker.postMessage({ type: "init", module });
+  });
+}
