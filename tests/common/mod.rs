@@ -2,6 +2,8 @@
 #![allow(dead_code)] // each test is a crate of its own and uses its part
 
 pub mod fixture;
+#[cfg(feature = "cli")]
+pub mod lab;
 pub mod tolerance;
 
 /// max |a − b| over max |b|: the error of a whole array relative to its largest entry.

@@ -2,6 +2,7 @@
 //!
 //! The library computes; only here are files, threads, clocks and the terminal.
 
+mod drawings;
 mod files;
 mod flags;
 mod progress;

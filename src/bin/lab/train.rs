@@ -12,11 +12,10 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use rayon::prelude::*;
 
-use superposition::figures::{self, Dimensionalities, Figure, Losses, Role, Theme, Vectors};
-use superposition::measure;
-use superposition::report::{self, Report};
-use superposition::train::{Config, ExampleCount, Trainer};
+use superposition::report::Report;
+use superposition::train::{Config, Trainer};
 
+use crate::drawings::draw;
 use crate::files;
 use crate::flags::Flags;
 use crate::progress::Progress;
@@ -356,72 +355,4 @@ impl Results {
         };
         self.losses.iter().map(line).collect()
     }
-}
-
-/// The page's figures, one file each.
-fn draw(trainer: &Trainer, directory: &Path) -> Result<(), String> {
-    let config = trainer.config();
-    let (hidden, params) = (trainer.hidden(), trainer.params());
-    let features: Vec<f32> = params.w().t().iter().copied().collect();
-    let polygon = match (config.m, config.t) {
-        (2, ExampleCount::Finite(_)) => measure::polygon(hidden.as_chunks().0),
-        _ => None,
-    };
-    let vectors = |role, vectors, closed_form_radius| Vectors {
-        role,
-        m: config.m,
-        vectors,
-        closed_form_radius,
-        selected: None,
-    };
-    let history = trainer.history();
-    let series = |value: fn(&superposition::train::HistoryPoint) -> f64| {
-        history.iter().map(value).collect::<Vec<f64>>()
-    };
-    let (steps, train, test) = (
-        series(|point| point.step as f64),
-        series(|point| point.train_loss),
-        series(|point| point.test_loss),
-    );
-    let losses = Losses {
-        steps: &steps,
-        train: &train,
-        test: &test,
-        live_steps: &[],
-        live_train: &[],
-        selected_step: None,
-        total_steps: config.steps as f64,
-    };
-    let (of_features, of_examples) = (
-        report::feature_dimensionality(trainer),
-        report::example_dimensionality(trainer),
-    );
-    let dimensionalities = Dimensionalities {
-        features: &of_features,
-        examples: &of_examples,
-        m: config.m,
-        t: config.t.finite().map_or(f64::INFINITY, |t| t as f64),
-        selected_feature: None,
-        selected_example: None,
-    };
-    let radius = polygon.and_then(|polygon| polygon.closed_form_radius);
-    let drawn: [(&str, &dyn Figure, (u32, u32)); 4] = [
-        (
-            "examples",
-            &vectors(Role::Examples, &hidden, radius),
-            (400, 400),
-        ),
-        (
-            "features",
-            &vectors(Role::Features, &features, None),
-            (400, 400),
-        ),
-        ("losses", &losses, (600, 400)),
-        ("dimensionalities", &dimensionalities, (600, 400)),
-    ];
-    for (name, figure, size) in drawn {
-        let file = directory.join(name).with_extension("svg");
-        files::write(&file, figures::svg(figure, size, Theme::Light).as_bytes())?;
-    }
-    Ok(())
 }
