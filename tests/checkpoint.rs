@@ -64,6 +64,29 @@ fn resumed_run_ends_with_the_same_bits() {
 }
 
 #[test]
+fn resumed_run_remembers_the_order_that_the_pruned_gradient_found() {
+    for m in [1, 2, 3] {
+        let config = Config {
+            n: 300,
+            steps: 600,
+            lr: 0.01, // so that vectors move, and the order with them
+            ..config(ExampleCount::Finite(200), m)
+        };
+        let mut whole = Trainer::new(config.clone()).unwrap();
+        assert_eq!(whole.gradient_path(), "pruned");
+        whole.run(|_| ControlFlow::Continue(()));
+        for stop in [1, 63, 64, 65, 250, 599] {
+            let mut first = Trainer::new(config.clone()).unwrap();
+            steps(&mut first, stop);
+            let mut second = Trainer::resume(&first.checkpoint()).unwrap();
+            assert_eq!(report(&second), report(&first), "m = {m}, step {stop}");
+            second.run(|_| ControlFlow::Continue(()));
+            assert_eq!(report(&second), report(&whole), "m = {m}, step {stop}");
+        }
+    }
+}
+
+#[test]
 fn checkpoint_carries_every_setting() {
     let config = Config {
         lr: 0.1 + 0.2, // needs all 17 digits

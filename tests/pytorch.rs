@@ -2,7 +2,7 @@
 
 use superposition::data::Examples;
 use superposition::gradient::blocked::Blocked;
-use superposition::gradient::naive;
+use superposition::gradient::{Gradient, naive};
 use superposition::model::{self, Params};
 use superposition::optim::{self, AdamW, Moments, Reduction};
 
@@ -41,10 +41,21 @@ fn widened<'a>(rows: impl IntoIterator<Item = &'a [f32]>) -> impl Iterator<Item 
     rows.into_iter().flatten().map(|&x| f64::from(x))
 }
 
-/// The training gradient of the f32 path.
-fn fast_gradient(params: &Params, examples: &Examples, scale: f64) -> Vec<f64> {
+/// The paths that train a model of m hidden dimensions: the dense one, and what suits many examples.
+fn paths(m: usize) -> [Gradient; 2] {
+    let many = Gradient::choose(m, Some(1000));
+    [Gradient::Blocked(Blocked::default()), many]
+}
+
+/// The training gradient of an f32 path.
+fn fast_gradient(
+    path: &mut Gradient,
+    params: &Params,
+    examples: &Examples,
+    scale: f64,
+) -> Vec<f64> {
     let mut gradient = Params::zeros(params.n(), params.m());
-    Blocked::default().gradient(params, examples, &mut gradient);
+    path.gradient(params, examples, &mut gradient);
     widened(gradient.rows()).map(|d| d * scale).collect()
 }
 
@@ -94,14 +105,17 @@ fn loss_and_gradients_of_the_trainer_are_pytorchs() {
             error < tolerance::TRAINER_AGAINST_PYTORCH,
             "{name}: loss {error}"
         );
-        let gradient = fast_gradient(&params, &examples, scale(case, reduced));
-        let (d_w, d_b) = gradient.split_at(case.m * case.n);
-        for (gradient, expected) in [(d_w, reduced.dw.concat()), (d_b, reduced.db.clone())] {
-            let error = relative_error(gradient.iter().copied(), &expected);
-            assert!(
-                error < tolerance::TRAINER_AGAINST_PYTORCH,
-                "{name}: gradient {error}"
-            );
+        for path in &mut paths(case.m) {
+            let name = format!("{name}, {}", path.name());
+            let gradient = fast_gradient(path, &params, &examples, scale(case, reduced));
+            let (d_w, d_b) = gradient.split_at(case.m * case.n);
+            for (gradient, expected) in [(d_w, reduced.dw.concat()), (d_b, reduced.db.clone())] {
+                let error = relative_error(gradient.iter().copied(), &expected);
+                assert!(
+                    error < tolerance::TRAINER_AGAINST_PYTORCH,
+                    "{name}: gradient {error}"
+                );
+            }
         }
     });
 }
@@ -164,43 +178,45 @@ fn twenty_adamw_steps_of_the_oracle_are_pytorchs() {
 fn twenty_adamw_steps_of_the_trainer_are_pytorchs() {
     for_each_adamw(|fixture, case, reduced, after, name| {
         let examples = case.examples();
-        let mut params = Params::from_rows(case.n, case.m, &narrow(&case.parameters()));
-        let mut moments = Moments::new(params.padded().len());
-        let mut gradient = Params::zeros(case.n, case.m);
-        let mut blocked = Blocked::default();
-        for k in 0..fixture.steps.into() {
-            blocked.gradient(&params, &examples, &mut gradient);
-            let rate = optim::rate(fixture.lr, k, after.total.into());
-            let scale = scale(case, reduced);
-            let values = params.padded_mut();
-            assert!(moments.update(
-                &settings(fixture, after),
-                k,
-                rate,
-                scale,
-                values,
-                gradient.padded()
-            ));
-        }
-        let loss = model::evaluate(&params, &examples).loss;
-        let checks = [
-            (
-                widened(params.rows().take(case.m)).collect(),
-                after.w.concat(),
-            ),
-            (
-                widened(params.rows().skip(case.m)).collect(),
-                after.b.clone(),
-            ),
-            (vec![loss], vec![after.loss]),
-        ];
-        for (ours, theirs) in checks {
-            let ours: Vec<f64> = ours;
-            let error = relative_error(ours, &theirs);
-            assert!(
-                error < tolerance::TRAINER_AGAINST_PYTORCH,
-                "{name}: {error}"
-            );
+        for path in &mut paths(case.m) {
+            let name = format!("{name}, {}", path.name());
+            let mut params = Params::from_rows(case.n, case.m, &narrow(&case.parameters()));
+            let mut moments = Moments::new(params.padded().len());
+            let mut gradient = Params::zeros(case.n, case.m);
+            for k in 0..fixture.steps.into() {
+                path.gradient(&params, &examples, &mut gradient);
+                let rate = optim::rate(fixture.lr, k, after.total.into());
+                let scale = scale(case, reduced);
+                let values = params.padded_mut();
+                assert!(moments.update(
+                    &settings(fixture, after),
+                    k,
+                    rate,
+                    scale,
+                    values,
+                    gradient.padded()
+                ));
+            }
+            let loss = model::evaluate(&params, &examples).loss;
+            let checks = [
+                (
+                    widened(params.rows().take(case.m)).collect(),
+                    after.w.concat(),
+                ),
+                (
+                    widened(params.rows().skip(case.m)).collect(),
+                    after.b.clone(),
+                ),
+                (vec![loss], vec![after.loss]),
+            ];
+            for (ours, theirs) in checks {
+                let ours: Vec<f64> = ours;
+                let error = relative_error(ours, &theirs);
+                assert!(
+                    error < tolerance::TRAINER_AGAINST_PYTORCH,
+                    "{name}: {error}"
+                );
+            }
         }
     });
 }
