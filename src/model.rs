@@ -203,12 +203,13 @@ pub fn evaluate(params: &Params, examples: &Examples) -> Evaluation {
     assert_eq!(params.n, examples.n());
     assert!(!examples.is_empty());
     let hidden = hidden(params, examples);
+    let longest_first = LongestFirst::of(&hidden, params.m);
     let (mut total, active) = match params.m {
-        1 => squares_fixed::<1>(params, &hidden),
-        2 => squares_fixed::<2>(params, &hidden),
-        3 => squares_fixed::<3>(params, &hidden),
-        4 => squares_fixed::<4>(params, &hidden),
-        _ => squares_any(params, &hidden),
+        1 => squares_fixed::<1>(params, &longest_first),
+        2 => squares_fixed::<2>(params, &longest_first),
+        3 => squares_fixed::<3>(params, &longest_first),
+        4 => squares_fixed::<4>(params, &longest_first),
+        _ => squares_any(params, &longest_first),
     };
     // (x' − x)² = x'² + x (x − 2x') where x is not 0.
     let (w, b) = params.split();
@@ -256,13 +257,49 @@ impl Squares {
     }
 }
 
-fn squares_fixed<const M: usize>(params: &Params, hidden: &[f32]) -> (f64, u64) {
+/// Hidden vectors by descending length: since wᵀh + b ≤ ‖w‖‖h‖ + b, the first one that is too short to activate a
+/// feature is the last one to look at.
+struct LongestFirst {
+    hidden: Vec<f32>,
+    lengths: Vec<f32>,
+}
+
+impl LongestFirst {
+    fn of(hidden: &[f32], m: usize) -> Self {
+        let length = |h: &[f32]| h.iter().map(|x| x * x).sum::<f32>().sqrt();
+        let rows = hidden.chunks_exact(m);
+        let mut sorted: Vec<(f32, &[f32])> = rows.map(|h| (length(h), h)).collect();
+        // A stable sort has one outcome, whatever its algorithm.
+        sorted.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        LongestFirst {
+            hidden: sorted.iter().flat_map(|(_, h)| *h).copied().collect(),
+            lengths: sorted.iter().map(|(length, _)| *length).collect(),
+        }
+    }
+
+    /// How many can activate any of sixteen features with `w` and `b`.
+    fn reach(&self, w: &[Lanes], b: Lanes) -> usize {
+        let squares = w
+            .iter()
+            .fold(Lanes::splat(0.0), |sum, w| sum.add_product(*w, *w));
+        let (mut longest, mut highest) = (0.0f32, f32::NEG_INFINITY);
+        for (square, b) in squares.to_array().into_iter().zip(b.to_array()) {
+            longest = longest.max(square.sqrt());
+            highest = highest.max(b);
+        }
+        self.lengths
+            .partition_point(|length| length * longest + highest > 0.0)
+    }
+}
+
+fn squares_fixed<const M: usize>(params: &Params, vectors: &LongestFirst) -> (f64, u64) {
     let (w, b) = params.blocks::<M>();
+    let hidden = vectors.hidden.as_chunks::<M>().0;
     let mut squares = Squares::new();
-    let (tiles, rest) = hidden.as_chunks::<M>().0.as_chunks::<4>();
     for (j, b) in b.iter().enumerate() {
         let b = Lanes::load(b);
         let w = w.map(|w| Lanes::load(&w[j]));
+        let (tiles, rest) = hidden[..vectors.reach(&w, b)].as_chunks::<4>();
         for h in tiles {
             let r = outputs::<M, 4>(&w, b, h);
             if r[0].plus(r[1]).plus(r[2]).plus(r[3]).any_positive() {
@@ -279,16 +316,18 @@ fn squares_fixed<const M: usize>(params: &Params, hidden: &[f32]) -> (f64, u64) 
     squares.total()
 }
 
-fn squares_any(params: &Params, hidden: &[f32]) -> (f64, u64) {
+fn squares_any(params: &Params, vectors: &LongestFirst) -> (f64, u64) {
     let (w, b) = params.split();
     let mut squares = Squares::new();
     let mut w_block = vec![Lanes::splat(0.0); params.m];
     for (j, b) in b.as_chunks().0.iter().enumerate() {
+        let b = Lanes::load(b);
         for (lanes, row) in w_block.iter_mut().zip(w.chunks_exact(params.stride)) {
             *lanes = Lanes::load(&row.as_chunks().0[j]);
         }
-        for h in hidden.chunks_exact(params.m) {
-            let mut z = Lanes::load(b);
+        let reach = vectors.reach(&w_block, b);
+        for h in vectors.hidden.chunks_exact(params.m).take(reach) {
+            let mut z = b;
             for (w, h) in w_block.iter().zip(h) {
                 z = z.add_scaled(*w, *h);
             }

@@ -119,6 +119,15 @@ impl Moments {
         // Infinity − infinity and NaN survive any sum, so one look at the end sees every one of them.
         let mut sums = [0.0f32; LANES];
         for (((p, g), m), v) in p.iter_mut().zip(g).zip(m).zip(v) {
+            if g == &[0.0; LANES] && m == &[0.0; LANES] {
+                // Features that have long been inactive: decay is all that `apply` would do.
+                for l in 0..LANES {
+                    p[l] *= coefficients.keep;
+                    v[l] = coefficients.fade(v[l]);
+                    sums[l] += p[l];
+                }
+                continue;
+            }
             for l in 0..LANES {
                 coefficients.apply(&mut p[l], g[l], &mut m[l], &mut v[l]);
                 sums[l] += p[l];
@@ -147,6 +156,13 @@ struct Coefficients {
 }
 
 impl Coefficients {
+    /// The square after a step without gradient, with the bits of [`apply`](Self::apply).
+    #[inline(always)]
+    fn fade(&self, square: f32) -> f32 {
+        let v = self.beta2 * square;
+        if v < LEAST_SQUARE { 0.0 } else { v }
+    }
+
     #[inline(always)]
     fn apply(&self, p: &mut f32, g: f32, mean: &mut f32, square: &mut f32) {
         let g = g * self.scale;
