@@ -125,6 +125,18 @@ impl Lanes {
         self.0.simd_gt(f32x16::ZERO).any()
     }
 
+    /// How many lanes are above zero.
+    #[inline(always)]
+    pub fn count_positive(self) -> u32 {
+        self.0.simd_gt(f32x16::ZERO).to_bitmask().count_ones()
+    }
+
+    /// Is every lane zero?
+    #[inline(always)]
+    pub fn is_zero(self) -> bool {
+        !self.0.simd_ne(f32x16::ZERO).any()
+    }
+
     /// The sixteen numbers.
     #[inline(always)]
     pub fn to_array(self) -> [f32; LANES] {

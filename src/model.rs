@@ -194,7 +194,8 @@ pub struct Evaluation {
 
 /// Loss and activity of `params` on `examples`.
 ///
-/// Outputs are computed in f32 and their squares summed in f64, so that a memorised example's loss is not drowned
+/// Outputs are computed in f32 and their squares summed in f64 (those of [`ROUNDED_FROM`] examples or more in f32
+/// by fours first), so that a memorised example's loss is not drowned
 /// by the cancellation of Σ x'² against 2 Σ x x'.
 ///
 /// # Panics
@@ -240,15 +241,30 @@ impl Squares {
         }
     }
 
+    /// Squares of one example, exact in f64.
     #[inline(always)]
     fn add(&mut self, r: Lanes) {
         if r.any_positive() {
-            let mut active = 0u32;
             for (sum, r) in self.sums.iter_mut().zip(r.to_array()) {
                 *sum += f64::from(r) * f64::from(r);
-                active += u32::from(r > 0.0);
             }
-            self.active += u64::from(active);
+            self.active += u64::from(r.count_positive());
+        }
+    }
+
+    /// Squares of four examples, added up in f32 first.
+    #[inline(always)]
+    fn add_rounded(&mut self, r: [Lanes; 4]) {
+        let zero = Lanes::splat(0.0);
+        let squares = r.into_iter().fold(zero, |sum, r| sum.add_product(r, r));
+        if squares.any_positive() {
+            for (sum, square) in self.sums.iter_mut().zip(squares.to_array()) {
+                *sum += f64::from(square);
+            }
+            self.active += r
+                .into_iter()
+                .map(|r| u64::from(r.count_positive()))
+                .sum::<u64>();
         }
     }
 
@@ -256,6 +272,10 @@ impl Squares {
         (self.sums.iter().sum(), self.active)
     }
 }
+
+/// From so many examples on, squares are rounded to f32 before they are summed: three times as fast, and the loss,
+/// which nothing can memorise down to zero any more, keeps seven digits.
+const ROUNDED_FROM: usize = 4096;
 
 /// Hidden vectors by descending length: since wᵀh + b ≤ ‖w‖‖h‖ + b, the first one that is too short to activate a
 /// feature is the last one to look at.
@@ -302,10 +322,10 @@ fn squares_fixed<const M: usize>(params: &Params, vectors: &LongestFirst) -> (f6
         let (tiles, rest) = hidden[..vectors.reach(&w, b)].as_chunks::<4>();
         for h in tiles {
             let r = outputs::<M, 4>(&w, b, h);
-            if r[0].plus(r[1]).plus(r[2]).plus(r[3]).any_positive() {
-                for r in r {
-                    squares.add(r);
-                }
+            if hidden.len() < ROUNDED_FROM {
+                r.into_iter().for_each(|r| squares.add(r));
+            } else {
+                squares.add_rounded(r);
             }
         }
         for h in rest {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::math::{self, LANES};
+use crate::math::{self, LANES, Lanes};
 
 /// How the squared errors of T examples × n features become the one number that training lowers.
 ///
@@ -119,7 +119,7 @@ impl Moments {
         // Infinity − infinity and NaN survive any sum, so one look at the end sees every one of them.
         let mut sums = [0.0f32; LANES];
         for (((p, g), m), v) in p.iter_mut().zip(g).zip(m).zip(v) {
-            if g == &[0.0; LANES] && m == &[0.0; LANES] {
+            if Lanes::load(g).is_zero() && Lanes::load(m).is_zero() {
                 // Features that have long been inactive: decay is all that `apply` would do.
                 for l in 0..LANES {
                     p[l] *= coefficients.keep;

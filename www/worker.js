@@ -52,7 +52,7 @@ function trainerServer(post, later, sliceMs) {
     else pace.evaluation = blend(pace.evaluation, Math.max(0, ms - steps * pace.step) / evaluations);
   }
 
-  /** Seconds to the goal. Evaluations come at even ratios of steps, about a dozen in each decade. */
+  /** Seconds to the goal. Evaluations come at even ratios of steps, about eight in each decade. */
   function secondsLeft() {
     const evaluations = 12 * Math.log10(goal / Math.max(1, run.step));
     return ((goal - run.step) * pace.step + evaluations * pace.evaluation) / 1000;

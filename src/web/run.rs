@@ -23,7 +23,7 @@ export interface Config {
   repeats: { example: number; times: number }[];
 }
 
-/** Losses at about a dozen steps per decade. */
+/** Losses at about eight steps per decade. */
 export interface History { steps: Float64Array; train: Float64Array; test: Float64Array; }
 
 /** How close hidden vectors are to a regular polygon. */
