@@ -1,17 +1,22 @@
 //! Serves `dist/` to browsers on this machine.
+//!
+//! One thread and one request per connection: a browser opens several at once and keeps idle ones.
 
 use std::fs;
-use std::io::ErrorKind;
-use std::net::TcpListener;
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::Path;
 use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
-use tiny_http::{Header, Method, Request, Response, Server};
 
 use crate::site;
 
 const PORT: u16 = 8000;
+
+/// No browser's request for a file of the page comes near it.
+const LONGEST_HEAD: usize = 16 * 1024;
 
 /// `options` as given after `cargo xtask serve`.
 pub fn run(options: &[&str]) -> Result<()> {
@@ -27,15 +32,16 @@ pub fn run(options: &[&str]) -> Result<()> {
         );
     }
     let address = listener.local_addr()?;
-    let server = Server::from_listener(listener, None)
-        .map_err(|error| anyhow!("the server can't start: {error}"))?;
     println!("\nThe page is at http://{address}/  (Ctrl-C ends this)");
-    for request in server.incoming_requests() {
-        // Each in a thread of its own, for a tab that reads slowly must not keep others waiting; and a browser that
-        // has gone away is no reason to stop.
-        thread::spawn(|| answer(request));
-    }
+    answer_all(&listener);
     Ok(())
+}
+
+fn answer_all(listener: &TcpListener) {
+    for stream in listener.incoming() {
+        // A browser that goes away in the middle is no reason to stop, nor to complain.
+        thread::spawn(move || stream.and_then(converse));
+    }
 }
 
 #[derive(Debug, PartialEq)]
@@ -85,23 +91,60 @@ fn listen(port: u16) -> Result<TcpListener> {
     })
 }
 
-fn answer(request: Request) -> std::io::Result<()> {
-    if !matches!(request.method(), Method::Get | Method::Head) {
-        return request.respond(Response::from_string("only GET and HEAD").with_status_code(405));
-    }
-    let Some(file) = file(request.url()) else {
-        return request.respond(Response::from_string("not found").with_status_code(404));
-    };
-    match fs::read(Path::new(site::DIST).join(file)) {
-        Ok(bytes) => {
-            let response = Response::from_data(bytes)
-                .with_header(header("Content-Type", content_type(file)))
-                // A rebuilt page must not be mixed with parts of the one before.
-                .with_header(header("Cache-Control", "no-cache"));
-            request.respond(response)
+/// Reads one request, answers it and closes.
+fn converse(mut stream: TcpStream) -> io::Result<()> {
+    stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+    let mut head = Vec::new();
+    let mut piece = [0; 1024];
+    while !head.windows(4).any(|end| end == b"\r\n\r\n") {
+        let count = stream.read(&mut piece)?;
+        if count == 0 || head.len() > LONGEST_HEAD {
+            return Ok(());
         }
-        Err(_) => request.respond(Response::from_string("not found").with_status_code(404)),
+        head.extend_from_slice(&piece[..count]);
     }
+    stream.write_all(&answer(&head))
+}
+
+/// The whole response to a request's head.
+fn answer(head: &[u8]) -> Vec<u8> {
+    let mut headers = [httparse::EMPTY_HEADER; 64];
+    let mut request = httparse::Request::new(&mut headers);
+    if request.parse(head).is_err() {
+        return response("400 Bad Request", "text/plain", b"this is no request", true);
+    }
+    let body = match request.method {
+        Some("GET") => true,
+        Some("HEAD") => false,
+        _ => {
+            return response(
+                "405 Method Not Allowed",
+                "text/plain",
+                b"only GET and HEAD",
+                true,
+            );
+        }
+    };
+    let found = file(request.path.unwrap_or_default())
+        .and_then(|file| Some((file, fs::read(Path::new(site::DIST).join(file)).ok()?)));
+    match found {
+        Some((file, bytes)) => response("200 OK", content_type(file), &bytes, body),
+        None => response("404 Not Found", "text/plain", b"not found", body),
+    }
+}
+
+fn response(status: &str, content_type: &str, bytes: &[u8], body: bool) -> Vec<u8> {
+    // Not cached, because a rebuilt page must not be mixed with parts of the one before.
+    let head = format!(
+        "HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\
+         Cache-Control: no-cache\r\nConnection: close\r\n\r\n",
+        bytes.len()
+    );
+    let mut response = head.into_bytes();
+    if body {
+        response.extend_from_slice(bytes);
+    }
+    response
 }
 
 /// The file in `dist/` that a URL names; `None` for one outside. Names there are plain, so nothing is decoded.
@@ -128,10 +171,6 @@ fn content_type(file: &str) -> &'static str {
     }
 }
 
-fn header(name: &str, value: &str) -> Header {
-    Header::from_bytes(name, value).expect("names and values here are ASCII")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -153,6 +192,47 @@ mod tests {
             "/.git",
         ] {
             assert_eq!(file(outside), None, "{outside}");
+        }
+    }
+
+    #[test]
+    fn requests_are_answered_by_what_they_ask() {
+        let status = |head: &[u8]| String::from_utf8(answer(head)).unwrap()[9..12].to_owned();
+        assert_eq!(
+            status(b"GET /no-such-file HTTP/1.1\r\nHost: x\r\n\r\n"),
+            "404"
+        );
+        assert_eq!(status(b"POST / HTTP/1.1\r\nHost: x\r\n\r\n"), "405");
+        assert_eq!(status(b"not a request\r\n\r\n"), "400");
+        let head = response("200 OK", "text/html", b"page", false);
+        assert!(
+            head.ends_with(b"\r\n\r\n")
+                && response("200 OK", "text/html", b"page", true).ends_with(b"page")
+        );
+    }
+
+    /// tiny_http, which did this before, sometimes left a connection waiting until another one closed.
+    #[test]
+    fn idle_connections_keep_nobody_waiting() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        thread::spawn(move || answer_all(&listener));
+        let _idle: Vec<_> = (0..20)
+            .map(|_| TcpStream::connect(address).unwrap())
+            .collect();
+        let mut busy: Vec<_> = (0..20)
+            .map(|_| TcpStream::connect(address).unwrap())
+            .collect();
+        for stream in &mut busy {
+            stream
+                .set_read_timeout(Some(Duration::from_secs(20)))
+                .unwrap();
+            stream
+                .write_all(b"GET /no-such-file HTTP/1.1\r\nHost: x\r\n\r\n")
+                .unwrap();
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap();
+            assert!(answer.ends_with("not found"), "{answer}");
         }
     }
 
