@@ -179,7 +179,7 @@ fn repeated_examples_count_among_the_t_and_leave_the_others_as_they_were() {
         ..Config::default()
     };
     let found = bits(Trainer::new(config).unwrap().examples());
-    let distinct = bits(&source(1, Stream::Train).examples(0..6));
+    let distinct = bits(&source(Config::default().data_seed, Stream::Train).examples(0..6));
     assert_eq!(found.len(), 10);
     assert_eq!(found[..6], distinct);
     let times = |example: usize| found.iter().filter(|x| **x == distinct[example]).count();

@@ -80,14 +80,14 @@ class Page {
     for (const button of all("button[data-t]")) {
       button.addEventListener("click", () => {
         const inProse = button.classList.contains("play");
-        settings.preset(button.dataset.t ?? "", inProse);
+        settings.preset(button.dataset.t ?? "", button.dataset, inProse);
         if (inProse) lab.scrollIntoView();
         this.run();
       });
     }
     for (const radio of all("input[name=scale]")) {
       radio.addEventListener("change", () => {
-        settings.preset(String(settings.config.t), false);
+        settings.preset(String(settings.config.t));
         this.run();
       });
     }

@@ -76,11 +76,17 @@ export class Settings {
     this.onchange();
   }
 
-  /** Everything as in the paper, but T and the scale. @param {string} t @param {boolean} atPaperScale */
-  preset(t, atPaperScale) {
+  /**
+   * Everything as in the paper, but T, the scale, and seeds that show what the text describes.
+   * @param {string} t
+   * @param {DOMStringMap} [exceptions] settings of this preset alone, as JSON by scale
+   * @param {boolean} [atPaperScale]
+   */
+  preset(t, exceptions = {}, atPaperScale = false) {
     const scales = all("input[name=scale]").map((radio) => /** @type {HTMLInputElement} */ (radio));
     const scale = (!atPaperScale && scales.find((radio) => radio.checked)) || scales[0];
-    this.set({ ...this.base, ...JSON.parse(scale.dataset.config ?? "{}"), t: t === "inf" ? "inf" : Number(t) });
+    const parts = [scale.dataset.config, scale.dataset.seeds, exceptions[scale.value]].map((json) => JSON.parse(json ?? "{}"));
+    this.set(Object.assign({}, this.base, ...parts, { t: t === "inf" ? "inf" : Number(t) }));
   }
 
   /** The seed after the one that is there. @param {string} name */

@@ -121,6 +121,10 @@ pub struct Config {
     pub repeats: Vec<Repeat>,
 }
 
+/// The first data seed at which the best of the init seeds 1 to 5 reaches both a regular decagon at T = 10 and 13 of 15
+/// corners at T = 15. At most data seeds five inits do not suffice for that (README, "The model").
+const DATA_SEED: u32 = 9;
+
 impl Default for Config {
     fn default() -> Self {
         Config {
@@ -136,7 +140,7 @@ impl Default for Config {
             beta2: 0.999,
             eps: 1e-8,
             reduction: Reduction::Mean,
-            data_seed: 1,
+            data_seed: DATA_SEED,
             init_seed: 1,
             batch: 1024,
             test_examples: 10_000,
