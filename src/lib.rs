@@ -1,4 +1,23 @@
-//! Superposition, memorization and double descent: the toy models of Henighan et al. (2023), trained exactly.
+//! How do small networks store training examples, and when do they switch to features? The toy models of
+//! *Superposition, Memorization, and Double Descent* (Henighan et al., 2023), trained exactly, with the same bits
+//! natively and in a browser.
+//!
+//! | symbol | what it is |
+//! |---|---|
+//! | n, m, T | features, hidden dimensions, training examples (T = ∞: a fresh batch at every step) |
+//! | S | sparsity, the probability that a feature of an example is 0 |
+//! | X (T, n) | examples, sparse rows x of unit length |
+//! | W (m, n), b (n) | parameters; a column of W is the feature's hidden vector |
+//! | h = W x (m) | hidden vector of an example |
+//! | z = Wᵀh + b, x' = ReLU(z) (n) | outputs |
+//! | D | dimensionality of a feature or an example, its share of a hidden dimension |
+//!
+//! The loss of an example is Σᵢ (x'ᵢ − xᵢ)²; reported losses average that over examples, whatever reduction trained.
+//! Left out: importance other than 1, untied weights, a ReLU in the hidden layer, mini-batches of a finite set.
+//!
+//! Modules in the order of their dependencies:
+//! [`math`] → [`data`], [`model`] → [`gradient`], [`optim`] → [`theory`], [`measure`] → [`train`] → [`report`] →
+//! [`figures`] → `web` (wasm32 only), or the command line `lab`.
 pub mod data;
 pub mod gradient;
 pub mod math;

@@ -16,7 +16,7 @@ const FEATURE_CHUNK: usize = 32;
 const EXAMPLE_CHUNK: usize = 2048;
 
 /// Examples of a register tile.
-const TILE: usize = 4;
+pub(super) const TILE: usize = 4;
 
 /// The dense path with its scratch memory.
 #[derive(Debug, Default)]
@@ -83,37 +83,36 @@ fn dense_fixed<const M: usize>(
     let (h, h_rest) = hidden.as_chunks::<M>().0.as_chunks::<TILE>();
     let (dh, dh_rest) = d_hidden.as_chunks_mut::<M>().0.as_chunks_mut::<TILE>();
     let (w, b) = params.blocks::<M>();
-    let (mut d_w, d_b) = d_params.blocks_mut::<M>();
+    let (d_w, d_b) = d_params.blocks_mut::<M>();
+    let (features, mut d_features) = ((w, b), (d_w, d_b));
     for start in (0..b.len()).step_by(FEATURE_CHUNK) {
         let chunk = start..b.len().min(start + FEATURE_CHUNK);
-        let features = (w.map(|w| &w[chunk.clone()]), &b[chunk.clone()]);
-        let d_w = d_w.each_mut().map(|d_w| &mut d_w[chunk.clone()]);
-        let mut d_features = (d_w, &mut d_b[chunk.clone()]);
         for (h, dh) in h.iter().zip(&mut *dh) {
-            tile::<M, TILE>(features, h, &mut d_features, dh);
+            tile::<M, TILE>(chunk.clone(), features, h, &mut d_features, dh);
         }
         for (h, dh) in h_rest.iter().zip(&mut *dh_rest) {
             let (h, dh) = (std::array::from_ref(h), std::array::from_mut(dh));
-            tile::<M, 1>(features, h, &mut d_features, dh);
+            tile::<M, 1>(chunk.clone(), features, h, &mut d_features, dh);
         }
     }
 }
 
-/// E examples against a chunk of features.
+/// E examples against some blocks of features.
 #[inline(always)]
-fn tile<const M: usize, const E: usize>(
+pub(super) fn tile<const M: usize, const E: usize>(
+    blocks: impl Iterator<Item = usize>,
     (w, b): ([&[Block]; M], &[Block]),
     h: &[[f32; M]; E],
     (d_w, d_b): &mut ([&mut [Block]; M], &mut [Block]),
     d_h: &mut [[f32; M]; E],
 ) {
     // One length for all slices, which the compiler then need not check again.
-    let blocks = b.len();
-    let w = w.map(|w| &w[..blocks]);
-    let d_w = d_w.each_mut().map(|d_w| &mut d_w[..blocks]);
-    let d_b = &mut d_b[..blocks];
+    let count = b.len();
+    let w = w.map(|w| &w[..count]);
+    let d_w = d_w.each_mut().map(|d_w| &mut d_w[..count]);
+    let d_b = &mut d_b[..count];
     let mut d_h_lanes = [[Lanes::splat(0.0); M]; E];
-    for j in 0..blocks {
+    for j in blocks {
         let w = w.map(|w| Lanes::load(&w[j]));
         let r = model::outputs::<M, E>(&w, Lanes::load(&b[j]), h);
         let sum = r[1..].iter().fold(r[0], |sum, r| sum.plus(*r));

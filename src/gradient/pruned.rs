@@ -17,7 +17,7 @@
 
 use super::order::{GROUP, middle};
 use crate::data::Examples;
-use crate::gradient::blocked;
+use crate::gradient::blocked::{self, TILE};
 use crate::math::Lanes;
 use crate::model::{self, Block, Params};
 
@@ -101,7 +101,6 @@ struct Pass<'a, const M: usize> {
 
 /// Work of one register tile of [`TILE`] examples.
 const TILE_WORK: u64 = 2;
-const TILE: usize = 4;
 
 impl<const M: usize> Tree<M> {
     /// Adds the terms of all outputs, with x taken as 0: what `blocked::dense` does.
@@ -352,51 +351,13 @@ fn leaf<const M: usize>(blocks: &[u32], examples: std::ops::Range<usize>, pass: 
     let (h, h_rest) = pass.hidden[examples.clone()].as_chunks::<TILE>();
     let (d_h, d_h_rest) = pass.d_hidden[examples].as_chunks_mut::<TILE>();
     let features = (pass.w, pass.b);
+    let indices = || blocks.iter().map(|&j| j as usize);
     let d_features = &mut (pass.d_w.each_mut().map(|d_w| &mut **d_w), &mut *pass.d_b);
     for (h, d_h) in h.iter().zip(d_h) {
-        tile::<M, TILE>(blocks, features, h, d_features, d_h);
+        blocked::tile::<M, TILE>(indices(), features, h, d_features, d_h);
     }
     for (h, d_h) in h_rest.iter().zip(d_h_rest) {
         let (h, d_h) = (std::array::from_ref(h), std::array::from_mut(d_h));
-        tile::<M, 1>(blocks, features, h, d_features, d_h);
-    }
-}
-
-/// E examples against some blocks of features.
-#[inline(always)]
-fn tile<const M: usize, const E: usize>(
-    blocks: &[u32],
-    (w, b): ([&[Block]; M], &[Block]),
-    h: &[[f32; M]; E],
-    (d_w, d_b): &mut ([&mut [Block]; M], &mut [Block]),
-    d_h: &mut [[f32; M]; E],
-) {
-    let count = b.len();
-    let w = w.map(|w| &w[..count]);
-    let d_w = d_w.each_mut().map(|d_w| &mut d_w[..count]);
-    let d_b = &mut d_b[..count];
-    let mut d_h_lanes = [[Lanes::splat(0.0); M]; E];
-    for &j in blocks {
-        let j = j as usize;
-        let w = w.map(|w| Lanes::load(&w[j]));
-        let r = model::outputs::<M, E>(&w, Lanes::load(&b[j]), h);
-        let sum = r[1..].iter().fold(r[0], |sum, r| sum.plus(*r));
-        if !sum.any_positive() {
-            continue;
-        }
-        sum.add_to(&mut d_b[j]);
-        for k in 0..M {
-            let mut d_w_k = Lanes::splat(0.0);
-            for e in 0..E {
-                d_w_k = d_w_k.add_scaled(r[e], h[e][k]);
-                d_h_lanes[e][k] = d_h_lanes[e][k].add_product(r[e], w[k]);
-            }
-            d_w_k.add_to(&mut d_w[k][j]);
-        }
-    }
-    for e in 0..E {
-        for k in 0..M {
-            d_h[e][k] += d_h_lanes[e][k].sum();
-        }
+        blocked::tile::<M, 1>(indices(), features, h, d_features, d_h);
     }
 }
