@@ -119,7 +119,7 @@ fn check(state: &State) -> Result<(), TestCaseError> {
 
 /// The pruned gradient at m ≤ 3, computed in natural order and in the order that it is made for.
 fn pruned_gradients(params: &Params, examples: &Examples) -> [Vec<f32>; 2] {
-    let mut path = Gradient::choose(params.m(), Some(1000));
+    let mut path = Gradient::choose(params.m(), 1000);
     assert_eq!(path.name(), "pruned");
     let flat = |params: &Params| params.rows().flatten().copied().collect();
     let mut natural = Params::zeros(params.n(), params.m());

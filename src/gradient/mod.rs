@@ -35,13 +35,13 @@ pub enum Gradient {
 const LEAST_EXAMPLES: usize = 16;
 
 impl Gradient {
-    /// The faster path for m hidden dimensions and examples that stay the same T, or none that stay.
-    pub fn choose(m: usize, examples: Option<usize>) -> Self {
-        match (m, examples) {
-            (1..=3, Some(t)) if t < LEAST_EXAMPLES => Gradient::Blocked(Blocked::default()),
-            (1, Some(_)) => Gradient::Line(Pruned::default()),
-            (2, Some(_)) => Gradient::Plane(Pruned::default()),
-            (3, Some(_)) => Gradient::Space(Pruned::default()),
+    /// The faster path for m hidden dimensions and so many examples a step.
+    pub fn choose(m: usize, examples: usize) -> Self {
+        match m {
+            _ if examples < LEAST_EXAMPLES => Gradient::Blocked(Blocked::default()),
+            1 => Gradient::Line(Pruned::default()),
+            2 => Gradient::Plane(Pruned::default()),
+            3 => Gradient::Space(Pruned::default()),
             _ => Gradient::Blocked(Blocked::default()),
         }
     }

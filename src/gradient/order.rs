@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::Examples;
 use crate::math::LANES;
-use crate::model::Params;
+use crate::model::{self, Params};
 
 /// A working order: what lies at each place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// Features, so that blocks of [`LANES`] have similar lines.
     pub features: Vec<u32>,
-    /// Examples, so that groups of [`GROUP`] have similar hidden vectors.
+    /// Examples, so that groups of [`GROUP`] have similar hidden vectors; none where every step has others.
     pub examples: Vec<u32>,
 }
 
@@ -55,11 +55,31 @@ impl Order {
 
     /// Examples in this order, their features renumbered by place.
     pub fn arrange_examples(&self, examples: &Examples) -> Examples {
-        let mut place_of = vec![0; self.features.len()];
+        examples.rearranged(&self.examples, &self.places())
+    }
+
+    /// Examples that come only once, in an order of their own, their features renumbered by place; `params` are in this
+    /// order.
+    pub fn arrange_batch(&self, params: &Params, batch: &Examples) -> Examples {
+        let places = self.places();
+        let as_they_come: Vec<u32> = (0..batch.len() as u32).collect();
+        let hidden = model::hidden(params, &batch.rearranged(&as_they_come, &places));
+        let order = match params.m() {
+            1 => halved(hidden.as_chunks::<1>().0, GROUP),
+            2 => halved(hidden.as_chunks::<2>().0, GROUP),
+            3 => halved(hidden.as_chunks::<3>().0, GROUP),
+            m => panic!("there is no order at m = {m}"),
+        };
+        batch.rearranged(&order, &places)
+    }
+
+    /// The place of each feature.
+    fn places(&self) -> Vec<u32> {
+        let mut places = vec![0; self.features.len()];
         for (place, &feature) in self.features.iter().enumerate() {
-            place_of[feature as usize] = place as u32;
+            places[feature as usize] = place as u32;
         }
-        examples.rearranged(&self.examples, &place_of)
+        places
     }
 }
 

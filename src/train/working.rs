@@ -22,8 +22,10 @@ pub(super) struct Working {
     moments: Moments,
     d_params: Params,
     ordering: Ordering,
-    /// The training examples in working order; none while that is the natural one.
+    /// The training examples in working order; none while that is the natural one, or if they are streamed.
     examples: Option<Examples>,
+    /// Has every step other examples?
+    streamed: bool,
 }
 
 /// The order, and whether it pays to find another.
@@ -50,7 +52,8 @@ impl Working {
     pub(super) fn new(config: &Config) -> Self {
         let params = Params::initial(config.n, config.m, config.init_seed);
         Working {
-            gradient: Gradient::choose(config.m, config.t.finite()),
+            gradient: Gradient::choose(config.m, config.t.finite().unwrap_or(config.batch)),
+            streamed: config.t.finite().is_none(),
             moments: Moments::new(params.padded().len()),
             d_params: Params::zeros(config.n, config.m),
             ordering: Ordering::default(),
@@ -64,7 +67,15 @@ impl Working {
         if self.gradient.wants_order() && self.order_pays(examples) {
             self.find_order(examples);
         }
-        let arranged = self.examples.as_ref().unwrap_or(examples);
+        let batch;
+        let arranged = match (&self.ordering.order, &self.examples) {
+            (None, _) => examples,
+            (Some(_), Some(kept)) => kept,
+            (Some(order), None) => {
+                batch = order.arrange_batch(&self.params, examples);
+                &batch
+            }
+        };
         let work = self
             .gradient
             .gradient(&self.params, arranged, &mut self.d_params);
@@ -90,7 +101,10 @@ impl Working {
     fn find_order(&mut self, examples: &Examples) {
         self.restore();
         let hidden = model::hidden(&self.params, examples);
-        let order = Order::find(&self.params, &hidden);
+        let mut order = Order::find(&self.params, &hidden);
+        if self.streamed {
+            order.examples.clear();
+        }
         self.ordering = Ordering {
             order: Some(order),
             ..Ordering::default()
@@ -104,7 +118,7 @@ impl Working {
             order.arrange(self.params.padded_mut());
             order.arrange(&mut self.moments.mean);
             order.arrange(&mut self.moments.square);
-            self.examples = Some(order.arrange_examples(examples));
+            self.examples = (!self.streamed).then(|| order.arrange_examples(examples));
         }
     }
 
@@ -152,10 +166,11 @@ impl Working {
             return None;
         }
         if let Some(order) = &ordering.order {
-            if !order.fits(config.n, examples.len()) || !working.gradient.wants_order() {
+            let kept = if working.streamed { 0 } else { examples.len() };
+            if !order.fits(config.n, kept) || !working.gradient.wants_order() {
                 return None;
             }
-            working.examples = Some(order.arrange_examples(examples));
+            working.examples = (!working.streamed).then(|| order.arrange_examples(examples));
         }
         working.params.padded_mut().copy_from_slice(&params);
         working.moments = moments;
