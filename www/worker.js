@@ -26,8 +26,9 @@ function trainerServer(post, later, sliceMs) {
   const LIVE_LOSS_MS = 2;
   const PROGRESS_MS = 100;
   const ESTIMATE_MS = 250;
-  /** So long a run may take to its first slice without an evaluation before the estimate does without. */
-  const PATIENCE_MS = 15_000;
+  const ESTIMATE_SLICES = 5;
+  /** So long the slices without an evaluation may be in coming before the estimate does without. */
+  const PATIENCE_MS = 10_000;
 
   /** @type {any} */
   let run = null;
@@ -40,22 +41,30 @@ function trainerServer(post, later, sliceMs) {
   let lastProgress = 0;
   /** What a step takes, and what one of the evaluations that the run makes by itself takes, in ms; 0: not known yet. */
   let pace = { step: 0, evaluation: 0 };
-  /** The question, still open, whether the run is to go on if it takes longer than so many seconds. */
-  let ask = { open: false, seconds: Infinity, started: 0 };
+  /**
+   * The question, still open, whether the run is to go on if it takes longer than so many seconds; how many slices have told
+   * what a step takes, and the least they said: whatever else the machine does only makes a step slower.
+   */
+  let ask = { open: false, seconds: Infinity, started: 0, slices: 0, step: Infinity };
 
   const api = () => /** @type {any} */ (wasm_bindgen);
 
   /** Keeps the pace: a slice without an evaluation tells of steps, one with an evaluation of the rest. @param {number} steps @param {number} ms @param {number} evaluations */
   function keepPace(steps, ms, evaluations) {
     const blend = (/** @type {number} */ old, /** @type {number} */ now) => (old === 0 ? now : old + 0.15 * (now - old));
-    if (evaluations === 0) pace.step = blend(pace.step, ms / steps);
-    else pace.evaluation = blend(pace.evaluation, Math.max(0, ms - steps * pace.step) / evaluations);
+    if (evaluations === 0) {
+      pace.step = blend(pace.step, ms / steps);
+      ask.slices += 1;
+      ask.step = Math.min(ask.step, ms / steps);
+    } else {
+      pace.evaluation = blend(pace.evaluation, Math.max(0, ms - steps * pace.step) / evaluations);
+    }
   }
 
-  /** Seconds to the goal. Evaluations come at even ratios of steps, about eight in each decade. */
-  function secondsLeft() {
-    const evaluations = 12 * Math.log10(goal / Math.max(1, run.step));
-    return ((goal - run.step) * pace.step + evaluations * pace.evaluation) / 1000;
+/** Seconds to the goal. Evaluations come at even ratios of steps, about eight in each decade. */
+  function secondsLeft(step = pace.step) {
+    const evaluations = 8 * Math.log10(goal / Math.max(1, run.step));
+    return ((goal - run.step) * step + evaluations * pace.evaluation) / 1000;
   }
 
   /** @param {string} type @param {object} [more] */
@@ -96,10 +105,11 @@ function trainerServer(post, later, sliceMs) {
     if (pace.step > 0) chunk = Math.max(1, Math.min(2 * chunk, Math.floor(sliceMs / pace.step)));
     if (run.finished || run.step === before) return stop("end");
     if (run.step >= goal) return stop("goal");
-    if (ask.open && now - ask.started > ESTIMATE_MS && (pace.step > 0 || now - ask.started > PATIENCE_MS)) {
+    const waited = now - ask.started;
+    if (ask.open && ((waited > ESTIMATE_MS && ask.slices >= ESTIMATE_SLICES) || waited > PATIENCE_MS)) {
       ask.open = false;
       if (pace.step === 0) pace.step = elapsed;
-      if (secondsLeft() > ask.seconds) return stop("long");
+      if (secondsLeft(Math.min(pace.step, ask.step)) > ask.seconds) return stop("long");
     }
     if (now - lastProgress > PROGRESS_MS) {
       lastProgress = now;
@@ -201,7 +211,7 @@ function trainerServer(post, later, sliceMs) {
     if (message.type === "advance") {
       const now = performance.now();
       goal = Math.min(message.to, run.steps);
-      ask = { open: message.ask !== undefined, seconds: message.ask ?? Infinity, started: now };
+      ask = { open: message.ask !== undefined, seconds: message.ask ?? Infinity, started: now, slices: 0, step: Infinity };
       if (run.finished) return stop("end");
       training = true;
       schedule();

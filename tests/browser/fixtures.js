@@ -50,8 +50,18 @@ export async function openAt(page, phase) {
   await expect(page.locator("#lab")).toHaveAttribute("data-phase", phase, { timeout: 45_000 });
 }
 
+/** Opens the page and pauses the run that begins by itself. */
+export async function openPaused(page) {
+  await openAt(page, "running");
+  await page.locator("#start").click();
+  await expect(page.locator("#lab")).toHaveAttribute("data-phase", "paused");
+  await settled(page);
+}
+
 /** Waits until figures and words show the run as it stands at rest. */
-export const settled = (page) => expect(page.locator("#verdict")).not.toHaveAttribute("data-kind", "training", { timeout: 45_000 });
+export async function settled(page) {
+  await expect(page.locator("#verdict")).toHaveAttribute("data-kind", /^(?!training)./, { timeout: 45_000 });
+}
 
 /** Fills a field as a reader would. */
 export async function fill(page, name, value) {

@@ -1,6 +1,6 @@
 // The page as a reader meets it, on the built site.
 import AxeBuilder from "@axe-core/playwright";
-import { expect, fill, labReport, openAt, settled, test } from "./fixtures.js";
+import { expect, fill, labReport, openAt, openPaused, settled, test } from "./fixtures.js";
 
 const lab = (page) => page.locator("#lab");
 const phase = (page, name, timeout = 30_000) => expect(lab(page)).toHaveAttribute("data-phase", name, { timeout });
@@ -35,9 +35,7 @@ test.describe("timed", () => {
 test.describe.configure({ retries: 2 });
 
 test("pause is heard within 100 ms", async ({ page }) => {
-  await openAt(page, "running");
-  await page.locator("#start").click();
-  await phase(page, "paused");
+  await openPaused(page);
   for (const t of [6, 100, 1000]) {
     await fill(page, "t", t);
     await page.locator("#start").click();
@@ -108,8 +106,7 @@ test("nothing moves while the page loads and trains: layout shift below 0.02", a
 });
 
 test("a value out of range is told beside its field with value and range, and nothing starts", async ({ page }) => {
-  await openAt(page, "finished");
-  await settled(page);
+  await openPaused(page);
   for (const [name, value, words] of [
     ["lr", "5", /5 is out of range.*1e-6 to 1\b/],
     ["t", "600000", /600000 is out of range.*from 1 to 500,000, or ∞/],
@@ -123,7 +120,7 @@ test("a value out of range is told beside its field with value and range, and no
     await expect(page.locator(`#f-${name}`)).toHaveAttribute("aria-invalid", "true");
     await page.locator("#start").click();
     await page.waitForTimeout(100);
-    await phase(page, "finished");
+    await phase(page, "paused");
     await fill(page, name, old);
     await expect(page.locator(`#e-${name}`)).toHaveText("");
   }
@@ -131,13 +128,11 @@ test("a value out of range is told beside its field with value and range, and no
   await expect(page.locator("#e-sparsity")).toHaveText(/0\.999.*n = 50/);
   await page.locator("#start").click();
   await page.waitForTimeout(100);
-  await phase(page, "finished");
+  await phase(page, "paused");
 });
 
 test("a foreign, corrupt or older checkpoint is refused with the reason, and the run stays", async ({ page }) => {
-  await openAt(page, "running");
-  await page.locator("#start").click();
-  await phase(page, "paused");
+  await openPaused(page);
   const status = await page.locator("#status").textContent();
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: "Save checkpoint" }).click();
@@ -164,8 +159,7 @@ test("a foreign, corrupt or older checkpoint is refused with the reason, and the
 });
 
 test("the run can be led and the figures read with the keyboard alone", async ({ page }) => {
-  await openAt(page, "finished");
-  await settled(page);
+  await openPaused(page);
   const tabTo = async (selector) => {
     for (let presses = 0; presses < 80; presses += 1) {
       if (await page.evaluate((s) => document.activeElement?.matches(s), selector)) return;
@@ -204,8 +198,7 @@ test("the run can be led and the figures read with the keyboard alone", async ({
 for (const scheme of ["light", "dark"]) {
   test(`axe finds nothing, ${scheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: scheme });
-    await openAt(page, "finished");
-    await settled(page);
+    await openPaused(page);
     await page.locator(".advanced summary").click();
     await page.locator('[data-figure="examples"] summary').click();
     await fill(page, "lr", "5");
@@ -217,8 +210,7 @@ for (const scheme of ["light", "dark"]) {
 for (const width of [320, 390]) {
   test(`${width} px wide, nothing needs sideways scrolling`, async ({ page }) => {
     await page.setViewportSize({ width, height: 800 });
-    await openAt(page, "finished");
-    await settled(page);
+    await openPaused(page);
     await page.locator(".advanced summary").click();
     for (const summary of await page.locator(".numbers summary").all()) await summary.click();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
@@ -226,9 +218,7 @@ for (const width of [320, 390]) {
 }
 
 test("a trainer that dies is replaced, the reader is told, and can go on from the last checkpoint", async ({ page }) => {
-  await openAt(page, "running");
-  await page.locator("#start").click();
-  await phase(page, "paused");
+  await openPaused(page);
   await page.waitForTimeout(200);
   await page.workers()[0].evaluate(() => setTimeout(() => { throw new Error("out of breath"); }));
   await expect(page.locator("#trouble")).toContainText(/stopped by itself.*out of breath.*was replaced.*go on from step/s);
@@ -238,9 +228,7 @@ test("a trainer that dies is replaced, the reader is told, and can go on from th
 });
 
 test("a run that would take long asks first, with the estimate, and goes on only if told", async ({ page }) => {
-  await openAt(page, "running");
-  await page.locator("#start").click();
-  await phase(page, "paused");
+  await openPaused(page);
   await fill(page, "t", "10000");
   await page.locator("#start").click();
   await phase(page, "asking");
