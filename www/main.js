@@ -63,7 +63,11 @@ class Page {
   listen() {
     const { settings, player } = this;
     const click = (/** @type {string} */ id, /** @type {() => void} */ task) => get(id).addEventListener("click", task);
-    click("start", () => (player.phase === "running" ? this.pause() : this.run()));
+    click("start", () => {
+      if (player.creating) return;
+      if (player.phase === "running") this.pause();
+      else this.run();
+    });
     click("reset", () => this.reset());
     click("next-init", () => {
       settings.next("init_seed");
@@ -79,9 +83,8 @@ class Page {
     for (const button of all("[data-steps]")) button.addEventListener("click", () => this.run(Number(button.dataset.steps)));
     for (const button of all("button[data-t]")) {
       button.addEventListener("click", () => {
-        const inProse = button.classList.contains("play");
-        settings.preset(button.dataset.t ?? "", button.dataset, inProse);
-        if (inProse) lab.scrollIntoView();
+        settings.preset(button.dataset.t ?? "", button.dataset);
+        if (button.classList.contains("play")) lab.scrollIntoView();
         this.run();
       });
     }

@@ -79,13 +79,12 @@ export class Settings {
   /**
    * Everything as in the paper, but T, the scale, and seeds that show what the text describes.
    * @param {string} t
-   * @param {DOMStringMap} [exceptions] settings of this preset alone, as JSON by scale
-   * @param {boolean} [atPaperScale]
+   * @param {DOMStringMap} [preset] of its button: settings of this preset alone, as JSON by scale; and the scale, if not the chosen one
    */
-  preset(t, exceptions = {}, atPaperScale = false) {
+  preset(t, preset = all("#presets [data-t]").find((button) => button.dataset.t === t)?.dataset ?? {}) {
     const scales = all("input[name=scale]").map((radio) => /** @type {HTMLInputElement} */ (radio));
-    const scale = (!atPaperScale && scales.find((radio) => radio.checked)) || scales[0];
-    const parts = [scale.dataset.config, scale.dataset.seeds, exceptions[scale.value]].map((json) => JSON.parse(json ?? "{}"));
+    const scale = scales.find((radio) => (preset.scale ? radio.value === preset.scale : radio.checked)) ?? scales[0];
+    const parts = [scale.dataset.config, scale.dataset.seeds, preset[scale.value]].map((json) => JSON.parse(json ?? "{}"));
     this.set(Object.assign({}, this.base, ...parts, { t: t === "inf" ? "inf" : Number(t) }));
   }
 

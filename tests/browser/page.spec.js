@@ -38,6 +38,7 @@ test("pause is heard within 100 ms", async ({ page }) => {
   await openPaused(page);
   for (const t of [6, 100, 1000]) {
     await fill(page, "t", t);
+    await fill(page, "steps", "20,000");
     await page.locator("#start").click();
     await phase(page, "running");
     // Past the first hundred steps, a third of which end with an evaluation of the test examples.
@@ -173,6 +174,7 @@ test("the run can be led and the figures read with the keyboard alone", async ({
   await page.keyboard.press("Enter");
   await expect(page.locator("#f-t")).toHaveValue("6");
   await tabTo("#start");
+  await phase(page, "running");
   await page.keyboard.press("Space");
   await phase(page, "paused");
   await tabTo('[data-steps="10"]');
