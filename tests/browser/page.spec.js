@@ -41,7 +41,7 @@ test("pause is heard within 100 ms", async ({ page }) => {
     await fill(page, "steps", "20,000");
     await page.locator("#start").click();
     await phase(page, "running");
-    // Past the first hundred steps, a third of which end with an evaluation of the test examples.
+    // Past the first steps, most of which end with an evaluation of the test examples.
     await expect(page.locator("#status")).toHaveText(/Step (\d+,\d+|[2-9]\d\d) of/, { timeout: 20_000 });
     const late = [];
     for (let times = 0; times < 5; times += 1) {
@@ -62,8 +62,7 @@ test("pause is heard within 100 ms", async ({ page }) => {
     }
     late.sort((a, b) => a - b);
     console.log(`  T = ${t}: paused after ${late.map((ms) => ms.toFixed(0)).join(", ")} ms`);
-    // The median: an evaluation of the test examples may fall into one, and a busy machine into another.
-    expect(late[2]).toBeLessThan(100);
+    expect(late[4]).toBeLessThan(100);
     const at = await page.locator("#status").textContent();
     await page.waitForTimeout(200);
     expect(await page.locator("#status").textContent()).toBe(at);
