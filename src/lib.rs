@@ -25,6 +25,7 @@ pub mod measure;
 pub mod model;
 pub mod optim;
 pub mod report;
+pub mod sweep;
 pub mod theory;
 pub mod train;
 

@@ -20,6 +20,14 @@ pub enum Reduction {
 }
 
 impl Reduction {
+    /// "mean" or "sum", as in a configuration.
+    pub fn name(self) -> &'static str {
+        match self {
+            Reduction::Mean => "mean",
+            Reduction::Sum => "sum",
+        }
+    }
+
     /// What turns the gradient of ½ Σₜ Σᵢ (x' − x)² into the gradient of the training loss.
     pub fn scale(self, examples: usize, n: usize) -> f64 {
         match self {

@@ -4,7 +4,7 @@
 //! runs.
 
 use ndarray::ArrayView2;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::data::Examples;
 use crate::measure::{self, Polygon};
@@ -12,7 +12,7 @@ use crate::model::{self, Params};
 use crate::train::{Config, HistoryPoint, NUMERICS, Trainer};
 
 /// What the figures and verdicts need of a trained model.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measures {
     /// Loss on the training examples.
     pub train_loss: f64,

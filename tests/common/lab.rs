@@ -1,4 +1,4 @@
-//! Running `lab train`, each time in a directory of its own.
+//! Running `lab`, each time in a directory of its own.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -28,14 +28,18 @@ impl Directory {
         names
     }
 
-    /// `lab train` in this directory, with flags separated by spaces.
-    pub fn command(&self, flags: &str) -> Command {
+    /// `lab` in this directory, with arguments separated by spaces.
+    pub fn lab(&self, arguments: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lab"));
         command
             .current_dir(&self.0)
-            .arg("train")
-            .args(flags.split_whitespace());
+            .args(arguments.split_whitespace());
         command
+    }
+
+    /// `lab train` in this directory, with flags separated by spaces.
+    pub fn command(&self, flags: &str) -> Command {
+        self.lab(&format!("train {flags}"))
     }
 
     pub fn train(&self, flags: &str) -> Output {

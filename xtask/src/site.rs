@@ -74,12 +74,17 @@ fn modified(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).and_then(|file| file.modified()).ok()
 }
 
-/// Writes `dist/` anew: `index.html` and `www/` without TypeScript's declarations. Returns the files.
+/// Writes `dist/` anew: `index.html` and `www/` without TypeScript's declarations and the stores of sweeps. Returns
+/// the files.
 fn copy_site() -> Result<Vec<PathBuf>> {
     remove_folder(DIST)?;
     let mut sources = vec![PathBuf::from("index.html")];
     collect(Path::new("www"), &mut sources)?;
-    sources.retain(|source| source.extension().is_none_or(|extension| extension != "ts"));
+    sources.retain(|source| {
+        source
+            .extension()
+            .is_none_or(|kind| kind != "ts" && kind != "jsonl")
+    });
     sources.sort();
     for source in &sources {
         let target = Path::new(DIST).join(source);

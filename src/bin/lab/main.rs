@@ -3,11 +3,17 @@
 //! The library computes; only here are files, threads, clocks and the terminal.
 
 mod drawings;
+mod estimate;
 mod files;
 mod flags;
+mod merge;
 mod progress;
+mod session;
+mod store;
 mod summary;
+mod sweep;
 mod train;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -25,16 +31,36 @@ struct Lab {
 enum Command {
     /// Train one model, or the best of several.
     Train(Box<train::Train>),
+    /// Make the runs of a figure, on all cores; stopped at any moment, it goes on where it was.
+    Sweep(sweep::Sweep),
+    /// Join stores of runs into one.
+    Merge(merge::Merge),
+    /// Make stored runs again and compare every bit.
+    Verify(verify::Verify),
+}
+
+/// How a command ended, if not with an error.
+enum End {
+    Finished,
+    Interrupted,
+    /// A run made again differs from the stored one.
+    Differs,
 }
 
 /// What the shell gives to a program that Ctrl-C has stopped.
 const INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
-    let Command::Train(command) = Lab::parse().command;
-    match command.run() {
-        Ok(train::End::Finished) => ExitCode::SUCCESS,
-        Ok(train::End::Interrupted) => ExitCode::from(INTERRUPTED),
+    let end = match Lab::parse().command {
+        Command::Train(command) => command.run(),
+        Command::Sweep(command) => command.run(),
+        Command::Merge(command) => command.run(),
+        Command::Verify(command) => command.run(),
+    };
+    match end {
+        Ok(End::Finished) => ExitCode::SUCCESS,
+        Ok(End::Interrupted) => ExitCode::from(INTERRUPTED),
+        Ok(End::Differs) => ExitCode::FAILURE,
         Err(message) => {
             eprintln!("error: {message}");
             ExitCode::from(2)

@@ -18,6 +18,8 @@ pub struct Progress {
 }
 
 struct Lines {
+    /// Runs finished and runs in all, where these are shown and what is counted are not steps but work.
+    runs: Option<(usize, usize)>,
     total: u64,
     done: u64,
     /// Steps made at `start`, from which on the speed counts.
@@ -29,13 +31,27 @@ struct Lines {
 impl Progress {
     /// Progress towards `total` steps.
     pub fn new(total: u64) -> Self {
+        Self::with("{human_pos} of {human_len} steps", total, None)
+    }
+
+    /// Progress towards `work` in any unit, shown as so many of `runs` finished.
+    pub fn of_runs(runs: usize, work: u64) -> Self {
+        let progress = Self::with("{msg}", work, Some((0, runs)));
+        if let Some(bar) = &progress.bar {
+            bar.set_message(format!("0 of {runs} runs"));
+        }
+        progress
+    }
+
+    fn with(what: &str, total: u64, runs: Option<(usize, usize)>) -> Self {
         let bar = stderr().is_terminal().then(|| {
-            let style = "{wide_bar} {human_pos} of {human_len} steps, {eta} left";
-            let style = ProgressStyle::with_template(style).expect("a valid template");
+            let style = format!("{{wide_bar}} {what}, {{eta}} left");
+            let style = ProgressStyle::with_template(&style).expect("a valid template");
             ProgressBar::new(total).with_style(style)
         });
         let now = Instant::now();
         let lines = Lines {
+            runs,
             total,
             done: 0,
             before: 0,
@@ -81,6 +97,25 @@ impl Progress {
         }
     }
 
+    /// Counts a run whose work is counted already.
+    pub fn finished_run(&self) {
+        let mut lines = self.lines.lock().expect("no thread panics");
+        if let Some((done, _)) = &mut lines.runs {
+            *done += 1;
+        }
+        if let Some(bar) = &self.bar {
+            bar.set_message(lines.done());
+        }
+    }
+
+    /// A line above the bar.
+    pub fn say(&self, line: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| eprintln!("{line}")),
+            None => eprintln!("{line}"),
+        }
+    }
+
     /// Clears the bar.
     pub fn finish(&self) {
         if let Some(bar) = &self.bar {
@@ -93,7 +128,13 @@ impl Lines {
     fn text(&self) -> String {
         let made = (self.done - self.before).max(1) as f64;
         let rest = (self.total - self.done) as f64 / made * self.start.elapsed().as_secs_f64();
-        let (done, total) = (grouped(self.done), grouped(self.total));
-        format!("{done} of {total} steps, {} left", duration(rest))
+        format!("{}, {} left", self.done(), duration(rest))
+    }
+
+    fn done(&self) -> String {
+        match self.runs {
+            Some((done, runs)) => format!("{done} of {runs} runs"),
+            None => format!("{} of {} steps", grouped(self.done), grouped(self.total)),
+        }
     }
 }

@@ -1,7 +1,6 @@
 //! What came out, in a few lines?
 
 use superposition::measure::Polygon;
-use superposition::optim::Reduction;
 use superposition::report::{self, Measures};
 use superposition::train::Trainer;
 
@@ -9,10 +8,7 @@ use superposition::train::Trainer;
 pub fn table(trainer: &Trainer, seconds: f64) -> String {
     let config = trainer.config();
     let measures = Measures::of(trainer);
-    let reduction = match config.reduction {
-        Reduction::Mean => "mean",
-        Reduction::Sum => "sum",
-    };
+    let reduction = config.reduction.name();
     let run = format!(
         "T = {}, n = {}, m = {}, S = {}, reduction {reduction}, data seed {}, init seed {}",
         config.t, config.n, config.m, config.sparsity, config.data_seed, config.init_seed

@@ -1,13 +1,11 @@
 //! `lab train`: one model, or the best of several inits, from the first step or from a checkpoint.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::io::Write;
-use std::ops::ControlFlow;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use clap::Args;
 use rayon::prelude::*;
@@ -15,21 +13,16 @@ use rayon::prelude::*;
 use superposition::report::Report;
 use superposition::train::{Config, Trainer};
 
+use crate::End;
 use crate::drawings::draw;
 use crate::files;
 use crate::flags::Flags;
 use crate::progress::Progress;
+use crate::session::{self, read_checkpoint};
 use crate::summary::{grouped, number, table};
-
-/// Between two checkpoints of one run, and between two looks at the progress.
-const CHECKPOINT_EVERY: Duration = Duration::from_secs(30);
-const PROGRESS_EVERY: Duration = Duration::from_millis(100);
 
 /// Half of the history's points come before this step.
 const EARLY: u64 = 200;
-
-/// Set by Ctrl-C; every run looks at it after every step.
-static STOP: AtomicBool = AtomicBool::new(false);
 
 #[derive(Args)]
 pub struct Train {
@@ -55,12 +48,6 @@ pub struct Train {
     flags: Flags,
 }
 
-/// How the command ended.
-pub enum End {
-    Finished,
-    Interrupted,
-}
-
 /// One of the runs that the command makes.
 struct Job {
     config: Config,
@@ -80,8 +67,7 @@ impl Train {
     pub fn run(&self) -> Result<End, String> {
         let jobs = self.jobs()?;
         self.check_outputs(&jobs)?;
-        ctrlc::set_handler(|| STOP.store(true, Ordering::Relaxed))
-            .map_err(|error| error.to_string())?;
+        session::watch_for_ctrl_c()?;
 
         let start = Instant::now();
         let progress = Progress::new(jobs.iter().map(|job| job.config.steps).sum());
@@ -246,16 +232,10 @@ impl Train {
     }
 }
 
-fn read_checkpoint(file: &Path) -> Result<Trainer, String> {
-    let bytes =
-        fs::read(file).map_err(|error| format!("{} can't be read: {error}.", file.display()))?;
-    Trainer::resume(&bytes).map_err(|error| format!("{}: {error}", file.display()))
-}
-
 impl Job {
     /// Trains to the end; none if Ctrl-C came first.
     fn train(&self, progress: &Progress) -> Result<Option<Trainer>, String> {
-        if STOP.load(Ordering::Relaxed) {
+        if session::stopped() {
             return Ok(None);
         }
         let mut trainer = match &self.resume {
@@ -265,31 +245,14 @@ impl Job {
         // At once, so that a disk without room says so before hours of training.
         self.keep(&trainer)?;
         progress.already(trainer.steps_done());
-        let (mut shown, mut shown_at, mut written_at) =
-            (trainer.steps_done(), Instant::now(), Instant::now());
-        trainer.run(|trainer| {
-            let now = Instant::now();
-            if now - shown_at >= PROGRESS_EVERY {
-                progress.add(trainer.steps_done() - shown);
-                // The early steps hold most evaluations of the history, and say little about the others' speed.
-                if (shown..trainer.steps_done()).contains(&EARLY) {
-                    progress.estimate_anew();
-                }
-                (shown, shown_at) = (trainer.steps_done(), now);
+        let made = |steps: Range<u64>| {
+            progress.add(steps.end - steps.start);
+            // The early steps hold most evaluations of the history, and say little about the others' speed.
+            if steps.contains(&EARLY) {
+                progress.estimate_anew();
             }
-            if now - written_at >= CHECKPOINT_EVERY {
-                // Not worth losing the run for: the disk may have room again at the end.
-                if let Err(message) = self.keep(trainer) {
-                    eprintln!("warning: {message}");
-                }
-                written_at = Instant::now();
-            }
-            match STOP.load(Ordering::Relaxed) {
-                true => ControlFlow::Break(()),
-                false => ControlFlow::Continue(()),
-            }
-        });
-        progress.add(trainer.steps_done() - shown);
+        };
+        session::advance(&mut trainer, made, |trainer| self.keep(trainer));
         self.keep(&trainer)?;
         if trainer.is_finished() {
             return Ok(Some(trainer));

@@ -1,0 +1,50 @@
+//! `lab merge`: one store from several, in an order that only the runs determine.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use superposition::sweep;
+
+use crate::End;
+use crate::files;
+use crate::store;
+
+#[derive(Args)]
+pub struct Merge {
+    /// The joined store, a new file
+    out: PathBuf,
+    /// Stores to join; they stay as they are
+    #[arg(required = true)]
+    stores: Vec<PathBuf>,
+}
+
+impl Merge {
+    pub fn run(&self) -> Result<End, String> {
+        let out = self.out.display();
+        if self.out.exists() {
+            return Err(format!(
+                "{out} is there already; name a new file. (To add to a store, give it as one of those to join.)"
+            ));
+        }
+        files::check_file("OUT", &self.out)?;
+        if let Some(missing) = self.stores.iter().find(|store| !store.exists()) {
+            return Err(format!(
+                "{} can't be read: there is no such file.",
+                missing.display()
+            ));
+        }
+        let texts = self.stores.iter().map(|path| store::read(path));
+        let texts: Vec<String> = texts.collect::<Result<_, _>>()?;
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let merged = sweep::merge(&texts)
+            .map_err(|(number, error)| store::about(&self.stores[number], &error))?;
+        files::write(&self.out, merged.as_bytes())?;
+        println!(
+            "{} runs of {} stores in {out}.",
+            merged.lines().count(),
+            self.stores.len()
+        );
+        Ok(End::Finished)
+    }
+}

@@ -1,0 +1,338 @@
+//! Which runs does each figure need? Every grid in a few lines: a base, crossed with lists of values.
+
+use crate::optim::Reduction;
+use crate::train::{Config, ExampleCount};
+
+/// A named set of runs.
+#[derive(Clone, Copy, Debug)]
+pub struct Grid {
+    /// Its name on the command line, and that of its store.
+    pub name: &'static str,
+    /// What it is for.
+    pub purpose: &'static str,
+    /// How many vectors of examples, and of features, a record keeps.
+    pub keep: usize,
+    runs: fn() -> Runs,
+}
+
+const fn grid(name: &'static str, keep: usize, runs: fn() -> Runs, purpose: &'static str) -> Grid {
+    Grid {
+        name,
+        purpose,
+        keep,
+        runs,
+    }
+}
+
+/// Vectors per record where a figure looks closely at single runs, and where it shows many.
+const CLOSE: usize = 1000;
+const FAR: usize = 200;
+
+/// Every grid, in the order in which to spend time on them.
+#[rustfmt::skip] // a table
+pub const GRIDS: [Grid; 15] = [
+    grid("check", 30, check, "the tool's own test: runs of an instant"),
+    grid("main", CLOSE, main, "the main figure: n = 10,000, m = 2, T = 3 to 20k and infinity"),
+    grid("main-sum", CLOSE, main_sum, "the same with the sum over features, as in the replication"),
+    grid("main-large", CLOSE, main_large, "the main figure's T = 50k and 100k"),
+    grid("classroom", FAR, classroom, "the main figure at n = 1,000, with mean and with sum"),
+    grid("map", FAR, map, "heat map over T and m, n = 1,000, 20,000 steps"),
+    grid("map-rows", FAR, map_rows, "the heat map's m = 2 and 8 with 50,000 steps"),
+    grid("decay", FAR, decay, "weight decay and T at m = 4, n = 1,000"),
+    grid("length", FAR, length, "number of steps and T at m = 4, n = 1,000"),
+    grid("eps", FAR, eps, "Adam's eps and T with sum, n = 1,000: what joins the paper and its replication"),
+    grid("eps-paper", FAR, eps_paper, "Adam's eps with sum at n = 10,000, T = 300, 2k and 5k, one seed"),
+    grid("rates", FAR, rates, "learning rate and T at m = 2, n = 1,000, best of several inits"),
+    grid("map-large", FAR, map_large, "the heat map's T = 10k and 20k, and its m = 48 and 64, one seed"),
+    grid("map-paper", FAR, map_paper, "a coarse heat map at n = 10,000, 20,000 steps, one seed"),
+    grid("decay-paper", FAR, decay_paper, "weight decay and T at m = 4, n = 10,000, 20,000 steps, one seed"),
+];
+
+/// T up to which a point is the best of several inits, as in the paper. Inits are runs of their own: figures choose.
+const SMALL: [usize; 11] = [3, 5, 6, 8, 10, 15, 30, 50, 100, 200, 500];
+const LARGE: [usize; 5] = [1000, 2000, 5000, 10_000, 20_000];
+/// T of the figures that have another setting beside it.
+const FEW: [usize; 8] = [10, 30, 100, 200, 500, 1000, 2000, 5000];
+
+fn check() -> Runs {
+    let base = Config {
+        n: 500,
+        sparsity: 0.99,
+        steps: 10_000,
+        batch: 16,
+        test_examples: 100,
+        ..Config::default()
+    };
+    let runs = Runs::of(base).data_seeds(3);
+    runs.clone().t(&[3, 8, 40]).and(runs.at_infinity())
+}
+
+fn main() -> Runs {
+    let runs = Runs::of(Config::default()).data_seeds(4);
+    let large = runs.clone().t(&LARGE).and(runs.clone().at_infinity());
+    runs.inits(4).t(&SMALL).and(large)
+}
+
+fn main_sum() -> Runs {
+    main().over(&[Reduction::Sum], |config, &sum| config.reduction = sum)
+}
+
+fn main_large() -> Runs {
+    Runs::of(Config::default())
+        .data_seeds(4)
+        .t(&[50_000, 100_000])
+}
+
+/// Ten times fewer features of ten times the density, so that examples have as many active features.
+fn small_scale() -> Runs {
+    Runs::of(Config {
+        n: 1000,
+        sparsity: 0.99,
+        ..Config::default()
+    })
+}
+
+fn classroom() -> Runs {
+    let reductions = [Reduction::Mean, Reduction::Sum];
+    let runs = small_scale()
+        .over(&reductions, |config, &value| config.reduction = value)
+        .data_seeds(8);
+    let (several, once) = SMALL.split_at(8);
+    let once = [once, &LARGE].concat();
+    let once = runs.clone().t(&once).and(runs.clone().at_infinity());
+    runs.inits(4).t(several).and(once)
+}
+
+/// Enough steps for a heat map: `map-rows` shows that two of its rows look the same after 50,000.
+const MAP_STEPS: u64 = 20_000;
+const MAP_M: [usize; 12] = [1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 32];
+#[rustfmt::skip]
+const MAP_T: [usize; 13] = [10, 20, 50, 100, 200, 300, 500, 700, 1000, 1500, 2000, 3000, 5000];
+
+fn map() -> Runs {
+    let runs = small_scale().steps(&[MAP_STEPS]).data_seeds(4);
+    runs.m(&MAP_M).t(&MAP_T)
+}
+
+fn map_rows() -> Runs {
+    small_scale().data_seeds(4).m(&[2, 8]).t(&MAP_T)
+}
+
+fn map_large() -> Runs {
+    let runs = small_scale().steps(&[MAP_STEPS]).data_seeds(1);
+    let large = [10_000, 20_000];
+    let wide = runs.clone().m(&[48, 64]).t(&MAP_T);
+    runs.m(&MAP_M).t(&large).and(wide)
+}
+
+fn map_paper() -> Runs {
+    let runs = Runs::of(Config::default()).data_seeds(1);
+    runs.steps(&[MAP_STEPS])
+        .m(&[1, 2, 4, 8])
+        .t(&[10, 100, 500, 1000, 2000, 5000])
+}
+
+const DECAYS: [f64; 6] = [1e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0];
+
+fn decay() -> Runs {
+    let runs = small_scale().data_seeds(4).m(&[4]);
+    runs.over(&DECAYS, |config, &decay| config.weight_decay = decay)
+        .t(&FEW)
+}
+
+fn decay_paper() -> Runs {
+    let runs = Runs::of(Config::default()).data_seeds(1);
+    let runs = runs.m(&[4]).steps(&[20_000]);
+    runs.over(&DECAYS, |config, &decay| config.weight_decay = decay)
+        .t(&[30, 200, 1000, 2000, 5000])
+}
+
+fn length() -> Runs {
+    small_scale()
+        .data_seeds(4)
+        .m(&[4])
+        .steps(&[5000, 10_000, 20_000, 50_000, 100_000])
+        .t(&FEW)
+}
+
+/// From the default of Adam, with some below, to where `sum` has long become the paper's `mean`: 1e-8 n.
+const EPSILONS: [f64; 8] = [1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2];
+
+fn eps_of(runs: Runs) -> Runs {
+    let runs = runs.over(&[Reduction::Sum], |config, &sum| config.reduction = sum);
+    runs.over(&EPSILONS, |config, &eps| config.eps = eps)
+}
+
+fn eps() -> Runs {
+    eps_of(small_scale().data_seeds(4)).t(&FEW)
+}
+
+fn eps_paper() -> Runs {
+    eps_of(Runs::of(Config::default()).data_seeds(1)).t(&[300, 2000, 5000])
+}
+
+fn rates() -> Runs {
+    small_scale()
+        .data_seeds(2)
+        .inits(4)
+        .over(
+            &[1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2, 1e-1],
+            |config, &lr| {
+                config.lr = lr;
+            },
+        )
+        .t(&FEW)
+}
+
+/// Runs under construction.
+#[derive(Clone)]
+struct Runs(Vec<Config>);
+
+impl Runs {
+    fn of(base: Config) -> Self {
+        Runs(vec![base])
+    }
+
+    /// Each run so far with each of `values`.
+    fn over<V>(self, values: &[V], set: fn(&mut Config, &V)) -> Self {
+        let with = |config: &Config, value| {
+            let mut config = config.clone();
+            set(&mut config, value);
+            config
+        };
+        let crossed = self
+            .0
+            .iter()
+            .flat_map(|config| values.iter().map(move |value| with(config, value)));
+        Runs(crossed.collect())
+    }
+
+    fn and(mut self, other: Runs) -> Self {
+        self.0.extend(other.0);
+        self
+    }
+
+    fn data_seeds(self, count: u32) -> Self {
+        let seeds: Vec<u32> = (1..=count).collect();
+        self.over(&seeds, |config, &seed| config.data_seed = seed)
+    }
+
+    fn inits(self, count: u32) -> Self {
+        let seeds: Vec<u32> = (1..=count).collect();
+        self.over(&seeds, |config, &seed| config.init_seed = seed)
+    }
+
+    fn t(self, values: &[usize]) -> Self {
+        self.over(values, |config, &t| config.t = ExampleCount::Finite(t))
+    }
+
+    fn at_infinity(self) -> Self {
+        self.over(&[ExampleCount::Infinite], |config, &t| config.t = t)
+    }
+
+    fn m(self, values: &[usize]) -> Self {
+        self.over(values, |config, &m| config.m = m)
+    }
+
+    fn steps(self, values: &[u64]) -> Self {
+        self.over(values, |config, &steps| config.steps = steps)
+    }
+}
+
+impl Grid {
+    /// The grid of that name.
+    pub fn named(name: &str) -> Option<&'static Grid> {
+        GRIDS.iter().find(|grid| grid.name == name)
+    }
+
+    /// Its runs, one pair of seeds after the other, so that an unfinished sweep has whole curves of fewer seeds.
+    pub fn configs(&self) -> Vec<Config> {
+        let mut configs = (self.runs)().0;
+        configs.sort_by_key(|config| (config.init_seed, config.data_seed));
+        configs
+    }
+
+    /// The runs of one shard, which together with the other shards' are all, each once. They are dealt out
+    /// costliest first, so that shards cost about the same.
+    pub fn shard(&self, shard: Shard) -> Vec<Config> {
+        let configs = self.configs();
+        let mut order: Vec<usize> = (0..configs.len()).collect();
+        order.sort_by_key(|&i| std::cmp::Reverse(configs[i].steps * work_per_step(&configs[i])));
+        let mut own: Vec<usize> = order
+            .into_iter()
+            .skip(shard.index - 1)
+            .step_by(shard.count)
+            .collect();
+        own.sort_unstable();
+        own.into_iter().map(|i| configs[i].clone()).collect()
+    }
+}
+
+/// About what a step costs against a step of another run, with its share of evaluations: enough to deal out shards
+/// and to weigh progress. In units of a nanosecond or so; fitted to timings at n = 1,000 and 10,000, m = 1 to 32.
+pub fn work_per_step(config: &Config) -> u64 {
+    let (n, m) = (config.n as u64, config.m as u64);
+    let pairs = match config.t {
+        // The pruned path, whose work hardly grows with m.
+        ExampleCount::Finite(t) if m <= 3 => t as u64,
+        ExampleCount::Finite(t) => t as u64 * m * 8 / 5,
+        ExampleCount::Infinite => config.batch as u64 * m * 8 / 5,
+    };
+    n * (100 + pairs) / 10
+}
+
+/// A run in a few words, for messages: what tells it from the other runs of its grid.
+pub fn name_of_run(config: &Config) -> String {
+    let default = Config::default();
+    let mut name = format!("T = {}, n = {}, m = {}", config.t, config.n, config.m);
+    let others = [
+        ("steps", config.steps as f64, default.steps as f64),
+        ("lr", config.lr, default.lr),
+        ("weight decay", config.weight_decay, default.weight_decay),
+        ("eps", config.eps, default.eps),
+    ];
+    for (what, value, default) in others {
+        if value != default {
+            name += &format!(", {what} {value}");
+        }
+    }
+    if config.reduction == Reduction::Sum {
+        name += ", sum";
+    }
+    name + &format!(
+        ", data seed {}, init seed {}",
+        config.data_seed, config.init_seed
+    )
+}
+
+/// One of several equal parts of a grid, written "i/k" with i from 1 to k.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Shard {
+    index: usize,
+    count: usize,
+}
+
+impl Shard {
+    /// The whole grid.
+    pub const WHOLE: Shard = Shard { index: 1, count: 1 };
+}
+
+impl std::fmt::Display for Shard {
+    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
+        write!(f, "{}/{}", self.index, self.count)
+    }
+}
+
+impl std::str::FromStr for Shard {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let parts = text
+            .split_once('/')
+            .and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
+        match parts {
+            Some((index, count)) if (1..=count).contains(&index) => Ok(Shard { index, count }),
+            _ => Err("it must be i/k with whole numbers and i from 1 to k, as in 3/8".to_string()),
+        }
+    }
+}

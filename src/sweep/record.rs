@@ -1,0 +1,177 @@
+//! What is kept of a finished run? All bits of its losses and norms, and so many vectors, rounded, as a figure shows.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::report::{self, Measures};
+use crate::train::{Config, HistoryPoint, NUMERICS, Trainer};
+
+/// One line of a store. All but `program` follows from the configuration, `keep` and the numerics version.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Record {
+    /// Version of the arithmetic.
+    pub numerics: u32,
+    /// Version of the program that made the run.
+    pub program: String,
+    /// Every setting.
+    pub config: Config,
+    /// Updates made.
+    pub step: u64,
+    /// The step after which a parameter was no longer finite.
+    pub diverged_at: Option<u64>,
+    /// Final measures; none of a run that diverged.
+    pub measures: Option<Measures>,
+    /// Losses on the way.
+    pub history: Vec<HistoryPoint>,
+    /// How many vectors of each kind it keeps at most.
+    pub keep: usize,
+    /// Columns of W.
+    pub features: Vectors,
+    /// Hidden vectors of the training examples (of the coming batch where T is infinite).
+    pub examples: Vectors,
+}
+
+/// Some of the vectors of a run: those of the largest D, the longest, and a fixed choice among the rest.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Vectors {
+    /// Of how many.
+    pub count: usize,
+    /// Which are kept, ascending.
+    pub index: Vec<u32>,
+    /// D of each, to [`DIGITS`] digits.
+    pub dimensionality: Vec<f32>,
+    /// The coordinates of one after the other, to [`DIGITS`] digits.
+    pub coordinates: Vec<f32>,
+}
+
+/// Significant digits of what is only looked at.
+const DIGITS: usize = 4;
+
+/// Most coordinates of one kind in a record, so that large m don't make large records: 1,000 vectors at m = 4.
+const MOST_COORDINATES: usize = 4000;
+
+impl Record {
+    /// The record of a finished run, with at most `keep` vectors of examples and of features.
+    pub fn of(trainer: &Trainer, keep: usize) -> Self {
+        let diverged = trainer.diverged_at().is_some();
+        let m = trainer.config().m;
+        let features: Vec<f32> = trainer.params().w().t().iter().copied().collect();
+        let vectors = |all: Vec<f32>, dimensionality: Vec<f64>| match diverged {
+            true => Vectors::default(),
+            false => Vectors::choose(&all, m, &dimensionality, keep),
+        };
+        Record {
+            numerics: NUMERICS,
+            program: env!("CARGO_PKG_VERSION").to_string(),
+            config: trainer.config().clone(),
+            step: trainer.steps_done(),
+            diverged_at: trainer.diverged_at(),
+            measures: (!diverged).then(|| Measures::of(trainer)),
+            history: trainer.history().to_vec(),
+            keep,
+            features: vectors(features, report::feature_dimensionality(trainer)),
+            examples: vectors(trainer.hidden(), report::example_dimensionality(trainer)),
+        }
+    }
+
+    /// The record as a line of a store, with its end.
+    pub fn to_line(&self) -> String {
+        serde_json::to_string(self).expect("a record is valid JSON") + "\n"
+    }
+}
+
+impl Vectors {
+    /// At most `keep` of the vectors `all`, rows of `m`: a quarter by D, a quarter by length, the rest by lot.
+    fn choose(all: &[f32], m: usize, dimensionality: &[f64], keep: usize) -> Self {
+        let count = dimensionality.len();
+        let keep = keep.min((MOST_COORDINATES / m).max(1)).min(count);
+        let row = |i: usize| &all[i * m..(i + 1) * m];
+        let length = |i| crate::measure::norm(row(i));
+        let mut chosen: BTreeSet<usize> = largest(count, keep / 4, |i| dimensionality[i]);
+        chosen.extend(largest(count, keep / 4, length));
+        let mut by_lot: Vec<usize> = (0..count).collect();
+        by_lot.sort_by_key(|&i| lot(i as u64));
+        for i in by_lot {
+            if chosen.len() == keep {
+                break;
+            }
+            chosen.insert(i);
+        }
+        Vectors {
+            count,
+            index: chosen.iter().map(|&i| i as u32).collect(),
+            dimensionality: chosen.iter().map(|&i| rounded(dimensionality[i])).collect(),
+            coordinates: chosen
+                .iter()
+                .flat_map(|&i| row(i).iter().map(|&x| rounded(x.into())))
+                .collect(),
+        }
+    }
+}
+
+/// The `few` of 0 to `count` with the largest value; of equal ones the first.
+fn largest(count: usize, few: usize, value: impl Fn(usize) -> f64) -> BTreeSet<usize> {
+    let mut all: Vec<usize> = (0..count).collect();
+    all.sort_by(|&i, &j| value(j).total_cmp(&value(i)));
+    all.truncate(few);
+    all.into_iter().collect()
+}
+
+/// The lot of index `i`, the same in every run, so that runs keep the same features. SplitMix64's mixing, which
+/// never changes.
+fn lot(i: u64) -> u64 {
+    let mut z = i.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+fn rounded(x: f64) -> f32 {
+    let text = format!("{x:.*e}", DIGITS - 1);
+    text.parse().expect("a number, as it was just written")
+}
+
+/// The first place where two records of the same run differ, and both values there: a sentence's end. The program's
+/// version may differ.
+pub fn first_difference(ours: &Record, theirs: &Record) -> Option<String> {
+    let value = |record: &Record| {
+        let mut value = serde_json::to_value(record).expect("a record is valid JSON");
+        value["program"] = Value::Null;
+        value
+    };
+    difference(&value(ours), &value(theirs), "")
+}
+
+fn difference(ours: &Value, theirs: &Value, place: &str) -> Option<String> {
+    match (ours, theirs) {
+        (Value::Object(a), Value::Object(b)) if a.len() == b.len() => {
+            a.iter().find_map(|(k, a)| {
+                let place = if place.is_empty() {
+                    k.clone()
+                } else {
+                    format!("{place}.{k}")
+                };
+                difference(a, b.get(k).unwrap_or(&Value::Null), &place)
+            })
+        }
+        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
+            let mut pairs = a.iter().zip(b).enumerate();
+            pairs.find_map(|(i, (a, b))| difference(a, b, &format!("{place}[{i}]")))
+        }
+        _ => {
+            // As text, which tells 0 from −0.
+            let [a, b] = [ours, theirs].map(Value::to_string);
+            let shown = || format!("{place} is {} and {}", shortened(ours), shortened(theirs));
+            (a != b).then(shown)
+        }
+    }
+}
+
+fn shortened(value: &Value) -> String {
+    match value {
+        Value::Array(list) => format!("a list of {}", list.len()),
+        _ => value.to_string(),
+    }
+}

@@ -1,0 +1,355 @@
+//! Do `lab sweep`, `merge` and `verify` lose nothing, whatever happens to them? By running the program itself.
+#![cfg(feature = "cli")]
+
+use std::fs;
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+mod common;
+use common::lab::{Directory, refusal, text};
+
+/// The grid that is there for these tests.
+const RUNS: usize = 12;
+const SWEEP: &str = "sweep check --store . --checkpoints ckpt";
+
+fn succeeds(directory: &Directory, arguments: &str) -> Output {
+    let output = directory.lab(arguments).output().unwrap();
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    output
+}
+
+/// A store in canonical order.
+fn canonical(directory: &Directory, stores: &str) -> String {
+    let _ = fs::remove_file(directory.file("canonical"));
+    succeeds(directory, &format!("merge canonical {stores}"));
+    fs::read_to_string(directory.file("canonical")).unwrap()
+}
+
+/// The store of an undisturbed sweep, in canonical order.
+fn undisturbed() -> &'static str {
+    static STORE: OnceLock<String> = OnceLock::new();
+    STORE.get_or_init(|| {
+        let directory = Directory::new("undisturbed");
+        let output = succeeds(&directory, SWEEP);
+        assert!(text(&output.stdout).contains("12 of 12 runs stored in ./check.jsonl"));
+        let store = canonical(&directory, "check.jsonl");
+        assert_eq!(store.lines().count(), RUNS);
+        assert_eq!(directory.names(), ["canonical", "check.jsonl", "ckpt"]);
+        assert_eq!(fs::read_dir(directory.file("ckpt")).unwrap().count(), 0);
+        store
+    })
+}
+
+#[test]
+fn sweep_killed_ten_times_ends_as_an_undisturbed_one() {
+    let directory = Directory::new("killed");
+    let store = || fs::read(directory.file("check.jsonl")).unwrap_or_default();
+    let mut kept = Vec::new();
+    let mut killed = 0;
+    for i in 0..10 {
+        let mut child = directory
+            .lab(SWEEP)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        // Spread without a pattern over the time of a run or two.
+        std::thread::sleep(Duration::from_millis(10 + 37 * i % 101));
+        child.kill().unwrap();
+        killed += u32::from(child.wait().unwrap().code().is_none());
+        let now = store();
+        assert!(now.starts_with(&kept), "a stored run was lost");
+        // All but a line that the kill may have torn.
+        kept = now[..now.iter().rposition(|&b| b == b'\n').map_or(0, |at| at + 1)].to_vec();
+    }
+    assert!(killed >= 5, "only {killed} of ten kills hit the sweep");
+    succeeds(&directory, SWEEP);
+    assert_eq!(canonical(&directory, "check.jsonl"), undisturbed());
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_stores_nothing_half_and_the_next_sweep_goes_on() {
+    let directory = Directory::new("ctrl-c-sweep");
+    let mut command = directory.lab(&format!("{SWEEP} --jobs 1"));
+    let child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let begun = Instant::now();
+    let stored = || fs::read_to_string(directory.file("check.jsonl")).unwrap_or_default();
+    while stored().is_empty() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "no run stored");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    let sent = Command::new("kill")
+        .args(["-INT", &child.id().to_string()])
+        .status();
+    assert!(sent.unwrap().success());
+    let output = child.wait_with_output().unwrap();
+    let message = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(130), "{message}");
+    for part in ["of 12 runs stored in ./check.jsonl", "The same command"] {
+        assert!(message.contains(part), "{message}");
+    }
+    assert!(stored().ends_with('\n') && stored().lines().count() < RUNS);
+    // The run that was under way, unless it had just ended.
+    assert!(fs::read_dir(directory.file("ckpt")).unwrap().count() <= 1);
+    succeeds(&directory, SWEEP);
+    assert_eq!(fs::read_dir(directory.file("ckpt")).unwrap().count(), 0);
+    assert_eq!(canonical(&directory, "check.jsonl"), undisturbed());
+}
+
+#[test]
+fn shards_merged_are_the_whole() {
+    let directory = Directory::new("shards");
+    for i in 1..=3 {
+        succeeds(
+            &directory,
+            &format!("sweep check --store part{i} --checkpoints ckpt --shard {i}/3"),
+        );
+        let part = fs::read_to_string(directory.file(&format!("part{i}/check.jsonl"))).unwrap();
+        assert_eq!(part.lines().count(), RUNS / 3);
+    }
+    let parts = "part3/check.jsonl part1/check.jsonl part2/check.jsonl";
+    let whole = undisturbed();
+    assert_eq!(canonical(&directory, parts), whole);
+    // Overlapping stores make no difference.
+    fs::write(directory.file("whole"), whole).unwrap();
+    assert_eq!(canonical(&directory, &format!("whole {parts}")), whole);
+
+    let message = refusal(
+        &directory
+            .lab("merge whole part1/check.jsonl")
+            .output()
+            .unwrap(),
+    );
+    assert!(message.contains("whole is there already"), "{message}");
+    let message = refusal(
+        &directory
+            .lab("merge new part9/check.jsonl")
+            .output()
+            .unwrap(),
+    );
+    assert!(
+        message.contains("part9/check.jsonl can't be read"),
+        "{message}"
+    );
+}
+
+#[test]
+fn torn_last_line_is_reported_and_repaired() {
+    let directory = Directory::new("torn");
+    let whole = undisturbed();
+    let file = directory.file("check.jsonl");
+    let last = whole.trim_end().rfind('\n').unwrap() + 1;
+    for (cut, reported) in [
+        (last + 1, true),
+        (last + 900, true),
+        (whole.len() - 2, true),
+        (whole.len() - 1, false), // only the newline
+        (last, false),
+    ] {
+        fs::write(&file, &whole[..cut]).unwrap();
+        // Looking repairs nothing.
+        let list = text(&succeeds(&directory, "sweep --list --store .").stdout);
+        let stored = if cut == whole.len() - 1 { 12 } else { 11 };
+        assert!(
+            list.contains(&format!("12 runs,   {stored} stored")),
+            "{list}"
+        );
+        assert_eq!(fs::read(&file).unwrap().len(), cut);
+
+        let message = text(&succeeds(&directory, SWEEP).stderr);
+        assert_eq!(message.contains("torn"), reported, "{message}");
+        assert_eq!(fs::read_to_string(&file).unwrap(), whole);
+    }
+}
+
+#[test]
+fn store_that_is_something_else_is_left_alone() {
+    let directory = Directory::new("thesis");
+    let whole = undisturbed();
+    let (first, rest) = whole.split_once('\n').unwrap();
+    for (content, line) in [
+        ("years of work".to_string(), "line 1 "),
+        ("years\nof work\n".to_string(), "line 1 "),
+        (format!("{first}\n{}", &rest[5..]), "line 2 "),
+        (format!("{first}\nyears of work"), "line 2 "),
+    ] {
+        fs::write(directory.file("check.jsonl"), &content).unwrap();
+        for command in [
+            SWEEP,
+            "sweep --list --store .",
+            "verify check.jsonl",
+            "merge out check.jsonl",
+        ] {
+            let message = refusal(&directory.lab(command).output().unwrap());
+            assert!(
+                message.contains("check.jsonl: ") && message.contains(line),
+                "{message}"
+            );
+        }
+        assert_eq!(
+            fs::read_to_string(directory.file("check.jsonl")).unwrap(),
+            content
+        );
+    }
+}
+
+#[test]
+fn two_sweeps_at_once_share_a_store() {
+    let directory = Directory::new("two");
+    let started: Vec<_> = ["--jobs 1", "--jobs 2", "--jobs 1 --shard 2/2"]
+        .iter()
+        .map(|flags| {
+            let mut command = directory.lab(&format!("{SWEEP} {flags}"));
+            let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+            command.spawn().unwrap()
+        })
+        .collect();
+    for child in started {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+    }
+    let store = fs::read_to_string(directory.file("check.jsonl")).unwrap();
+    assert_eq!(store.lines().count(), RUNS, "a run is stored twice");
+    assert_eq!(canonical(&directory, "check.jsonl"), undisturbed());
+}
+
+#[test]
+fn verify_makes_runs_again_and_finds_a_flipped_bit() {
+    let directory = Directory::new("verify");
+    let whole = undisturbed();
+    let file = directory.file("check.jsonl");
+    fs::write(&file, whole).unwrap();
+    let output = text(&succeeds(&directory, "verify check.jsonl --runs 3 --seed 7").stdout);
+    assert!(output.contains("3 runs made again") && output.contains("all bits equal"));
+    succeeds(&directory, "verify check.jsonl --runs 100");
+
+    // One bit of one loss of the third run.
+    let mut lines: Vec<serde_json::Value> = whole
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let loss = &mut lines[2]["measures"]["test_loss"];
+    *loss = f64::from_bits(loss.as_f64().unwrap().to_bits() ^ 1).into();
+    let altered: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    fs::write(&file, altered).unwrap();
+    for flags in ["--at 3", "--runs 100"] {
+        let output = directory
+            .lab(&format!("verify check.jsonl {flags}"))
+            .output()
+            .unwrap();
+        let message = text(&output.stdout);
+        assert_eq!(output.status.code(), Some(1), "{message}");
+        for part in ["line 3 (T = ", "measures.test_loss is"] {
+            assert!(message.contains(part), "{message}");
+        }
+    }
+    succeeds(&directory, "verify check.jsonl --at 2");
+    for (flags, part) in [
+        ("check.jsonl --at 13", "lines 1 to 12"),
+        ("check.jsonl --at 0", "lines 1 to 12"),
+        ("check.jsonl --max-t 2", "at most 2 training examples"),
+        ("nothing.jsonl", "nothing.jsonl can't be read"),
+        ("main", "www/data/main.jsonl can't be read"),
+    ] {
+        let output = directory.lab(&format!("verify {flags}")).output().unwrap();
+        let message = refusal(&output);
+        assert!(message.contains(part), "{message}");
+    }
+}
+
+#[test]
+fn record_of_another_numerics_version_does_not_count() {
+    let directory = Directory::new("numerics");
+    let whole = undisturbed();
+    let mut old: serde_json::Value = serde_json::from_str(whole.lines().next().unwrap()).unwrap();
+    old["numerics"] = 0.into();
+    // Whatever else older records held.
+    old.as_object_mut().unwrap().remove("keep");
+    // Keys in the order of the program, as the version comes first in a line.
+    let old = serde_json::to_string(&old["config"]).unwrap();
+    let old = format!("{{\"numerics\":0,\"config\":{old}}}\n");
+    fs::write(directory.file("check.jsonl"), &old).unwrap();
+    let output = succeeds(&directory, SWEEP);
+    let message = text(&output.stderr);
+    assert!(
+        message.contains("0 stored already (1 of another numerics version"),
+        "{message}"
+    );
+    let store = fs::read_to_string(directory.file("check.jsonl")).unwrap();
+    assert_eq!(store.lines().count(), RUNS + 1);
+    let message = refusal(&directory.lab("verify check.jsonl --at 1").output().unwrap());
+    assert!(message.contains("numerics version 0"), "{message}");
+}
+
+#[test]
+fn what_cannot_be_done_is_refused_with_the_value() {
+    let directory = Directory::new("sweep-refused");
+    fs::write(directory.file("plain"), "text").unwrap();
+    fs::create_dir_all(directory.file("folder/check.jsonl")).unwrap();
+    for (arguments, parts) in [
+        (
+            "sweep maim",
+            ["'maim'", "no such grid; there are check, main,"],
+        ),
+        ("sweep check --shard 3/2", ["'3/2'", "i from 1 to k"]),
+        ("sweep check --shard 0/4", ["'0/4'", "i from 1 to k"]),
+        ("sweep check --shard half", ["'half'", "i from 1 to k"]),
+        ("sweep check --jobs 0", ["'0'", "1..=1024"]),
+        (
+            "sweep check --store plain",
+            ["--store plain", "can't be written"],
+        ),
+        (
+            "sweep check --store . --checkpoints plain",
+            ["--checkpoints plain", "can't be written"],
+        ),
+        (
+            "sweep check --store folder",
+            ["folder/check.jsonl", "can't be written"],
+        ),
+        ("sweep", ["GRID", "required"]),
+    ] {
+        let message = refusal(&directory.lab(arguments).output().unwrap());
+        for part in parts {
+            assert!(message.contains(part), "{arguments}: {message}");
+        }
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn full_disk_loses_nothing_that_was_stored() {
+    let directory = Directory::new("full");
+    let lab = env!("CARGO_BIN_EXE_lab");
+    // No file may grow beyond 40 blocks of 512 or 1,024 bytes, which is some runs.
+    let limited = format!("trap '' XFSZ; ulimit -f 40; exec {lab} {SWEEP}");
+    let output = Command::new("sh")
+        .args(["-c", &limited])
+        .current_dir(directory.file(""))
+        .output()
+        .unwrap();
+    let message = refusal(&output);
+    for part in ["check.jsonl can't be written", "nothing stored is lost"] {
+        assert!(message.contains(part), "{message}");
+    }
+    let kept = fs::read_to_string(directory.file("check.jsonl")).unwrap();
+    assert!(kept.ends_with('\n') && (1..RUNS).contains(&kept.lines().count()));
+    succeeds(&directory, SWEEP);
+    let store = fs::read_to_string(directory.file("check.jsonl")).unwrap();
+    assert!(store.starts_with(&kept));
+    assert_eq!(canonical(&directory, "check.jsonl"), undisturbed());
+}
+
+#[test]
+fn dry_run_prints_a_cost_and_writes_nothing() {
+    let directory = Directory::new("dry");
+    let output = text(&succeeds(&directory, "sweep check --store data --dry-run").stdout);
+    assert!(output.contains("core-hours, "), "{output}");
+    assert_eq!(directory.names(), [""; 0]);
+}
