@@ -17,7 +17,7 @@
 //!
 //! Modules in the order of their dependencies:
 //! [`math`] → [`data`], [`model`] → [`gradient`], [`optim`] → [`theory`], [`measure`] → [`train`] → [`report`] →
-//! [`figures`] → `web` (wasm32 only), or the command line `lab`.
+//! [`sweep`] → [`figures`] → `web` (wasm32 only), or the command line `lab`.
 pub mod data;
 pub mod gradient;
 pub mod math;

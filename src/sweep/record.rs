@@ -40,9 +40,9 @@ pub struct Vectors {
     pub count: usize,
     /// Which are kept, ascending.
     pub index: Vec<u32>,
-    /// D of each, to [`DIGITS`] digits.
+    /// D of each, to four significant digits.
     pub dimensionality: Vec<f32>,
-    /// The coordinates of one after the other, to [`DIGITS`] digits.
+    /// The coordinates of one after the other, to four significant digits.
     pub coordinates: Vec<f32>,
 }
 

@@ -10,12 +10,12 @@ use crate::progress::Progress;
 use crate::summary::duration;
 
 /// How long to time each kind of run, and how many steps at least and at most. A history has a point at almost each
-/// of the first twelve.
+/// of the first ten.
 const TIME: Duration = Duration::from_secs(1);
 const STEPS: RangeInclusive<u64> = 20..=400;
 
 /// Points of a history, about.
-const HISTORY: f64 = 57.0;
+const HISTORY: f64 = 40.0;
 
 /// A table of the kinds of run with the cost of each, and the sum.
 pub fn text(configs: &[Config], threads: usize) -> Result<String, String> {
