@@ -272,11 +272,11 @@ impl Grid {
 /// and to weigh progress. In units of a nanosecond or so; fitted to timings at n = 1,000 and 10,000, m = 1 to 32.
 pub fn work_per_step(config: &Config) -> u64 {
     let (n, m) = (config.n as u64, config.m as u64);
-    let pairs = match config.t {
+    let examples = config.t.finite().unwrap_or(config.batch) as u64;
+    let pairs = match config.m {
         // The pruned path, whose work hardly grows with m.
-        ExampleCount::Finite(t) if m <= 3 => t as u64,
-        ExampleCount::Finite(t) => t as u64 * m * 8 / 5,
-        ExampleCount::Infinite => config.batch as u64 * m * 8 / 5,
+        ..=3 => examples,
+        _ => examples * m * 8 / 5,
     };
     n * (100 + pairs) / 10
 }
