@@ -37,13 +37,13 @@ export function parseNumber(text) {
   return Number(bare.replace(/[, \u00a0\u202f]/g, ""));
 }
 
-/** @param {number} value */
-function writeNumber(value) {
+/** @param {number} value @param {boolean} grouped thousands with a comma between */
+function writeNumber(value, grouped) {
   const size = Math.abs(value);
   if (size !== 0 && size < 1e-4) return value.toExponential();
   const [whole, fraction] = String(value).split(".");
-  const grouped = size >= 10000 && size < 1e6 ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole;
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+  const written = grouped ? whole.replace(/\B(?=(\d{3})+$)/g, ",") : whole;
+  return fraction === undefined ? written : `${written}.${fraction}`;
 }
 
 /**
@@ -63,7 +63,7 @@ export function write(form, config) {
     const value = config[name];
     if (kind === "flag") /** @type {HTMLInputElement} */ (control).checked = value;
     else if (kind === "choice") control.value = value;
-    else control.value = value === "inf" ? "∞" : writeNumber(value);
+    else control.value = value === "inf" ? "∞" : writeNumber(value, !name.endsWith("_seed")); // a seed is a name
   }
 }
 

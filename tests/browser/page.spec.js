@@ -243,6 +243,27 @@ test("a run that would take long asks first, with the estimate, and goes on only
   await phase(page, "paused");
 });
 
+test("a run that leaves examples unlearned is named an optimisation failure, and the next init seed is one press away", async ({ page }) => {
+  await openPaused(page);
+  await page.locator('.play[data-t="10"]').click();
+  await phase(page, "running");
+  await phase(page, "finished");
+  await expect(page.locator("#verdict")).toContainText(/Optimisation failure: .*10 examples/);
+  const seed = Number(await page.locator("#f-init_seed").inputValue());
+  await page.getByRole("button", { name: "Try the next init seed" }).click();
+  await phase(page, "running");
+  await expect(page.locator("#f-init_seed")).toHaveValue(String(seed + 1));
+});
+
+test("a run that diverges says at which step", async ({ page }) => {
+  await openPaused(page);
+  await page.locator(".advanced summary").click();
+  for (const [name, value] of [["n", 100], ["sparsity", 0.9], ["lr", 1], ["beta1", 0.99999], ["beta2", 0], ["steps", 5000], ["weight_decay", 10]]) await fill(page, name, value);
+  await page.locator("#start").click();
+  await phase(page, "diverged");
+  await expect(page.locator("#verdict")).toContainText(/Diverged at step [\d,]+:/);
+});
+
 test("with reduced motion the first visit shows the end state", async ({ page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
   await page.addInitScript(() => {
