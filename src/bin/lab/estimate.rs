@@ -52,7 +52,7 @@ pub fn text(configs: &[Config], threads: usize) -> Result<String, String> {
     }
     progress.finish();
     text += &format!(
-        "About {total:.1} core-hours, {} on {threads} threads, going by early steps.\n",
+        "About {total:.1} core-hours, {} with --jobs {threads}, going by early steps.\n",
         duration(3600.0 * total / threads as f64)
     );
     Ok(text)
