@@ -194,7 +194,7 @@ pub struct Evaluation {
 
 /// Loss and activity of `params` on `examples`.
 ///
-/// Outputs are computed in f32 and their squares summed in f64 (those of [`ROUNDED_FROM`] examples or more in f32
+/// Outputs are computed in f32 and their squares summed in f64 (those of 4,096 examples or more in f32
 /// by fours first), so that a memorised example's loss is not drowned
 /// by the cancellation of Σ x'² against 2 Σ x x'.
 ///

@@ -1,7 +1,7 @@
 //! How little work does the exact gradient need? Groups of pairs that are all inactive are skipped, groups that are
 //! all active are summed in closed form, and only the mixed ones are computed one by one.
 //!
-//! Examples, in [`Order`], form a binary tree. A node knows the centre c of its N hidden vectors, how far they reach
+//! Examples, in [`Order`](super::order::Order), form a binary tree. A node knows the centre c of its N hidden vectors, how far they reach
 //! from it on each axis, and their second moment C = Σ (h − c)(h − c)ᵀ. A block of sixteen features meets the tree
 //! from its root: with z_c = w·c + b and the reach Σₖ |wₖ| eₖ of a feature,
 //!

@@ -8,7 +8,7 @@ mod files;
 mod flags;
 mod merge;
 mod progress;
-mod session;
+mod interrupt;
 mod store;
 mod summary;
 mod sweep;

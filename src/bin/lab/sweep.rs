@@ -15,7 +15,7 @@ use crate::End;
 use crate::estimate;
 use crate::files;
 use crate::progress::Progress;
-use crate::session;
+use crate::interrupt;
 use crate::store::{self, Store};
 use crate::summary::duration;
 
@@ -79,7 +79,7 @@ impl Sweep {
         files::ensure_directory("--checkpoints", &self.checkpoints)?;
         let store = Store::open(path.clone())?;
         let missing = self.missing(grid, &store);
-        session::watch_for_ctrl_c()?;
+        interrupt::watch_for_ctrl_c()?;
 
         let start = Instant::now();
         let work = |config: &Config| config.steps * work_per_step(config);
@@ -109,7 +109,7 @@ impl Sweep {
             Err(message) => Err(format!(
                 "{message} {stored}; nothing stored is lost. The same command goes on from here."
             )),
-            Ok(()) if session::stopped() => {
+            Ok(()) if interrupt::stopped() => {
                 println!(
                     "{stored}. The same command goes on from here, with the checkpoints in {}.",
                     self.checkpoints.display()
@@ -185,12 +185,12 @@ struct Making<'a> {
 impl Making<'_> {
     /// Makes and stores one run, unless another process has stored it or Ctrl-C comes first.
     fn make(&self, config: &Config) -> Result<(), String> {
-        if session::stopped() {
+        if interrupt::stopped() {
             return Ok(());
         }
         let weight = work_per_step(config);
         let mut store = self.store.lock().expect("no thread panics");
-        store.refresh().inspect_err(|_| session::stop())?;
+        store.refresh().inspect_err(|_| interrupt::stop())?;
         if store.has(config) {
             self.progress.already(config.steps * weight);
             self.progress.finished_run();
@@ -200,7 +200,7 @@ impl Making<'_> {
 
         let checkpoint = self.checkpoint_of(config);
         // One of another version or of another run with this name is no help.
-        let resumed = session::read_checkpoint(&checkpoint).ok();
+        let resumed = interrupt::read_checkpoint(&checkpoint).ok();
         let mut trainer = match resumed.filter(|trainer| trainer.config() == config) {
             Some(trainer) => trainer,
             None => Trainer::new(config.clone()).map_err(|error| error.to_string())?,
@@ -210,7 +210,7 @@ impl Making<'_> {
         let progress = |steps: std::ops::Range<u64>| {
             self.progress.add((steps.end - steps.start) * weight);
         };
-        session::advance(&mut trainer, progress, keep);
+        interrupt::advance(&mut trainer, progress, keep);
         if !trainer.is_finished() {
             return keep(&trainer);
         }
@@ -218,7 +218,7 @@ impl Making<'_> {
         let stored = (self.store.lock().expect("no thread panics")).append(&record);
         if let Err(message) = stored {
             // The others would fail likewise. What they and this run have done stays in checkpoints, if these fit.
-            session::stop();
+            interrupt::stop();
             let _ = keep(&trainer);
             return Err(message);
         }

@@ -18,7 +18,7 @@ use crate::drawings::draw;
 use crate::files;
 use crate::flags::Flags;
 use crate::progress::Progress;
-use crate::session::{self, read_checkpoint};
+use crate::interrupt::{self, read_checkpoint};
 use crate::summary::{grouped, number, table};
 
 /// Half of the history's points come before this step.
@@ -67,7 +67,7 @@ impl Train {
     pub fn run(&self) -> Result<End, String> {
         let jobs = self.jobs()?;
         self.check_outputs(&jobs)?;
-        session::watch_for_ctrl_c()?;
+        interrupt::watch_for_ctrl_c()?;
 
         let start = Instant::now();
         let progress = Progress::new(jobs.iter().map(|job| job.config.steps).sum());
@@ -235,7 +235,7 @@ impl Train {
 impl Job {
     /// Trains to the end; none if Ctrl-C came first.
     fn train(&self, progress: &Progress) -> Result<Option<Trainer>, String> {
-        if session::stopped() {
+        if interrupt::stopped() {
             return Ok(None);
         }
         let mut trainer = match &self.resume {
@@ -252,7 +252,7 @@ impl Job {
                 progress.estimate_anew();
             }
         };
-        session::advance(&mut trainer, made, |trainer| self.keep(trainer));
+        interrupt::advance(&mut trainer, made, |trainer| self.keep(trainer));
         self.keep(&trainer)?;
         if trainer.is_finished() {
             return Ok(Some(trainer));

@@ -16,7 +16,7 @@ use superposition::train::{NUMERICS, Trainer};
 
 use crate::End;
 use crate::progress::Progress;
-use crate::session;
+use crate::interrupt;
 use crate::store;
 use crate::summary::duration;
 use crate::sweep::{STORES, store_of};
@@ -57,7 +57,7 @@ impl Verify {
             .collect::<Result<_, _>>()
             .map_err(|error| store::about(&path, &error))?;
 
-        session::watch_for_ctrl_c()?;
+        interrupt::watch_for_ctrl_c()?;
         let start = Instant::now();
         let work =
             |(_, record): &(&Line, Record)| record.config.steps * work_per_step(&record.config);
@@ -67,7 +67,7 @@ impl Verify {
             records.par_iter().map(compare).collect();
         progress.finish();
         let compared = compared?;
-        if session::stopped() {
+        if interrupt::stopped() {
             return Ok(End::Interrupted);
         }
         match compared.into_iter().flatten().next() {
@@ -132,7 +132,7 @@ fn compare(line: &Line, record: &Record, progress: &Progress) -> Result<Option<S
         Trainer::new(config.clone()).map_err(|error| format!("line {}: {error}", line.number))?;
     let weight = work_per_step(config);
     let made = |steps: std::ops::Range<u64>| progress.add((steps.end - steps.start) * weight);
-    session::advance(&mut trainer, made, |_| Ok(()));
+    interrupt::advance(&mut trainer, made, |_| Ok(()));
     if !trainer.is_finished() {
         return Ok(None);
     }
