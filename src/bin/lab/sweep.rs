@@ -14,8 +14,8 @@ use superposition::train::{Config, NUMERICS, Trainer};
 use crate::End;
 use crate::estimate;
 use crate::files;
-use crate::progress::Progress;
 use crate::interrupt;
+use crate::progress::Progress;
 use crate::store::{self, Store};
 use crate::summary::duration;
 

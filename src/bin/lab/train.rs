@@ -17,8 +17,8 @@ use crate::End;
 use crate::drawings::draw;
 use crate::files;
 use crate::flags::Flags;
-use crate::progress::Progress;
 use crate::interrupt::{self, read_checkpoint};
+use crate::progress::Progress;
 use crate::summary::{grouped, number, table};
 
 /// Half of the history's points come before this step.

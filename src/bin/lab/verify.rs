@@ -15,8 +15,8 @@ use superposition::sweep::{
 use superposition::train::{NUMERICS, Trainer};
 
 use crate::End;
-use crate::progress::Progress;
 use crate::interrupt;
+use crate::progress::Progress;
 use crate::store;
 use crate::summary::duration;
 use crate::sweep::{STORES, store_of};
