@@ -264,7 +264,12 @@ fn everything_is_inside_at_every_size() {
     let polygon = polygon(15, 3.401);
     let cloud = blob(500, 4);
     let line = blob(500, 1);
-    let histories = [history(1e-9, 1.0), history(0.5, 1.0149), history(1e-3, 5e5)];
+    let histories = [
+        history(1e-9, 1.0),
+        history(2.6e-11, 1.0), // its label, with six characters of exponent, was once cut off
+        history(0.5, 1.0149),
+        history(1e-3, 5e5),
+    ];
     let d = few_learned(1000, 5, 0.99);
     for size in SIZES {
         let mut all: Vec<Box<dyn Figure + '_>> = vec![

@@ -37,8 +37,8 @@ impl Figure for Losses<'_> {
 
 /// Step 0 is drawn here: as far left of step 1 as half a decade.
 const ZERO: f64 = 0.3;
-/// Room right of the plot for the names and last values of both curves.
-const RIGHT: f64 = 56.0;
+/// Room right of the plot for the names and last values of both curves, up to "2.6·10⁻¹¹".
+const RIGHT: f64 = 74.0;
 /// Losses below this lie on the lower edge: exact memorisation reaches rounding errors and zero.
 const DEEPEST: f64 = 1e-10;
 /// And above this on the upper: a run may come near the largest number before it diverges.
@@ -52,7 +52,7 @@ fn compose(pen: &mut Pen, data: &Losses) -> Area {
         .iter()
         .map(|tick| text_width(&tick.label))
         .fold(20.0, f64::max)
-        + 8.0;
+        + 10.0;
     let last = if data.total_steps.is_finite() {
         data.total_steps.max(1.0)
     } else {
