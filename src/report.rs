@@ -31,26 +31,29 @@ pub struct Measures {
 impl Measures {
     /// Measures `trainer` as it stands.
     pub fn of(trainer: &Trainer) -> Self {
-        let params = trainer.params();
-        let params = params.as_ref();
-        let (w, b) = (params.w(), params.b());
-        let train = model::evaluate(params, trainer.examples());
-        Measures {
-            train_loss: train.loss,
-            test_loss: trainer.test_loss(),
-            w_norm: measure::norm(w.iter()),
-            b_norm: measure::norm(b.iter()),
-            active_share: train.active_share,
-            polygon: Measures::polygon_of(trainer),
-        }
+        Measures::of_params(trainer, &trainer.params(), trainer.examples())
     }
 
-    /// Only the polygon, which costs no evaluation.
-    pub fn polygon_of(trainer: &Trainer) -> Option<Polygon> {
-        let planar = trainer.params().m() == 2 && trainer.config().t.finite().is_some();
-        planar
-            .then(|| measure::polygon(trainer.hidden().as_chunks().0))
-            .flatten()
+    /// Measures `params` of an earlier `step` of `trainer`'s run.
+    ///
+    /// # Panics
+    /// If `params` are of another n or m.
+    pub fn at(trainer: &Trainer, params: &Params, step: u64) -> Self {
+        Measures::of_params(trainer, params, &trainer.examples_at(step))
+    }
+
+    fn of_params(trainer: &Trainer, params: &Params, examples: &Examples) -> Self {
+        let train = model::evaluate(params, examples);
+        let planar = params.m() == 2 && trainer.config().t.finite().is_some();
+        let polygon = || measure::polygon(model::hidden(params, examples).as_chunks().0);
+        Measures {
+            train_loss: train.loss,
+            test_loss: model::evaluate(params, trainer.test_examples()).loss,
+            w_norm: measure::norm(params.w().iter()),
+            b_norm: measure::norm(params.b().iter()),
+            active_share: train.active_share,
+            polygon: planar.then(polygon).flatten(),
+        }
     }
 }
 
@@ -137,7 +140,7 @@ impl<'a> Report<'a> {
             b: params.b().to_vec(),
             hidden: rows(&trainer.hidden(), m),
             initial_w: with_data.then(|| initial.rows().take(m).map(<[f32]>::to_vec).collect()),
-            data: with_data.then(|| Data::of(&trainer.initial_examples())),
+            data: with_data.then(|| Data::of(&trainer.examples_at(0))),
         }
     }
 

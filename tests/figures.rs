@@ -58,6 +58,7 @@ fn vectors(role: Role, m: usize, vectors: &[f32]) -> Vectors<'_> {
         vectors,
         closed_form_radius: None,
         selected: None,
+        reach: 0.0,
     }
 }
 
@@ -82,6 +83,8 @@ fn losses(history: &[Vec<f64>; 3]) -> Losses<'_> {
         live_steps: &[],
         live_train: &[],
         selected_step: None,
+        shown_step: None,
+        reach: &[],
         total_steps: 50_000.0,
     }
 }
@@ -94,6 +97,7 @@ fn dimensionalities<'a>(features: &'a [f64], examples: &'a [f64], t: f64) -> Dim
         t,
         selected_feature: None,
         selected_example: None,
+        reach: 0.0,
     }
 }
 
@@ -298,6 +302,76 @@ fn everything_is_inside_at_every_size() {
     }
 }
 
+/// The labels of a drawing, in order.
+fn labels(drawing: &str) -> Vec<&str> {
+    let texts = drawing.split("<text").skip(1);
+    texts
+        .filter_map(|text| text.split_once(">\n")?.1.split_once("\n<"))
+        .map(|(label, _)| label)
+        .collect()
+}
+
+#[test]
+fn a_figure_takes_the_scale_of_the_one_beside_it() {
+    let size = (320, 320);
+    let (short, long) = (polygon(5, 1.2), polygon(5, 40.0));
+    let beside = Vectors {
+        reach: 40.0,
+        ..vectors(Role::Examples, 2, &short)
+    };
+    let drawn = |figure: &dyn Figure| svg(figure, size, Theme::Light);
+    let of_long = drawn(&vectors(Role::Examples, 2, &long));
+    assert_eq!(labels(&drawn(&beside)), labels(&of_long));
+    assert_ne!(
+        labels(&drawn(&vectors(Role::Examples, 2, &short))),
+        labels(&of_long)
+    );
+
+    // All labels but the last readings right of the curves: the two names with a value each.
+    let (memorised, runaway) = (history(1e-6, 1.0), history(1e-3, 5e5));
+    let axes = |losses: &Losses| {
+        let drawing = drawn(losses);
+        let labels: Vec<String> = labels(&drawing).into_iter().map(String::from).collect();
+        labels[..labels.len() - 4].to_vec()
+    };
+    let both: Vec<f64> = [&memorised, &runaway]
+        .iter()
+        .flat_map(|history| history[1..].concat())
+        .collect();
+    let shared = |history| {
+        axes(&Losses {
+            reach: &both,
+            ..losses(history)
+        })
+    };
+    assert_eq!(shared(&memorised), shared(&runaway));
+    assert_ne!(axes(&losses(&memorised)), axes(&losses(&runaway)));
+
+    let (few, many) = ([0.01, 0.02], [0.7, 0.4]);
+    let beside = Dimensionalities {
+        reach: 0.7,
+        ..dimensionalities(&few, &few, 100.0)
+    };
+    assert_eq!(
+        labels(&drawn(&beside)),
+        labels(&drawn(&dimensionalities(&many, &few, 100.0)))
+    );
+}
+
+#[test]
+fn the_step_that_is_shown_is_a_line_of_its_own() {
+    let history = history(1e-6, 1.0);
+    let at = |shown_step| {
+        let figure = Losses {
+            shown_step,
+            ..losses(&history)
+        };
+        svg(&figure, (480, 320), Theme::Dark)
+    };
+    assert_ne!(at(None), at(Some(1000.0)));
+    assert_ne!(at(Some(2000.0)), at(Some(1000.0)));
+}
+
 #[test]
 fn odd_data_draw_the_axes_and_no_panic() {
     let (nan, inf) = (f64::NAN, f64::INFINITY);
@@ -334,6 +408,8 @@ fn odd_data_draw_the_axes_and_no_panic() {
                     live_steps: series,
                     live_train: other,
                     selected_step: series.first().copied(),
+                    shown_step: series.last().copied(),
+                    reach: series,
                     total_steps,
                 };
                 let drawn = svg(&figure, size, Theme::Light);

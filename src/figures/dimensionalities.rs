@@ -17,6 +17,8 @@ pub struct Dimensionalities<'a> {
     pub t: f64,
     pub selected_feature: Option<usize>,
     pub selected_example: Option<usize>,
+    /// A dimensionality that must fit on the axis, so that figures beside each other have one scale; 0 where the data alone decide.
+    pub reach: f64,
 }
 
 impl Figure for Dimensionalities<'_> {
@@ -54,7 +56,7 @@ fn compose(pen: &mut Pen, data: &Dimensionalities) -> Area {
     let even_share = data.even_share();
     let all = data.features.iter().chain(data.examples).copied();
     let highest = all.filter(drawable).fold(0.0, f64::max);
-    let highest = highest.max(even_share.unwrap_or(0.0));
+    let highest = highest.max(even_share.unwrap_or(0.0)).max(data.reach);
     let steps = [1.0, 1.2, 1.4, 1.6, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0];
     let (top, bottom) = (24.0, (pen.height - 26.0).max(25.0));
     let y = Axis::linear((bottom, top), (0.0, round_up(highest * 1.06, &steps)));
@@ -139,6 +141,7 @@ mod tests {
             t: 5.0,
             selected_feature: None,
             selected_example: None,
+            reach: 0.0,
         };
         assert_eq!(data.even_share(), Some(0.4));
         for t in [f64::INFINITY, f64::NAN, 0.0, 1.0] {

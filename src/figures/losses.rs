@@ -17,8 +17,12 @@ pub struct Losses<'a> {
     /// Training losses between the evaluations, while the run goes on.
     pub live_steps: &'a [f64],
     pub live_train: &'a [f64],
-    /// The step that other figures show.
+    /// The step that is read.
     pub selected_step: Option<f64>,
+    /// The step that other figures show, if not the last.
+    pub shown_step: Option<f64>,
+    /// Losses that must fit on the axis, so that figures beside each other have one scale.
+    pub reach: &'a [f64],
     /// Fixes the axis of steps, so that a live chart doesn't move.
     pub total_steps: f64,
 }
@@ -46,7 +50,10 @@ const HIGHEST: f64 = 1e30;
 
 fn compose(pen: &mut Pen, data: &Losses) -> Area {
     let (top, bottom) = (24.0, (pen.height - 40.0).max(25.0));
-    let y = loss_axis((bottom, top), &[data.train, data.test, data.live_train]);
+    let y = loss_axis(
+        (bottom, top),
+        &[data.train, data.test, data.live_train, data.reach],
+    );
     let y_ticks = y.ticks(((bottom - top) / 34.0) as usize);
     let left = y_ticks
         .iter()
@@ -91,8 +98,15 @@ fn compose(pen: &mut Pen, data: &Losses) -> Area {
     for at in spaced(&test, 18.0) {
         pen.square(at, 2.75, style.test);
     }
-    if let Some(step) = data.selected_step.filter(|step| step.is_finite()) {
-        let at = x.pixel(step).clamp(x.pixel0, x.pixel1);
+    let place = |step: Option<f64>| {
+        let step = step.filter(|step| step.is_finite())?;
+        Some(x.pixel(step).clamp(x.pixel0, x.pixel1))
+    };
+    if let Some(at) = place(data.shown_step) {
+        pen.line((at, top - 3.0), (at, bottom), style.ink.into(), 1.5);
+        pen.square((at, bottom), 4.0, style.ink);
+    }
+    if let Some(at) = place(data.selected_step) {
         pen.line((at, top - 3.0), (at, bottom), style.ink.mix(0.7), 1.0);
         pen.pointer((at, top), 4.5, style.ink);
     }

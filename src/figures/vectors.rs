@@ -26,6 +26,8 @@ pub struct Vectors<'a> {
     pub closed_form_radius: Option<f64>,
     /// The vector that is brought out.
     pub selected: Option<usize>,
+    /// A length that must fit on the axes, so that figures beside each other have one scale; 0 where the vectors alone decide.
+    pub reach: f64,
 }
 
 impl Figure for Vectors<'_> {
@@ -96,7 +98,7 @@ fn plane(pen: &mut Pen, data: &Vectors) -> Area {
     let circle = data
         .closed_form_radius
         .filter(|r| data.m == 2 && r.is_finite() && *r > 0.0 && *r <= (3.0 * longest).max(8.0));
-    let extent = extent(longest.max(circle.unwrap_or(0.0)));
+    let extent = extent(longest.max(circle.unwrap_or(0.0)).max(data.reach));
 
     let big = points.len() <= FEW;
     let radius = if big {
@@ -271,7 +273,7 @@ fn component_names(pen: &mut Pen) {
 fn line(pen: &mut Pen, data: &Vectors) -> Area {
     let points = points(data);
     let longest = points.iter().map(|&(_, p)| length(p)).fold(0.0, f64::max);
-    let extent = extent(longest);
+    let extent = extent(longest.max(data.reach));
     let (margin, middle) = (12.0_f64, pen.height / 2.0);
     let spread = if points.len() > 12 {
         (pen.height / 2.0 - 30.0).clamp(0.0, 60.0)

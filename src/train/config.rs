@@ -211,6 +211,8 @@ pub struct ConfigError {
     pub field: Option<String>,
     /// A sentence with the value and the allowed range.
     pub message: String,
+    /// The allowed value nearest to the wrong one, where that can be said.
+    pub nearest: Option<f64>,
 }
 
 impl ConfigError {
@@ -218,6 +220,7 @@ impl ConfigError {
         ConfigError {
             field: Some(field.to_string()),
             message,
+            nearest: None,
         }
     }
 }
@@ -254,14 +257,19 @@ impl Config {
             }
         }
         let active = self.n as f64 * (1.0 - self.sparsity);
-        if active < LEAST_ACTIVE {
-            let most = 1.0 - LEAST_ACTIVE / self.n as f64;
+        // As good as equal: 1 − 0.9 is not quite 0.1.
+        if active < LEAST_ACTIVE * (1.0 - 1e-9) {
+            // Rounded down, so that what the message allows is allowed.
+            let most = ((1.0 - LEAST_ACTIVE / self.n as f64) * 1e5).floor() / 1e5;
             let message = format!(
                 "sparsity is {}, which with n = {} leaves {active:.2} active features per example; it must leave \
-                 at least {LEAST_ACTIVE}, so sparsity must be at most {most:.5}.",
+                 at least {LEAST_ACTIVE}, so sparsity must be at most {most}.",
                 self.sparsity, self.n
             );
-            return Err(ConfigError::new("sparsity", message));
+            return Err(ConfigError {
+                nearest: Some(most),
+                ..ConfigError::new("sparsity", message)
+            });
         }
         if self.repeats.is_empty() {
             return Ok(());
@@ -294,6 +302,7 @@ impl Config {
         let unnamed = |error: serde_json::Error| ConfigError {
             field: None,
             message: format!("the configuration can't be read: {error}."),
+            nearest: None,
         };
         let value: Value = serde_json::from_str(text).map_err(unnamed)?;
         // Numbers are checked before serde sees them: its own messages lack the range.
@@ -339,10 +348,13 @@ impl Field {
         let fits =
             (self.min..=self.max).contains(&value) && (!self.integer || value.fract() == 0.0);
         if fits {
-            Ok(())
-        } else {
-            Err(self.error(&value.to_string()))
+            return Ok(());
         }
+        let whole = if self.integer { value.round() } else { value };
+        Err(ConfigError {
+            nearest: (!value.is_nan()).then(|| whole.clamp(self.min, self.max)),
+            ..self.error(&value.to_string())
+        })
     }
 
     fn error(&self, value: &str) -> ConfigError {
@@ -397,6 +409,26 @@ mod tests {
         assert!(message(r#"{"n": 10, "sparsity": 0.999}"#).contains("at most 0.99"));
         assert!(message(r#"{"speed": 3}"#).contains("speed"));
         assert!(message("[").contains("can't be read"));
+    }
+
+    #[test]
+    fn taking_the_nearest_allowed_values_ends_with_a_config() {
+        for json in [
+            r#"{"n": 0}"#,
+            r#"{"t": 2.5}"#,
+            r#"{"lr": 1e9}"#,
+            r#"{"n": 30}"#,
+            r#"{"n": 7, "sparsity": 0.99}"#,
+        ] {
+            let mut mended: Value = serde_json::from_str(json).unwrap();
+            let mut repairs = 0;
+            while let Err(error) = Config::from_json(&mended.to_string()) {
+                mended[error.field.unwrap()] = error.nearest.unwrap().into();
+                repairs += 1;
+                assert!(repairs <= 2, "{mended}");
+            }
+            assert!(repairs > 0);
+        }
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod checkpoint;
 mod config;
+mod memory;
 mod working;
 
 use std::borrow::Cow;
@@ -166,11 +167,13 @@ impl Trainer {
         &self.examples
     }
 
-    /// The training examples of step 0.
-    pub fn initial_examples(&self) -> Cow<'_, Examples> {
+    /// The training examples; where T is infinite, the batch that followed after `step` updates.
+    pub fn examples_at(&self, step: u64) -> Cow<'_, Examples> {
         match self.config.t {
             ExampleCount::Finite(_) => Cow::Borrowed(&self.examples),
-            ExampleCount::Infinite => Cow::Owned(training_examples(&self.config, &self.train, 0)),
+            ExampleCount::Infinite => {
+                Cow::Owned(training_examples(&self.config, &self.train, step))
+            }
         }
     }
 
@@ -282,7 +285,7 @@ mod tests {
                 .rows()
                 .all(|row| trainer.examples().rows().all(|other| other != row))
         );
-        assert_eq!(*trainer.initial_examples(), first);
+        assert_eq!(*trainer.examples_at(0), first);
     }
 
     #[test]

@@ -29,12 +29,17 @@ export interface VectorsData {
   vectors: Float32Array;
   closedFormRadius?: number | null;
   selected?: number | null;
+  /** A length that must fit. */
+  reach?: number;
 }
 
 export interface LossesData {
   steps: Float64Array; train: Float64Array; test: Float64Array;
   liveSteps?: Float64Array | null; liveTrain?: Float64Array | null;
-  selectedStep?: number | null;
+  /** The step that is read, and the one that other figures show if not the last. */
+  selectedStep?: number | null; shownStep?: number | null;
+  /** Losses that must fit. */
+  reach?: Float64Array | null;
   totalSteps: number;
 }
 
@@ -45,6 +50,8 @@ export interface DimensionalitiesData {
   /** Infinity for a stream. */
   t: number;
   selectedFeature?: number | null; selectedExample?: number | null;
+  /** A dimensionality that must fit. */
+  reach?: number;
 }
 
 /** The colours of the figures as css writes them, for legends. */
@@ -86,6 +93,8 @@ extern "C" {
     fn closed_form_radius(this: &JsVectors) -> Option<f64>;
     #[wasm_bindgen(method, getter)]
     fn selected(this: &JsVectors) -> Option<usize>;
+    #[wasm_bindgen(method, getter)]
+    fn reach(this: &JsVectors) -> Option<f64>;
 
     #[wasm_bindgen(typescript_type = "LossesData")]
     pub type JsLosses;
@@ -101,6 +110,10 @@ extern "C" {
     fn live_train(this: &JsLosses) -> Option<Float64Array>;
     #[wasm_bindgen(method, getter, js_name = selectedStep)]
     fn selected_step(this: &JsLosses) -> Option<f64>;
+    #[wasm_bindgen(method, getter, js_name = shownStep)]
+    fn shown_step(this: &JsLosses) -> Option<f64>;
+    #[wasm_bindgen(method, getter, js_name = reach)]
+    fn losses_reach(this: &JsLosses) -> Option<Float64Array>;
     #[wasm_bindgen(method, getter, js_name = totalSteps)]
     fn total_steps(this: &JsLosses) -> f64;
 
@@ -118,6 +131,8 @@ extern "C" {
     fn selected_feature(this: &JsDimensionalities) -> Option<usize>;
     #[wasm_bindgen(method, getter, js_name = selectedExample)]
     fn selected_example(this: &JsDimensionalities) -> Option<usize>;
+    #[wasm_bindgen(method, getter, js_name = reach)]
+    fn dimensionalities_reach(this: &JsDimensionalities) -> Option<f64>;
 }
 
 /// Draws features or examples in the hidden space on the canvas of `ctx`, which it clears first.
@@ -263,20 +278,23 @@ impl JsVectors {
             vectors: &self.vectors().to_vec(),
             closed_form_radius: self.closed_form_radius(),
             selected: self.selected(),
+            reach: self.reach().unwrap_or(0.0),
         }))
     }
 }
 
 impl JsLosses {
     fn with<R>(&self, figure: impl FnOnce(&dyn Figure) -> R) -> R {
-        let live = |series: Option<Float64Array>| series.map_or(Vec::new(), |s| s.to_vec());
+        let optional = |series: Option<Float64Array>| series.map_or(Vec::new(), |s| s.to_vec());
         figure(&Losses {
             steps: &self.steps().to_vec(),
             train: &self.train().to_vec(),
             test: &self.test().to_vec(),
-            live_steps: &live(self.live_steps()),
-            live_train: &live(self.live_train()),
+            live_steps: &optional(self.live_steps()),
+            live_train: &optional(self.live_train()),
             selected_step: self.selected_step(),
+            shown_step: self.shown_step(),
+            reach: &optional(self.losses_reach()),
             total_steps: self.total_steps(),
         })
     }
@@ -291,6 +309,7 @@ impl JsDimensionalities {
             t: self.t(),
             selected_feature: self.selected_feature(),
             selected_example: self.selected_example(),
+            reach: self.dimensionalities_reach().unwrap_or(0.0),
         })
     }
 }

@@ -3,10 +3,12 @@
 use std::fmt::Display;
 
 use js_sys::{Error, Float32Array, Float64Array, Reflect};
+use ndarray::ArrayView2;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::measure::Polygon;
+use crate::measure;
+use crate::model::Params;
 use crate::report::{self, Measures, Report};
 use crate::train::{Config, ConfigError, FIELDS, NUMERICS, Trainer};
 
@@ -75,6 +77,20 @@ pub fn config_fields() -> Result<JsFields, JsValue> {
 #[wasm_bindgen(js_name = checkConfig)]
 pub fn check_config(config: JsPartialConfig) -> Result<JsConfig, JsValue> {
     to_js(&read_config(config)?).map(JsCast::unchecked_into)
+}
+
+/// Bytes that a run takes, about.
+#[wasm_bindgen(js_name = runMemory)]
+pub fn run_memory(config: JsPartialConfig) -> Result<f64, JsValue> {
+    read_config(config).map(|config| config.memory())
+}
+
+/// D of each of `vectors` (count, m).
+#[wasm_bindgen]
+pub fn dimensionalities(vectors: &[f32], m: usize) -> Result<Float64Array, JsValue> {
+    let rows = vectors.len().checked_div(m).unwrap_or(0);
+    let vectors = ArrayView2::from_shape((rows, m), vectors).map_err(error)?;
+    Ok(measure::dimensionalities(vectors).as_slice().into())
 }
 
 /// A seed from the platform's source of randomness.
@@ -211,9 +227,27 @@ impl Run {
         to_js(&Measures::of(&self.0)).map(JsCast::unchecked_into)
     }
 
-    /// Whether the hidden vectors form a regular polygon, without evaluating any loss.
-    pub fn polygon(&self) -> Result<JsValue, JsValue> {
-        to_js(&Measures::polygon_of(&self.0) as &Option<Polygon>)
+    /// What figures can be drawn of later, in one buffer: columns of W (n, m), b (n), hidden vectors (T, m).
+    pub fn snapshot(&self) -> Float32Array {
+        let params = self.0.params();
+        let mut values: Vec<f32> = params.w().t().iter().copied().collect();
+        values.extend(params.b());
+        values.extend(self.0.hidden());
+        values.as_slice().into()
+    }
+
+    /// [`measures`](Self::measures) of an earlier step, from its snapshot.
+    #[wasm_bindgen(js_name = measuresAt)]
+    pub fn measures_at(&self, snapshot: &[f32], step: u32) -> Result<JsMeasures, JsValue> {
+        let Config { n, m, .. } = *self.0.config();
+        if snapshot.len() < n * (m + 1) {
+            return Err(error("this snapshot is of another run"));
+        }
+        let (columns, b) = snapshot[..n * (m + 1)].split_at(n * m);
+        let rows = (0..m).flat_map(|k| columns.iter().skip(k).step_by(m));
+        let values: Vec<f32> = rows.chain(b).copied().collect();
+        let params = Params::from_rows(n, m, &values);
+        to_js(&Measures::at(&self.0, &params, step.into())).map(JsCast::unchecked_into)
     }
 
     /// The JSON that `lab train --json` writes.
@@ -244,9 +278,11 @@ fn error(error: impl Display) -> JsValue {
 
 fn config_error(wrong: ConfigError) -> JsValue {
     let thrown = Error::new(&wrong.message);
-    if let Some(field) = wrong.field {
-        // Setting a property of a fresh, extensible object can't fail.
-        let _ = Reflect::set(&thrown, &"field".into(), &field.into());
-    }
+    // Setting a property of a fresh, extensible object can't fail.
+    let set = |name: &str, value: Option<JsValue>| {
+        let _ = value.map(|value| Reflect::set(&thrown, &name.into(), &value));
+    };
+    set("field", wrong.field.map(JsValue::from));
+    set("nearest", wrong.nearest.map(JsValue::from));
     thrown.into()
 }

@@ -23,6 +23,7 @@ pub fn draw(trainer: &Trainer, directory: &Path) -> Result<(), String> {
         vectors,
         closed_form_radius,
         selected: None,
+        reach: 0.0,
     };
     let history = trainer.history();
     let series = |value: fn(&HistoryPoint) -> f64| history.iter().map(value).collect::<Vec<f64>>();
@@ -38,6 +39,8 @@ pub fn draw(trainer: &Trainer, directory: &Path) -> Result<(), String> {
         live_steps: &[],
         live_train: &[],
         selected_step: None,
+        shown_step: None,
+        reach: &[],
         total_steps: config.steps as f64,
     };
     let (of_features, of_examples) = (
@@ -51,8 +54,11 @@ pub fn draw(trainer: &Trainer, directory: &Path) -> Result<(), String> {
         t: config.t.finite().map_or(f64::INFINITY, |t| t as f64),
         selected_feature: None,
         selected_example: None,
+        reach: 0.0,
     };
-    let radius = polygon.and_then(|polygon| polygon.closed_form_radius);
+    // Of T corners: where some are missing the ring has another radius, and the circle would mislead.
+    let complete = polygon.filter(|polygon| polygon.on_ring == polygon.examples);
+    let radius = complete.and_then(|polygon| polygon.closed_form_radius);
     let drawn: [(&str, &dyn Figure, (u32, u32)); 4] = [
         (
             "examples",
