@@ -1,12 +1,37 @@
-// The few words for reaching into the document.
+// The few words for making and reaching elements. Nothing here, nor in what is built on it, looks outside the element that
+// it was given: several labs may stand on one page, or inside shadow roots.
 
-/** @template {HTMLElement} [E=HTMLElement] @param {string} id @returns {E} */
-export const get = (id) => /** @type {E} */ (document.getElementById(id));
+/** @template {HTMLElement} [E=HTMLElement] @param {ParentNode} root @param {string} selector @returns {E} */
+export const one = (root, selector) => /** @type {E} */ (root.querySelector(selector));
 
-/** @template {HTMLElement} [E=HTMLElement] @param {string} selector @returns {E[]} */
-export const all = (selector) => [...document.querySelectorAll(selector)].map((element) => /** @type {E} */ (element));
+/** @template {HTMLElement} [E=HTMLElement] @param {ParentNode} root @param {string} selector @returns {E[]} */
+export const all = (root, selector) => [...root.querySelectorAll(selector)].map((element) => /** @type {E} */ (element));
+
+/** The element that an HTML text of ours describes. @param {string} html @returns {HTMLElement} */
+export function made(html) {
+  const template = document.createElement("template");
+  template.innerHTML = html.trim();
+  return /** @type {HTMLElement} */ (template.content.firstElementChild);
+}
+
+/** A text as HTML that shows it. @param {string} text */
+export const escaped = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+
+let count = 0;
+
+/** A prefix for ids that nobody else on the page has. @param {string} name */
+export const unique = (name) => `${name}-${(count += 1)}`;
 
 /** Writes words only where they differ, so that nothing is announced twice. @param {HTMLElement} element @param {string} words */
 export function say(element, words) {
   if (element.textContent !== words) element.textContent = words;
+}
+
+/** Hands the reader a file. @param {string} name @param {BlobPart} content @param {string} type */
+export function save(name, content, type) {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(new Blob([content], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -1,14 +1,51 @@
-// One figure of the page: canvas, summary, readout by pointer and keys, table, downloads. What it shows is in `kinds`.
+// One figure: canvas, summary, readout by pointer and keys, table, downloads. What it shows is its kind's business: those of
+// a live run are in lab/kinds.js, and a figure of stored results brings a kind of its own.
+//
+//   const figure = new Figure(kind, api, { onselect: (selection) => figure.select(selection) });
+//   place.append(figure.element);
+//   figure.show(picture, true);
 
-import { kinds } from "./kinds.js";
-import { measured, strings } from "./strings.js";
+import { all, escaped, made, one, save, say } from "./dom.js";
+import { measured } from "./format.js";
+import { strings } from "./strings.js";
 
-/** @typedef {wasm_bindgen.Axis} Axis */
-/** @typedef {import("./kinds.js").Picture} Picture */
-/** @typedef {import("./kinds.js").Selection} Selection */
+/**
+ * @typedef {wasm_bindgen.Axis} Axis
+ * @typedef {{columns: string[], rows: (string | number)[][], rule: string}} Numbers rows in the order that matters; `rule` says which that is
+ * @typedef {{key: string, text: string}} LegendEntry `key`: classes of the sign in front, as in figure.css; none if empty
+ */
+
+/**
+ * What figures differ in. P is the data, S what the reader looks at: a plain object, empty for nothing.
+ * @template P
+ * @template {object} S
+ * @typedef {object} Kind
+ * @property {string} name of the figure, for files and selectors
+ * @property {"square" | "wide"} shape
+ * @property {string} title
+ * @property {string} reading what the keys do, as the label of the slider
+ * @property {LegendEntry[]} legend
+ * @property {(api: typeof wasm_bindgen, ctx: CanvasRenderingContext2D, size: any, data: any) => any} draw returns the wasm's Area
+ * @property {(api: typeof wasm_bindgen, size: any, data: any) => string} svg
+ * @property {(picture: P, selection: S) => any} data what `draw` and `svg` take; undefined while there is nothing to draw
+ * @property {(picture: P) => string} summary one sentence
+ * @property {(picture: P) => string} caption settings, and whether the data are live
+ * @property {(picture: P) => string} file its name, without the figure's and without an ending
+ * @property {(picture: P) => Numbers} numbers
+ * @property {(picture: P) => ArrayLike<S>} stops what the keys step through
+ * @property {(selection: S) => S} own the part of a selection that the keys move and the readout tells
+ * @property {(selection: S) => S} [drawn] the part of a selection that is marked in the drawing, if more than its own
+ * @property {(picture: P, selection: S) => string | undefined} read
+ * @property {(picture: P, x: number, y: number, slack: {x: number, y: number}, pixelX: number, pixelY: number) => S} pick the nearest to a pair of values
+ */
 
 const MOST_ROWS = 50;
-const text = strings.figure;
+const MOST_COLUMNS = 12;
+/** Within so many pixels of a mark the pointer reads it. */
+const REACH = 16;
+const FORMATS = ["png", "svg", "csv"];
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
 
 /** @param {Axis} axis @param {number} pixel */
 function valueAt(axis, pixel) {
@@ -16,42 +53,61 @@ function valueAt(axis, pixel) {
   return axis.log ? axis.value0 * (axis.value1 / axis.value0) ** share : axis.value0 + share * (axis.value1 - axis.value0);
 }
 
-const dark = matchMedia("(prefers-color-scheme: dark)");
+/** @param {Kind<any, any>} kind */
+const markup = ({ name, shape, title, reading, legend }) => `
+  <figure class="figure ${shape}" data-figure="${name}">
+    <h3>${escaped(title)}</h3>
+    <p class="legend">${legend.map(({ key, text }) => `${key && `<span class="key ${key}" aria-hidden="true"></span>`}${escaped(text)} `).join("")}</p>
+    <div class="plot">
+      <canvas role="img" aria-label="${escaped(strings.noRun(title))}"></canvas>
+      <div class="reader" role="slider" tabindex="0" aria-label="${escaped(reading)}" aria-valuemin="0" aria-valuemax="0" aria-valuenow="0" aria-valuetext="${strings.nothing}"></div>
+    </div>
+    <output class="readout">${strings.hint}</output>
+    <figcaption class="caption"></figcaption>
+    <div class="extras">
+      <details class="numbers">
+        <summary>${strings.numbers}</summary>
+        <div class="scroller" tabindex="0" role="region" aria-label="${escaped(strings.asNumbers(title))}"><table></table></div>
+      </details>
+      <span class="downloads">
+        ${FORMATS.map((format) => `<button type="button" data-download="${format}" aria-label="${escaped(strings.download(title, format))}">${format.toUpperCase()}</button>`).join("\n")}
+      </span>
+    </div>
+  </figure>`;
 
-/** Within so many pixels of a mark the pointer reads it. */
-const REACH = 16;
-
+/**
+ * @template P
+ * @template {object} S
+ */
 export class Figure {
   /**
-   * @param {HTMLElement} element
-   * @param {typeof wasm_bindgen} api
-   * @param {(selection: Selection) => void} onselect
+   * @param {Kind<P, S>} kind
+   * @param {typeof wasm_bindgen | null} api null until the wasm is there; set it then
+   * @param {object} on
+   * @param {(selection: S) => void} on.onselect the reader looks at something; `select` shows it, here and wherever else
+   * @param {() => void} [on.onvisible] the figure came on screen or left it
    */
-  constructor(element, api, onselect) {
-    const find = (/** @type {string} */ selector) => /** @type {any} */ (element.querySelector(selector));
-    this.element = element;
-    this.name = /** @type {string} */ (element.dataset.figure);
-    this.kind = kinds[this.name];
+  constructor(kind, api, { onselect, onvisible }) {
+    this.kind = kind;
+    this.name = kind.name;
     this.api = api;
     this.onselect = onselect;
+    this.onvisible = onvisible ?? (() => {});
+    this.element = made(markup(kind));
     /** @type {HTMLCanvasElement} */
-    this.canvas = find("canvas");
+    this.canvas = one(this.element, "canvas");
     this.context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext("2d"));
-    /** @type {HTMLElement} */
-    this.reader = find(".reader");
-    /** @type {HTMLOutputElement} */
-    this.readout = find(".readout");
-    this.hint = this.readout.textContent ?? "";
+    this.reader = one(this.element, ".reader");
+    this.readout = one(this.element, ".readout");
     /** @type {HTMLDetailsElement} */
-    this.details = find("details");
+    this.details = one(this.element, "details");
     /** @type {HTMLTableElement} */
-    this.table = find("table");
-    /** @type {HTMLElement} */
-    this.caption = find(".caption");
-    /** @type {Picture | null} */
+    this.table = one(this.element, "table");
+    this.caption = one(this.element, ".caption");
+    /** @type {P | null} */
     this.picture = null;
-    /** @type {Selection} */
-    this.selection = {};
+    /** @type {S} */
+    this.selection = /** @type {S} */ ({});
     /** @type {{x: Axis, y: Axis} | null} */
     this.area = null;
     this.visible = false;
@@ -60,30 +116,56 @@ export class Figure {
     /** How long the last drawing took, in ms. */
     this.cost = 0;
     this.tabledAt = 0;
+    this.release = () => {};
+    this.listen();
+  }
 
-    this.reader.addEventListener("pointermove", (event) => this.point(event));
-    this.reader.addEventListener("pointerdown", (event) => this.point(event));
-    this.reader.addEventListener("pointerleave", () => this.onselect({}));
-    this.reader.addEventListener("keydown", (event) => this.key(event));
-    this.reader.addEventListener("focus", () => this.tellReader());
+  listen() {
+    const { reader } = this;
+    reader.addEventListener("pointermove", (event) => this.point(event));
+    reader.addEventListener("pointerdown", (event) => this.point(event));
+    reader.addEventListener("pointerleave", () => this.onselect(/** @type {S} */ ({})));
+    reader.addEventListener("keydown", (event) => this.key(event));
+    reader.addEventListener("focus", () => this.tellReader());
     this.details.addEventListener("toggle", () => this.tabulate(true));
-    for (const button of element.querySelectorAll("[data-download]")) {
-      button.addEventListener("click", () => this.download(/** @type {HTMLElement} */ (button).dataset.download ?? ""));
+    for (const button of all(this.element, "[data-download]")) {
+      button.addEventListener("click", () => this.download(button.dataset.download ?? ""));
     }
+    const plot = /** @type {HTMLElement} */ (this.canvas.parentElement);
+    const sizes = new ResizeObserver(([{ contentRect }]) => this.resize(Math.round(contentRect.width), Math.round(contentRect.height)));
+    sizes.observe(plot);
+    const screen = new IntersectionObserver((entries) => {
+      this.visible = entries[entries.length - 1].isIntersecting;
+      this.onvisible();
+    });
+    screen.observe(this.element);
+    const redraw = () => this.draw();
+    dark.addEventListener("change", redraw);
+    this.release = () => {
+      sizes.disconnect();
+      screen.disconnect();
+      dark.removeEventListener("change", redraw);
+    };
+  }
+
+  /** Takes the figure away, with what would keep it alive. */
+  destroy() {
+    this.release();
+    this.element.remove();
   }
 
   get size() {
     return { width: this.width, height: this.height, ratio: devicePixelRatio || 1, theme: dark.matches ? "dark" : "light" };
   }
 
-  /** Shows a picture; `rest` when nothing moves, so that words and tables may be made as well. @param {Picture} picture @param {boolean} rest */
+  /** Shows a picture; `rest` when nothing moves, so that words and tables may be made as well. @param {P} picture @param {boolean} rest */
   show(picture, rest) {
     this.picture = picture;
     this.draw();
     this.read();
     if (rest) {
       this.canvas.setAttribute("aria-label", this.kind.summary(picture));
-      this.caption.textContent = strings.caption(picture.config);
+      say(this.caption, this.kind.caption(picture));
     }
     this.tabulate(rest);
   }
@@ -96,7 +178,7 @@ export class Figure {
 
   draw() {
     const data = this.picture && this.kind.data(this.picture, this.selection);
-    if (!data || this.width < 20) return;
+    if (!data || !this.api || this.width < 20) return;
     const start = performance.now();
     const { width, height, ratio } = this.size;
     const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
@@ -118,7 +200,7 @@ export class Figure {
       x: Math.abs(valueAt(x, px + REACH) - valueAt(x, px)),
       y: Math.abs(valueAt(y, py + REACH) - valueAt(y, py)),
     };
-    this.onselect(this.kind.pick(this.picture, valueAt(x, px), valueAt(y, py), slack, px));
+    this.onselect(this.kind.pick(this.picture, valueAt(x, px), valueAt(y, py), slack, px, py));
   }
 
   /** @param {KeyboardEvent} event */
@@ -141,27 +223,26 @@ export class Figure {
       Home: 0,
       End: last,
     };
-    if (event.key === "Escape") return this.onselect({});
+    if (event.key === "Escape") return this.onselect(/** @type {S} */ ({}));
     if (!(event.key in moves)) return;
     event.preventDefault();
     this.onselect(stops[Math.min(last, Math.max(0, moves[event.key]))]);
   }
 
-  /** @param {Selection} selection */
+  /** @param {S} selection */
   select(selection) {
-    const before = this.picture && JSON.stringify(this.kind.data({ ...this.picture, ...NO_ARRAYS }, this.selection));
+    const drawn = this.kind.drawn ?? this.kind.own;
+    const changed = JSON.stringify(drawn(this.selection)) !== JSON.stringify(drawn(selection));
     this.selection = selection;
-    const after = this.picture && JSON.stringify(this.kind.data({ ...this.picture, ...NO_ARRAYS }, selection));
-    if (before !== after) this.draw();
+    if (changed) this.draw();
     this.read();
   }
 
   read() {
     const words = this.picture && this.kind.read(this.picture, this.selection);
-    const shown = words ?? this.hint;
-    if (this.readout.textContent !== shown) this.readout.textContent = shown;
+    say(this.readout, words ?? strings.hint);
     this.readout.classList.toggle("read", Boolean(words));
-    if (document.activeElement === this.reader) this.tellReader();
+    if (this.reader.matches(":focus")) this.tellReader();
   }
 
   /** What a screen reader says of the slider. */
@@ -172,7 +253,7 @@ export class Figure {
     const at = stops.findIndex((stop) => JSON.stringify(stop) === own);
     this.reader.setAttribute("aria-valuemax", String(stops.length));
     this.reader.setAttribute("aria-valuenow", String(at + 1));
-    this.reader.setAttribute("aria-valuetext", this.kind.read(this.picture, this.selection) ?? text.nothing);
+    this.reader.setAttribute("aria-valuetext", this.kind.read(this.picture, this.selection) ?? strings.nothing);
   }
 
   /** @param {boolean} rest */
@@ -187,59 +268,37 @@ export class Figure {
       return element;
     };
     const head = document.createElement("tr");
-    head.append(...columns.slice(0, 12).map((column) => Object.assign(cell("th", column), { scope: "col" })));
+    head.append(...columns.slice(0, MOST_COLUMNS).map((column) => Object.assign(cell("th", column), { scope: "col" })));
     const body = rows.slice(0, MOST_ROWS).map((row) => {
       const line = document.createElement("tr");
       line.append(
-        ...row.slice(0, 12).map((value) => cell("td", typeof value === "string" || Number.isInteger(value) ? String(value) : measured(value))),
+        ...row.slice(0, MOST_COLUMNS).map((value) => cell("td", typeof value === "string" || Number.isInteger(value) ? String(value) : measured(value))),
       );
       return line;
     });
-    const caption = cell("caption", text.tableCaption(body.length, rows.length, rule));
+    const caption = cell("caption", strings.tableCaption(body.length, rows.length, rule));
     this.table.replaceChildren(caption, head, ...body);
   }
 
   /** @param {string} format */
   async download(format) {
     if (!this.picture) return;
-    const { config } = this.picture;
-    const file = `${this.name}-T${config.t}-n${config.n}-m${config.m}.${format}`;
+    const file = `${this.name}-${this.kind.file(this.picture)}.${format}`;
     if (format === "csv") {
       const { columns, rows } = this.kind.numbers(this.picture);
       save(file, [columns, ...rows].map((row) => row.join(",")).join("\n") + "\n", "text/csv");
     } else if (format === "svg") {
       const data = this.kind.data(this.picture, this.selection);
-      if (data) save(file, this.kind.svg(this.api, { ...this.size, theme: "print" }, data), "image/svg+xml");
+      if (data && this.api) save(file, this.kind.svg(this.api, { ...this.size, theme: "print" }, data), "image/svg+xml");
     } else {
       // The canvas itself is transparent.
       const copy = document.createElement("canvas");
       [copy.width, copy.height] = [this.canvas.width, this.canvas.height];
       const context = /** @type {CanvasRenderingContext2D} */ (copy.getContext("2d"));
-      context.fillStyle = getComputedStyle(document.body).backgroundColor;
+      context.fillStyle = getComputedStyle(this.element).getPropertyValue("--surface");
       context.fillRect(0, 0, copy.width, copy.height);
       context.drawImage(this.canvas, 0, 0);
       copy.toBlob((blob) => blob && save(file, blob, "image/png"));
     }
   }
-}
-
-/** Stands for the arrays where only the selection's part of the data is compared. */
-const EMPTY = new Float64Array();
-const NO_ARRAYS = {
-  hidden: new Float32Array(),
-  features: new Float32Array(),
-  featureDimensionality: EMPTY,
-  exampleDimensionality: EMPTY,
-  history: { steps: EMPTY, train: EMPTY, test: EMPTY },
-  liveSteps: [],
-  liveTrain: [],
-};
-
-/** Hands the reader a file. @param {string} name @param {BlobPart} content @param {string} type */
-export function save(name, content, type) {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([content], { type }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -6,7 +6,7 @@ async function workerReport(page, config, via) {
   return page.evaluate(
     async ([config, via]) => {
       const { load } = await import("/www/wasm.js");
-      const { Player } = await import("/www/player.js");
+      const { Player } = await import("/www/lab/player.js");
       await load();
       const until = async (player, phases) => {
         while (!phases.includes(player.phase)) await new Promise((resolve) => (player.on.change = resolve));

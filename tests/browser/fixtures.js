@@ -47,24 +47,24 @@ export async function openBare(page) {
 /** Opens the page and waits until the lab has reached a phase. */
 export async function openAt(page, phase) {
   await page.goto("");
-  await expect(page.locator("#lab")).toHaveAttribute("data-phase", phase, { timeout: 45_000 });
+  await expect(page.locator(".lab")).toHaveAttribute("data-phase", phase, { timeout: 45_000 });
 }
 
 /** Opens the page and pauses the run that begins by itself. */
 export async function openPaused(page) {
   await openAt(page, "running");
-  await page.locator("#start").click();
-  await expect(page.locator("#lab")).toHaveAttribute("data-phase", "paused");
+  await page.locator('[data-part="start"]').click();
+  await expect(page.locator(".lab")).toHaveAttribute("data-phase", "paused");
   await settled(page);
 }
 
 /** Waits until figures and words show the run as it stands at rest. */
 export async function settled(page) {
-  await expect(page.locator("#verdict")).toHaveAttribute("data-kind", /^(?!training)./, { timeout: 45_000 });
+  await expect(page.locator('[data-part="verdict"]')).toHaveAttribute("data-kind", /^(?!training)./, { timeout: 45_000 });
 }
 
 /** Fills a field as a reader would. */
 export async function fill(page, name, value) {
-  await page.locator(`#f-${name}`).fill(String(value));
-  await page.locator(`#f-${name}`).blur();
+  await page.locator(`[name="${name}"]`).fill(String(value));
+  await page.locator(`[name="${name}"]`).blur();
 }

@@ -2,20 +2,20 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, fill, labReport, openAt, openPaused, settled, test } from "./fixtures.js";
 
-const lab = (page) => page.locator("#lab");
+const lab = (page) => page.locator(".lab");
 const phase = (page, name, timeout = 30_000) => expect(lab(page)).toHaveAttribute("data-phase", name, { timeout });
 
 test("a first visit trains T = 5 at paper scale without a click, 5 of 5 on the ring, with the native program's numbers", async ({ page }, info) => {
   await page.addInitScript(() => {
     const shown = new MutationObserver(() => {
-      if (/step/i.test(document.querySelector("#status")?.textContent ?? "")) window.firstStatusAt ??= performance.now();
-      if (document.querySelector("#verdict")?.dataset.kind === "training") window.firstChartAt ??= performance.now();
-      if (document.querySelector("#verdict")?.dataset.kind === "polygon") window.pentagonAt ??= performance.now();
+      if (/step/i.test(document.querySelector('[data-part="status"]')?.textContent ?? "")) window.firstStatusAt ??= performance.now();
+      if (document.querySelector('[data-part="verdict"]')?.dataset.kind === "training") window.firstChartAt ??= performance.now();
+      if (document.querySelector('[data-part="verdict"]')?.dataset.kind === "polygon") window.pentagonAt ??= performance.now();
     });
     shown.observe(document, { subtree: true, childList: true, attributes: true });
   });
   await openAt(page, "finished");
-  await expect(page.locator("#verdict")).toContainText(/5 of 5 examples on one circle, a regular pentagon, radius 1\.\d+, closed form 1\.203/);
+  await expect(page.locator('[data-part="verdict"]')).toContainText(/5 of 5 examples on one circle, a regular pentagon, radius 1\.\d+, closed form 1\.203/);
   const times = await page.evaluate(() => [window.firstChartAt, window.pentagonAt]);
   console.log(`  first live chart after ${Math.round(times[0])} ms, pentagon after ${Math.round(times[1])} ms`);
 
@@ -27,7 +27,7 @@ test("a first visit trains T = 5 at paper scale without a click, 5 of 5 on the r
   const report = Buffer.concat(chunks).toString();
   expect(report === labReport({ t: 5 }, info, ["--with-data"]).trimEnd()).toBe(true);
   const polygon = JSON.parse(report).final.polygon;
-  expect(await page.locator("#verdict").textContent()).toContain(`radius ${polygon.radius.toFixed(3)}`);
+  expect(await page.locator('[data-part="verdict"]').textContent()).toContain(`radius ${polygon.radius.toFixed(3)}`);
 });
 
 // What is timed may fail once on a machine that has other things to do.
@@ -39,33 +39,33 @@ test("pause is heard within 100 ms", async ({ page }) => {
   for (const t of [6, 100, 1000]) {
     await fill(page, "t", t);
     await fill(page, "steps", "20,000");
-    await page.locator("#start").click();
+    await page.locator('[data-part="start"]').click();
     await phase(page, "running");
     // Past the first steps, most of which end with an evaluation of the test examples.
-    await expect(page.locator("#status")).toHaveText(/Step (\d+,\d+|[2-9]\d\d) of/, { timeout: 20_000 });
+    await expect(page.locator('[data-part="status"]')).toHaveText(/Step (\d+,\d+|[2-9]\d\d) of/, { timeout: 20_000 });
     const late = [];
     for (let times = 0; times < 5; times += 1) {
       late.push(
         await page.evaluate(async () => {
-          const element = document.querySelector("#lab");
+          const element = document.querySelector(".lab");
           const start = performance.now();
           const paused = new Promise((resolve) => new MutationObserver(() => element.dataset.phase === "paused" && resolve()).observe(element, { attributes: true }));
-          document.querySelector("#start").click();
+          document.querySelector('[data-part="start"]').click();
           await paused;
           return performance.now() - start;
         }),
       );
       if (times === 4) break;
-      await page.locator("#start").click();
+      await page.locator('[data-part="start"]').click();
       await phase(page, "running");
       await page.waitForTimeout(150);
     }
     late.sort((a, b) => a - b);
     console.log(`  T = ${t}: paused after ${late.map((ms) => ms.toFixed(0)).join(", ")} ms`);
     expect(late[4]).toBeLessThan(100);
-    const at = await page.locator("#status").textContent();
+    const at = await page.locator('[data-part="status"]').textContent();
     await page.waitForTimeout(200);
-    expect(await page.locator("#status").textContent()).toBe(at);
+    expect(await page.locator('[data-part="status"]').textContent()).toBe(at);
   }
 });
 
@@ -76,12 +76,12 @@ test("the main thread has no task over 50 ms while training", async ({ page }) =
   });
   await openAt(page, "running");
   for (const t of [5, 100, 1000]) {
-    await page.locator("#f-t").fill(String(t));
-    await page.locator("#start").focus();
+    await page.locator('[name=\"t\"]').fill(String(t));
+    await page.locator('[data-part="start"]').focus();
     if (t !== 5) {
-      await page.locator("#start").click();
+      await page.locator('[data-part="start"]').click();
       await phase(page, "paused");
-      await page.locator("#start").click();
+      await page.locator('[data-part="start"]').click();
     }
     await phase(page, "running");
     await page.evaluate(() => document.querySelector(".figures").scrollIntoView());
@@ -114,48 +114,48 @@ test("a value out of range is told beside its field with value and range, and no
     ["n", "many", /“many” is not a number.*from 1 to 100,000/],
     ["data_seed", "", /Nothing is given.*0 to 4,294,967,295/],
   ]) {
-    const old = await page.locator(`#f-${name}`).inputValue();
+    const old = await page.locator(`[name="${name}"]`).inputValue();
     await fill(page, name, value);
-    await expect(page.locator(`#e-${name}`)).toHaveText(words);
-    await expect(page.locator(`#f-${name}`)).toHaveAttribute("aria-invalid", "true");
-    await page.locator("#start").click();
+    await expect(page.locator(`[data-error="${name}"]`)).toHaveText(words);
+    await expect(page.locator(`[name="${name}"]`)).toHaveAttribute("aria-invalid", "true");
+    await page.locator('[data-part="start"]').click();
     await page.waitForTimeout(100);
     await phase(page, "paused");
     await fill(page, name, old);
-    await expect(page.locator(`#e-${name}`)).toHaveText("");
+    await expect(page.locator(`[data-error="${name}"]`)).toHaveText("");
   }
   await fill(page, "n", "50");
-  await expect(page.locator("#e-sparsity")).toHaveText(/0\.999.*n = 50/);
-  await page.locator("#start").click();
+  await expect(page.locator('[data-error=\"sparsity\"]')).toHaveText(/0\.999.*n = 50/);
+  await page.locator('[data-part="start"]').click();
   await page.waitForTimeout(100);
   await phase(page, "paused");
 });
 
 test("a foreign, corrupt or older checkpoint is refused with the reason, and the run stays", async ({ page }) => {
   await openPaused(page);
-  const status = await page.locator("#status").textContent();
+  const status = await page.locator('[data-part="status"]').textContent();
   const download = page.waitForEvent("download");
   await page.getByRole("button", { name: "Save checkpoint" }).click();
   const chunks = [];
   for await (const chunk of await (await download).createReadStream()) chunks.push(chunk);
   const good = Buffer.concat(chunks);
-  const open = (buffer) => page.locator("#open-checkpoint").setInputFiles({ name: "run.checkpoint", mimeType: "application/octet-stream", buffer });
+  const open = (buffer) => page.locator('[data-part="open-checkpoint"]').setInputFiles({ name: "run.checkpoint", mimeType: "application/octet-stream", buffer });
 
   const corrupt = Buffer.from(good);
   corrupt[corrupt.length >> 1] ^= 0x40;
   for (const bad of [Buffer.from("a letter to the editor"), Buffer.alloc(0), corrupt, good.subarray(0, good.length >> 1)]) {
     await open(bad);
-    await expect(page.locator("#e-checkpoint")).toHaveText(/Not opened, and the run is as it was: .{10,}/);
+    await expect(page.locator('[data-error=\"checkpoint\"]')).toHaveText(/Not opened, and the run is as it was: .{10,}/);
     await phase(page, "paused");
-    expect(await page.locator("#status").textContent()).toBe(status);
+    expect(await page.locator('[data-part="status"]').textContent()).toBe(status);
   }
 
   await page.getByRole("button", { name: "Reset" }).click();
   await phase(page, "ready");
   await open(good);
   await phase(page, "ready");
-  await expect(page.locator("#e-checkpoint")).toHaveText("");
-  await expect(page.locator("#status")).toContainText(status.split(".")[0]);
+  await expect(page.locator('[data-error=\"checkpoint\"]')).toHaveText("");
+  await expect(page.locator('[data-part="status"]')).toContainText(status.split(".")[0]);
 });
 
 test("the run can be led and the figures read with the keyboard alone", async ({ page }) => {
@@ -169,10 +169,10 @@ test("the run can be led and the figures read with the keyboard alone", async ({
   };
   await page.keyboard.press("Tab");
   await page.keyboard.press("Enter"); // skips to the lab
-  await tabTo('#presets [data-t="6"]');
+  await tabTo('.chips [data-t="6"]');
   await page.keyboard.press("Enter");
-  await expect(page.locator("#f-t")).toHaveValue("6");
-  await tabTo("#start");
+  await expect(page.locator('[name=\"t\"]')).toHaveValue("6");
+  await tabTo('[data-part="start"]');
   await phase(page, "running");
   await page.keyboard.press("Space");
   await phase(page, "paused");
@@ -189,7 +189,7 @@ test("the run can be led and the figures read with the keyboard alone", async ({
   await tabTo('[data-figure="losses"] .reader');
   await page.keyboard.press("End");
   await expect(page.locator('[data-figure="losses"] .readout')).toHaveText(/Step .+: train loss .+, test loss /);
-  await tabTo("#f-m");
+  await tabTo('[name=\"m\"]');
   await page.keyboard.press("Control+A");
   await page.keyboard.type("3");
   await page.keyboard.press("Enter");
@@ -222,24 +222,24 @@ test("a trainer that dies is replaced, the reader is told, and can go on from th
   await openPaused(page);
   await page.waitForTimeout(200);
   await page.workers()[0].evaluate(() => setTimeout(() => { throw new Error("out of breath"); }));
-  await expect(page.locator("#trouble")).toContainText(/stopped by itself.*out of breath.*was replaced.*go on from step/s);
+  await expect(page.locator('[data-part="trouble"]')).toContainText(/stopped by itself.*out of breath.*was replaced.*go on from step/s);
   await page.getByRole("button", { name: "Go on from the last checkpoint" }).click();
   await phase(page, "finished");
-  await expect(page.locator("#verdict")).toContainText("5 of 5 examples on one circle");
+  await expect(page.locator('[data-part="verdict"]')).toContainText("5 of 5 examples on one circle");
 });
 
 test("a run that would take long asks first, with the estimate, and goes on only if told", async ({ page }) => {
   await openPaused(page);
   await fill(page, "t", "10000");
-  await page.locator("#start").click();
+  await page.locator('[data-part="start"]').click();
   await phase(page, "asking");
-  await expect(page.locator("#question")).toContainText(/will take about \d+ (minutes|hour|hours)/);
+  await expect(page.locator('[data-part="question"]')).toContainText(/will take about \d+ (minutes|hour|hours)/);
   await page.getByRole("button", { name: "Not now" }).click();
-  await expect(page.locator("#question")).toBeHidden();
+  await expect(page.locator('[data-part="question"]')).toBeHidden();
   await phase(page, "asking");
-  await page.locator("#start").click();
+  await page.locator('[data-part="start"]').click();
   await phase(page, "running");
-  await page.locator("#start").click();
+  await page.locator('[data-part="start"]').click();
   await phase(page, "paused");
 });
 
@@ -248,38 +248,38 @@ test("a run that leaves examples unlearned is named an optimisation failure, and
   await page.locator('.play[data-t="10"]').click();
   await phase(page, "running");
   await phase(page, "finished");
-  await expect(page.locator("#verdict")).toContainText(/Optimisation failure: .*10 examples/);
-  const seed = Number(await page.locator("#f-init_seed").inputValue());
+  await expect(page.locator('[data-part="verdict"]')).toContainText(/Optimisation failure: .*10 examples/);
+  const seed = Number(await page.locator('[name=\"init_seed\"]').inputValue());
   await page.getByRole("button", { name: "Try the next init seed" }).click();
   await phase(page, "running");
-  await expect(page.locator("#f-init_seed")).toHaveValue(String(seed + 1));
+  await expect(page.locator('[name=\"init_seed\"]')).toHaveValue(String(seed + 1));
 });
 
 test("a run that diverges says at which step", async ({ page }) => {
   await openPaused(page);
   await page.locator(".advanced summary").click();
   for (const [name, value] of [["n", 100], ["sparsity", 0.9], ["lr", 1], ["beta1", 0.99999], ["beta2", 0], ["steps", 5000], ["weight_decay", 10]]) await fill(page, name, value);
-  await page.locator("#start").click();
+  await page.locator('[data-part="start"]').click();
   await phase(page, "diverged");
-  await expect(page.locator("#verdict")).toContainText(/Diverged at step [\d,]+:/);
+  await expect(page.locator('[data-part="verdict"]')).toContainText(/Diverged at step [\d,]+:/);
 });
 
 test("with reduced motion the first visit shows the end state", async ({ page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
   await page.addInitScript(() => {
     window.kinds = new Set();
-    new MutationObserver(() => window.kinds.add(document.querySelector("#verdict")?.dataset.kind)).observe(document, { subtree: true, childList: true, attributes: true });
+    new MutationObserver(() => window.kinds.add(document.querySelector('[data-part="verdict"]')?.dataset.kind)).observe(document, { subtree: true, childList: true, attributes: true });
   });
   await openAt(page, "finished");
-  await expect(page.locator("#verdict")).toContainText("5 of 5");
+  await expect(page.locator('[data-part="verdict"]')).toContainText("5 of 5");
   expect(await page.evaluate(() => window.kinds.has("training"))).toBe(false);
 });
 
 test("a browser without vectors in its WebAssembly is told so in words", async ({ page }) => {
   await page.addInitScript(() => (WebAssembly.validate = () => false));
   await openAt(page, "unsupported");
-  await expect(page.locator("#unsupported")).toContainText("128-bit vectors");
-  await expect(page.locator("#start")).toBeDisabled();
+  await expect(page.locator('[data-part="unsupported"]')).toContainText("128-bit vectors");
+  await expect(page.locator('[data-part="start"]')).toBeDisabled();
 });
 
 test("where no worker starts the page trains by itself and says so", async ({ page }) => {
@@ -291,13 +291,13 @@ test("where no worker starts the page trains by itself and says so", async ({ pa
     };
   });
   await openAt(page, "running");
-  await expect(page.locator("#trouble")).toContainText("lets the page start no worker");
-  await page.locator("#start").click();
+  await expect(page.locator('[data-part="trouble"]')).toContainText("lets the page start no worker");
+  await page.locator('[data-part="start"]').click();
   await phase(page, "paused");
-  await page.locator("#f-n").fill("1000");
-  await page.locator("#f-sparsity").fill("0.99");
-  await page.locator("#f-steps").fill("3000");
-  await page.locator("#start").click();
+  await page.locator('[name=\"n\"]').fill("1000");
+  await page.locator('[name=\"sparsity\"]').fill("0.99");
+  await page.locator('[name=\"steps\"]').fill("3000");
+  await page.locator('[data-part="start"]').click();
   await phase(page, "finished");
 });
 

@@ -3,8 +3,9 @@
 // The next frame is asked for after the last was drawn, at most once per animation frame, and only for figures that
 // somebody can see; training goes on whether or not anybody looks.
 
-import { all, get, say } from "./dom.js";
-import { Figure } from "./figure.js";
+import { one, say } from "../dom.js";
+import { Figure } from "../figure.js";
+import { kinds } from "./kinds.js";
 import { Refused } from "./player.js";
 import { strings } from "./strings.js";
 import { verdict } from "./verdict.js";
@@ -14,19 +15,32 @@ const DRAWING_SHARE = 0.35;
 /** After so many ms of drawing the rest is another task, so that the page stays quick to answer. */
 const LONG_DRAWING_MS = 6;
 
+/** @typedef {import("./kinds.js").Picture} Picture */
+/** @typedef {import("./kinds.js").Selection} Selection */
+/** @typedef {{picture: Picture, measures: wasm_bindgen.Measures | null, verdict: import("./verdict.js").Verdict | null}} Drawn measures and verdict at rest only */
+
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
 export class Stage {
   /**
+   * @param {HTMLElement} lab
    * @param {import("./player.js").Player} player
-   * @param {typeof wasm_bindgen} api
+   * @param {string[]} names of the figures, as in `kinds`
+   * @param {(drawn: Drawn) => void} ondrawn
    */
-  constructor(player, api) {
+  constructor(lab, player, names, ondrawn) {
     this.player = player;
-    this.api = api;
-    this.figures = all("[data-figure]").map((element) => new Figure(element, api, (selection) => this.select(selection)));
-    /** @type {import("./kinds.js").Picture | null} */
+    this.ondrawn = ondrawn;
+    /** Null until the wasm is there. @type {typeof wasm_bindgen | null} */
+    this.api = null;
+    const on = { onselect: (/** @type {Selection} */ selection) => this.select(selection), onvisible: () => this.frame() };
+    /** @type {Figure<Picture, Selection>[]} */
+    this.figures = names.map((name) => new Figure(kinds[name], null, on));
+    one(lab, '[data-part="figures"]').append(...this.figures.map(({ element }) => element));
+    /** @type {Picture | null} */
     this.picture = null;
+    /** @type {Selection} */
+    this.selection = {};
     /** The run that the picture is of. */
     this.run = 0;
     /** A frame was asked for and has not been drawn. */
@@ -34,35 +48,26 @@ export class Stage {
     this.nextFrameAt = 0;
     /** The moment that is shown in full. */
     this.shown = "";
-    this.box = get("verdict");
-    this.observe();
+    this.box = one(lab, '[data-part="verdict"]');
+    this.nextInit = one(lab, '[data-part="next-init"]');
+    this.onpage = () => this.frame();
+    document.addEventListener("visibilitychange", this.onpage);
   }
 
-  /** Figures learn their size and whether they are on screen. */
-  observe() {
-    const sizes = new ResizeObserver((entries) => {
-      for (const { target, contentRect } of entries) {
-        const figure = this.figures.find(({ canvas }) => canvas.parentElement === target);
-        figure?.resize(Math.round(contentRect.width), Math.round(contentRect.height));
-      }
-    });
-    const screen = new IntersectionObserver((entries) => {
-      for (const { target, isIntersecting } of entries) {
-        const figure = this.figures.find(({ element }) => element === target);
-        if (figure) figure.visible = isIntersecting;
-      }
-      this.frame();
-    });
-    for (const figure of this.figures) {
-      sizes.observe(/** @type {HTMLElement} */ (figure.canvas.parentElement));
-      screen.observe(figure.element);
-    }
-    document.addEventListener("visibilitychange", () => this.frame());
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.figures.forEach((figure) => figure.draw()));
+  /** The wasm is there. @param {typeof wasm_bindgen} api */
+  begin(api) {
+    this.api = api;
+    for (const figure of this.figures) figure.api = api;
   }
 
-  /** @param {import("./kinds.js").Selection} selection */
+  destroy() {
+    document.removeEventListener("visibilitychange", this.onpage);
+    for (const figure of this.figures) figure.destroy();
+  }
+
+  /** What the reader looks at is marked in all figures. @param {Selection} selection */
   select(selection) {
+    this.selection = selection;
     for (const figure of this.figures) figure.select(selection);
   }
 
@@ -126,7 +131,7 @@ export class Stage {
       liveSteps.push(frame.step);
       liveTrain.push(frame.trainLoss);
     }
-    const closedFormRadius = config.m === 2 && config.t !== "inf" ? this.api.polygonRadius(config.t) : undefined;
+    const closedFormRadius = config.m === 2 && config.t !== "inf" ? this.api?.polygonRadius(config.t) : undefined;
     this.picture = { ...old, ...frame, config, liveSteps, liveTrain, closedFormRadius };
     let cost = 0;
     let since = performance.now();
@@ -140,13 +145,14 @@ export class Stage {
       }
     }
     this.nextFrameAt = performance.now() + cost * (1 / DRAWING_SHARE - 1);
-    this.judge(this.picture, measures);
+    this.ondrawn({ picture: this.picture, measures, verdict: this.judge(this.picture, measures) });
   }
 
-  /** The sentence under the run. @param {import("./kinds.js").Picture} picture @param {wasm_bindgen.Measures | null} measures */
+  /** The sentence under the run. @param {Picture} picture @param {wasm_bindgen.Measures | null} measures @returns {Drawn["verdict"]} */
   judge({ config, history, featureDimensionality, exampleDimensionality }, measures) {
     const { player, box } = this;
     // A live region speaks of what a run has become, not of every frame.
+    let judged = null;
     box.setAttribute("aria-live", measures ? "polite" : "off");
     if (!measures) {
       box.dataset.kind = "training";
@@ -156,10 +162,11 @@ export class Stage {
       say(box, strings.untrained);
     } else if (featureDimensionality && exampleDimensionality) {
       const run = { config, step: player.step, finished: player.ended, divergedAt: player.divergedAt };
-      const judged = verdict(run, measures, featureDimensionality, exampleDimensionality);
+      judged = verdict(run, measures, featureDimensionality, exampleDimensionality);
       box.dataset.kind = judged.kind;
       say(box, strings.verdict(judged));
     }
-    get("next-init").hidden = measures === null || !this.failed;
+    this.nextInit.hidden = measures === null || !this.failed;
+    return judged;
   }
 }

@@ -1,4 +1,4 @@
-// What the kinds of figures differ in, as a table: what each draws, says, lists and reads out.
+// The figures of a live run, as a table: what each draws, says, lists and reads out.
 
 import { strings } from "./strings.js";
 
@@ -17,21 +17,18 @@ import { strings } from "./strings.js";
  *
  * @typedef {{example?: number, feature?: number, step?: number}} Selection what the reader looks at, in all figures
  *
- * @typedef {{columns: string[], rows: (string | number)[][], rule: string}} Numbers rows in the order that matters
- *
- * @typedef {object} Kind
- * @property {(api: typeof wasm_bindgen, ctx: CanvasRenderingContext2D, size: any, data: any) => any} draw
- * @property {(api: typeof wasm_bindgen, size: any, data: any) => string} svg
- * @property {(picture: Picture, selection: Selection) => any} data undefined while there is nothing to draw
- * @property {(picture: Picture) => string} summary
- * @property {(picture: Picture) => Numbers} numbers
- * @property {(picture: Picture) => ArrayLike<Selection>} stops what the keys step through
- * @property {(selection: Selection) => Selection} own the part of a selection that this figure reads out
- * @property {(picture: Picture, selection: Selection) => string | undefined} read
- * @property {(picture: Picture, x: number, y: number, slack: {x: number, y: number}, pixelX: number) => Selection} pick the nearest to a pair of values
+ * @typedef {import("../figure.js").Kind<Picture, Selection>} Kind
  */
 
 const text = strings.figure;
+
+/** What all of them say alike. @param {keyof typeof text.kinds} name */
+const common = (name) => ({
+  name,
+  ...text.kinds[name],
+  caption: (/** @type {Picture} */ { config }) => strings.caption(config),
+  file: (/** @type {Picture} */ { config }) => `T${config.t}-n${config.n}-m${config.m}`,
+});
 
 /** @param {Float32Array} vectors @param {number} m @param {number} index */
 const vector = (vectors, m, index) => Array.from(vectors.subarray(index * m, (index + 1) * m));
@@ -68,6 +65,8 @@ function vectorsKind(role) {
   /** @param {Picture} picture */
   const order = (picture) => descending(lengths(vectors(picture) ?? new Float32Array(), picture.config.m));
   return {
+    ...common(role),
+    shape: "square",
     draw: (api, ctx, size, data) => api.drawVectors(ctx, size, data),
     svg: (api, size, data) => api.svgVectors(size, data),
     data(picture, selection) {
@@ -128,6 +127,8 @@ export const kinds = {
   examples: vectorsKind("examples"),
   features: vectorsKind("features"),
   losses: {
+    ...common("losses"),
+    shape: "wide",
     draw: (api, ctx, size, data) => api.drawLosses(ctx, size, data),
     svg: (api, size, data) => api.svgLosses(size, data),
     data: ({ config, history, liveSteps, liveTrain }, { step }) =>
@@ -162,6 +163,8 @@ export const kinds = {
     },
   },
   dimensionalities: {
+    ...common("dimensionalities"),
+    shape: "wide",
     draw: (api, ctx, size, data) => api.drawDimensionalities(ctx, size, data),
     svg: (api, size, data) => api.svgDimensionalities(size, data),
     data: ({ config, featureDimensionality, exampleDimensionality }, { feature, example }) =>
@@ -196,6 +199,7 @@ export const kinds = {
         .sort((a, b) => b.d - a.d)
         .slice(0, 200)
         .map(({ stop }) => stop),
+    drawn: ({ feature, example }) => ({ feature, example }),
     own: ({ feature, example }) => (example !== undefined ? { example } : { feature }),
     read({ featureDimensionality, exampleDimensionality }, { feature, example }) {
       const parts = [];

@@ -1,25 +1,29 @@
 // The form: what it says, what is wrong with it, which preset it is.
 
-import { all, get, say } from "./dom.js";
+import { all, one, say } from "../dom.js";
+import { presets, scales } from "./presets.js";
 import { input, parseNumber, read, rows, same, write } from "./state.js";
 import { strings } from "./strings.js";
 
 export class Settings {
   /**
-   * @param {HTMLFormElement} form
+   * @param {HTMLElement} lab
    * @param {typeof wasm_bindgen} api
    * @param {() => void} onchange
    */
-  constructor(form, api, onchange) {
-    this.form = form;
+  constructor(lab, api, onchange) {
+    this.lab = lab;
+    /** @type {HTMLFormElement} */
+    this.form = one(lab, "form.settings");
+    const { form } = this;
     this.api = api;
     this.fields = api.configFields();
     this.base = api.checkConfig({});
     this.onchange = onchange;
     write(form, this.base);
 
-    for (const button of all("[data-next]")) button.addEventListener("click", () => this.next(button.dataset.next ?? ""));
-    for (const button of all("[data-fresh]")) {
+    for (const button of all(form, "[data-next]")) button.addEventListener("click", () => this.next(button.dataset.next ?? ""));
+    for (const button of all(form, "[data-fresh]")) {
       button.addEventListener("click", () => this.set({ [button.dataset.fresh ?? ""]: api.freshSeed() }));
     }
     form.addEventListener("submit", (event) => event.preventDefault());
@@ -50,24 +54,23 @@ export class Settings {
       }
     }
     for (const { name } of rows) this.mark(name, wrong.get(name) ?? "");
-    for (const element of all("[data-only]")) element.hidden = element.dataset.only !== String(config.t);
-    const scale = all("input[name=scale]").find((radio) => same({ ...config, ...JSON.parse(radio.dataset.config ?? "{}") }, config));
-    for (const radio of all("input[name=scale]")) /** @type {HTMLInputElement} */ (radio).checked = radio === scale;
-    for (const button of all("#presets [data-t]")) button.setAttribute("aria-pressed", String(button.dataset.t === String(config.t)));
+    for (const element of all(this.form, "[data-only]")) element.hidden = element.dataset.only !== String(config.t);
+    for (const radio of this.scaleRadios()) radio.checked = same({ ...config, ...scales[scaleOf(radio)].config }, config);
+    for (const button of all(this.lab, ".chips [data-t]")) button.setAttribute("aria-pressed", String(button.dataset.t === String(config.t)));
     return wrong.size ? null : config;
   }
 
   /** @param {string} name @param {string} words none if nothing is wrong */
   mark(name, words) {
     const control = input(this.form, name);
-    say(get(`e-${name}`), words);
+    say(one(this.form, `[data-error="${name}"]`), words);
     if (!words) return control.removeAttribute("aria-invalid");
     control.setAttribute("aria-invalid", "true");
     control.closest("details")?.setAttribute("open", "");
   }
 
   focusWrong() {
-    /** @type {HTMLElement | null} */ (this.form.querySelector("[aria-invalid]"))?.focus();
+    one(this.form, "[aria-invalid]")?.focus();
   }
 
   /** Puts some settings into the form. @param {Partial<wasm_bindgen.Config>} change */
@@ -76,16 +79,16 @@ export class Settings {
     this.onchange();
   }
 
-  /**
-   * Everything as in the paper, but T, the scale, and seeds that show what the text describes.
-   * @param {string} t
-   * @param {DOMStringMap} [preset] of its button: settings of this preset alone, as JSON by scale; and the scale, if not the chosen one
-   */
-  preset(t, preset = all("#presets [data-t]").find((button) => button.dataset.t === t)?.dataset ?? {}) {
-    const scales = all("input[name=scale]").map((radio) => /** @type {HTMLInputElement} */ (radio));
-    const scale = scales.find((radio) => (preset.scale ? radio.value === preset.scale : radio.checked)) ?? scales[0];
-    const parts = [scale.dataset.config, scale.dataset.seeds, preset[scale.value]].map((json) => JSON.parse(json ?? "{}"));
-    this.set(Object.assign({}, this.base, ...parts, { t: t === "inf" ? "inf" : Number(t) }));
+  /** @returns {HTMLInputElement[]} */
+  scaleRadios() {
+    return all(this.lab, "[data-scale]");
+  }
+
+  /** A preset of that T, with its own seeds if it is one of ours, or one that is given. @param {number | "inf"} t @param {Omit<import("./presets.js").Preset, "t">} [preset] */
+  preset(t, preset = presets.find((known) => known.t === t) ?? {}) {
+    const chosen = this.scaleRadios().find((radio) => radio.checked);
+    const scale = preset.scale ?? (chosen ? scaleOf(chosen) : "paper");
+    this.set({ ...this.base, ...scales[scale].config, ...scales[scale].seeds, ...preset[scale], t });
   }
 
   /** The seed after the one that is there. @param {string} name */
@@ -95,3 +98,6 @@ export class Settings {
     this.set({ [name]: Number.isInteger(seed) && seed >= 0 && seed < max ? seed + 1 : 0 });
   }
 }
+
+/** @param {HTMLElement} radio */
+const scaleOf = (radio) => /** @type {import("./presets.js").Scale} */ (radio.dataset.scale);

@@ -1,29 +1,29 @@
 // The settings of a run, as a table of rows from which the form follows. Their ranges and defaults come from Rust
-// (`configFields`), their words from the HTML; here is only how a value is written and read.
-
+// (`configFields`), their words from the strings; here is only how a value is written and read.
 
 /** @typedef {{field: string, value: string, why: "number" | "integer" | "range", min?: number, max?: number}} Problem */
-/** @typedef {"number" | "count" | "flag" | "choice"} Kind a "count" is a number that may be infinite */
-/** @typedef {{name: string, kind: Kind}} Row */
+/** @typedef {"number" | "whole" | "count" | "flag" | "choice"} Kind a "count" is a whole number that may be infinite */
+/** @typedef {{name: string, kind: Kind, group: "data" | "model" | "training" | "advanced", options?: string[], only?: string, seed?: boolean}} Row
+ * `only`: shown for this T alone */
 
 /** @type {Row[]} */
 export const rows = [
-  { name: "t", kind: "count" },
-  { name: "n", kind: "number" },
-  { name: "sparsity", kind: "number" },
-  { name: "data_seed", kind: "number" },
-  { name: "m", kind: "number" },
-  { name: "init_seed", kind: "number" },
-  { name: "steps", kind: "number" },
-  { name: "lr", kind: "number" },
-  { name: "weight_decay", kind: "number" },
-  { name: "reduction", kind: "choice" },
-  { name: "batch", kind: "number" },
-  { name: "eps", kind: "number" },
-  { name: "beta1", kind: "number" },
-  { name: "beta2", kind: "number" },
-  { name: "test_examples", kind: "number" },
-  { name: "unit_length", kind: "flag" },
+  { name: "t", kind: "count", group: "data" },
+  { name: "n", kind: "whole", group: "data" },
+  { name: "sparsity", kind: "number", group: "data" },
+  { name: "data_seed", kind: "whole", group: "data", seed: true },
+  { name: "m", kind: "whole", group: "model" },
+  { name: "init_seed", kind: "whole", group: "model", seed: true },
+  { name: "steps", kind: "whole", group: "training" },
+  { name: "lr", kind: "number", group: "training" },
+  { name: "weight_decay", kind: "number", group: "training" },
+  { name: "reduction", kind: "choice", group: "training", options: ["mean", "sum"] },
+  { name: "batch", kind: "whole", group: "training", only: "inf" },
+  { name: "eps", kind: "number", group: "advanced" },
+  { name: "beta1", kind: "number", group: "advanced" },
+  { name: "beta2", kind: "number", group: "advanced" },
+  { name: "test_examples", kind: "whole", group: "advanced" },
+  { name: "unit_length", kind: "flag", group: "advanced" },
 ];
 
 const INFINITE = /^(∞|inf|infinity)$/i;
@@ -58,12 +58,12 @@ export function input(form, name) {
 
 /** Shows settings in the form. @param {HTMLFormElement} form @param {Record<string, any>} config */
 export function write(form, config) {
-  for (const { name, kind } of rows) {
+  for (const { name, kind, seed } of rows) {
     const control = input(form, name);
     const value = config[name];
     if (kind === "flag") /** @type {HTMLInputElement} */ (control).checked = value;
     else if (kind === "choice") control.value = value;
-    else control.value = value === "inf" ? "∞" : writeNumber(value, !name.endsWith("_seed")); // a seed is a name
+    else control.value = value === "inf" ? "∞" : writeNumber(value, !seed); // a seed is a name
   }
 }
 

@@ -1,6 +1,6 @@
 // The main thread's side of training: one run, its phase, its estimate, its last checkpoint. Knows no document.
 
-import { startTrainer } from "./wasm.js";
+import { startTrainer } from "../wasm.js";
 
 /**
  * @typedef {"none" | "ready" | "running" | "asking" | "paused" | "finished" | "diverged" | "dead"} Phase
@@ -60,7 +60,7 @@ export class Player {
     /** The reader has heard how long this run takes and wants it. */
     this.agreed = false;
 
-    /** @type {Promise<import("./wasm.js").Port> | null} */
+    /** @type {Promise<import("../wasm.js").Port> | null} */
     this.port = null;
     /** The id of the present run, of the last one asked for, and of the last call. */
     this.run = 0;
@@ -152,7 +152,15 @@ export class Player {
     this.died(why);
   }
 
-  /** @returns {Promise<import("./wasm.js").Port>} */
+  /** Ends the trainer; the player is of no more use. */
+  async end() {
+    this.phase = "none";
+    const port = this.port && (await this.port.catch(() => null));
+    port?.end();
+    this.forget();
+  }
+
+  /** @returns {Promise<import("../wasm.js").Port>} */
   trainer() {
     this.port ??= startTrainer(
       (message) => this.hear(message),

@@ -1,0 +1,47 @@
+// How is a number written for a reader?
+
+const LOCALE = "en";
+const number = new Intl.NumberFormat(LOCALE);
+const plural = new Intl.PluralRules(LOCALE);
+
+/** Thousands grouped. @param {number} value */
+export const grouped = (value) => number.format(value);
+
+/** @param {number} count @param {string} one @param {string} other */
+export const counted = (count, one, other) => `${grouped(count)} ${plural.select(count) === "one" ? one : other}`;
+
+/** A whole number or a setting. @param {number | "inf"} value */
+export function plain(value) {
+  if (value === "inf") return "∞";
+  return value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential() : value.toLocaleString(LOCALE, { maximumFractionDigits: 8 });
+}
+
+/** 2.63·10⁻¹¹ @param {number} value */
+function power(value) {
+  const [digits, exponent] = value.toExponential(2).split("e");
+  const raised = [...exponent.replace("+", "")].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("");
+  return `${digits.replace("-", "−")}·10${raised}`;
+}
+
+/** A measured number: three or four significant digits. @param {number | null | undefined} value */
+export function measured(value) {
+  if (value === null || value === undefined || Number.isNaN(value)) return "–";
+  if (!Number.isFinite(value)) return value < 0 ? "−∞" : "∞";
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return power(value);
+  const text = value.toFixed(size >= 100 ? 1 : size >= 10 ? 2 : size >= 0.95 ? 3 : 4);
+  return text.replace("-", "−");
+}
+
+/** @param {number} seconds */
+export function duration(seconds) {
+  if (seconds < 1) return "under a second";
+  if (seconds < 90) return counted(Math.round(seconds), "second", "seconds");
+  if (seconds < 5400) return `about ${counted(Math.round(seconds / 60), "minute", "minutes")}`;
+  if (seconds < 172800) return `about ${counted(Math.round(seconds / 3600), "hour", "hours")}`;
+  return `about ${counted(Math.round(seconds / 86400), "day", "days")}`;
+}
+
+/** @param {number} bytes */
+export const size = (bytes) =>
+  bytes < 2 ** 30 ? `${Math.round(bytes / 2 ** 20)} MB` : `${grouped(Math.round(bytes / 2 ** 30))} GB`;

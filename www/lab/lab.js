@@ -1,0 +1,352 @@
+// The lab: form, transport, figures and words around one Player, as a component. Everything that moves follows from the
+// player's phase.
+//
+//   const lab = mountLab(element, { config: { t: 10 } });
+//   lab.addEventListener("end", () => …);
+
+import { all, one, save, say } from "../dom.js";
+import { load, missing } from "../wasm.js";
+import { kinds } from "./kinds.js";
+import { labElement } from "./markup.js";
+import { Player, Refused } from "./player.js";
+import { Settings } from "./settings.js";
+import { Stage } from "./stage.js";
+import { memory, roughStepSeconds, same } from "./state.js";
+import { strings } from "./strings.js";
+
+/**
+ * @typedef {object} Options
+ * @property {Partial<wasm_bindgen.Config>} [config] what differs from the paper's settings
+ * @property {string[]} [figures] names of those to show, as in kinds.js; all of them unless told
+ * @property {("presets" | "settings")[]} [without] parts to leave out
+ * @property {"visible" | "now" | "never"} [start] when to start the first run: once the lab is on screen, unless told
+ */
+
+/** A larger run asks first, a larger still is refused: wasm addresses 4 GB. */
+const MUCH_MEMORY = 2 ** 29;
+const MOST_MEMORY = 2 ** 32;
+/** A step that may take longer than this asks before it is even timed. */
+const LONG_STEP_SECONDS = 2;
+/** After so long without an answer to a pause the reader may end the trainer. */
+const PATIENCE_MS = 800;
+/** Words below a live run change at most this often, so that they can be read. */
+const WORDS_MS = 400;
+
+/** Builds a lab inside an element or a shadow root, in place of what is there. @param {Element | ShadowRoot} root @param {Options} [options] */
+export function mountLab(root, options = {}) {
+  const lab = new Lab(options);
+  root.replaceChildren(lab.element);
+  lab.begin();
+  return lab;
+}
+
+/**
+ * Events, without detail unless told: "change" (phase, step or rate of the player), "drawn" (detail: the picture, and at
+ * rest its measures and verdict), "end" (a run finished or diverged, and its verdict is there; detail as of "drawn").
+ */
+export class Lab extends EventTarget {
+  /** @param {Options} options */
+  constructor(options) {
+    super();
+    this.options = options;
+    this.element = labElement();
+    for (const part of options.without ?? []) this.part(part).hidden = true;
+    this.player = new Player({ change: () => this.changed(), death: (why) => this.mourn(why) });
+    this.stage = new Stage(this.element, this.player, options.figures ?? Object.keys(kinds), (drawn) => this.drawn(drawn));
+    /** The form; null until the wasm is there. @type {Settings | null} */
+    this.form = null;
+    /** Whether the lab works: settles once the wasm is there, or is known not to come. @type {Promise<boolean>} */
+    this.ready = new Promise((resolve) => (this.settle = resolve));
+    /** What the reader must confirm before it happens. @type {(() => void) | null} */
+    this.confirmed = null;
+    /** A checkpoint of a run that died. @type {{step: number, bytes: Uint8Array} | null} */
+    this.rescue = null;
+    this.patience = 0;
+    this.wordsAt = 0;
+    this.saidNoWorker = false;
+    /** The run whose end was told. */
+    this.ended = 0;
+    /** @type {IntersectionObserver | null} */
+    this.watch = null;
+  }
+
+  /** @template {HTMLElement} [E=HTMLElement] @param {string} name @returns {E} */
+  part(name) {
+    return one(this.element, `[data-part="${name}"]`);
+  }
+
+  /** @returns {Settings} */
+  get settings() {
+    if (!this.form) throw new Error("the lab is not ready");
+    return this.form;
+  }
+
+  async begin() {
+    const lacking = missing();
+    if (lacking) return this.unsupported(strings.missing[lacking]);
+    try {
+      const api = await load();
+      this.stage.begin(api);
+      this.form = new Settings(this.element, api, () => this.follow());
+    } catch (error) {
+      return this.unsupported(strings.loadFailed(error instanceof Error ? error.message : String(error)));
+    }
+    this.listen();
+    if (this.options.config) this.settings.set(this.options.config);
+    this.changed();
+    this.settle?.(true);
+    if (this.options.start === "never") return;
+    if (this.options.start === "now") return this.run();
+    this.watch = new IntersectionObserver((entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      this.watch?.disconnect();
+      // Unless the reader was quicker.
+      if (this.player.phase === "none" && !this.player.creating) this.run();
+    });
+    this.watch.observe(this.element);
+  }
+
+  /** @param {string} words */
+  unsupported(words) {
+    this.part("unsupported").hidden = false;
+    say(this.part("unsupported"), words);
+    say(this.part("status"), "");
+    this.element.dataset.phase = "unsupported";
+    this.settle?.(false);
+    this.dispatchEvent(new Event("unsupported"));
+  }
+
+  /** Ends the trainer and takes the lab away. */
+  destroy() {
+    this.watch?.disconnect();
+    clearTimeout(this.patience);
+    this.stage.destroy();
+    this.player.end();
+    this.element.remove();
+  }
+
+  listen() {
+    const { settings, player, element } = this;
+    const click = (/** @type {string} */ name, /** @type {() => void} */ task) => this.part(name).addEventListener("click", task);
+    click("start", () => {
+      if (player.creating) return;
+      if (player.phase === "running") this.pause();
+      else this.run();
+    });
+    click("reset", () => this.reset());
+    click("next-init", () => {
+      settings.next("init_seed");
+      this.part("start").focus();
+      this.run();
+    });
+    click("restore", () => this.restore());
+    click("save-report", () => this.save("report", "json", "application/json"));
+    click("save-checkpoint", () => this.save("checkpoint", "checkpoint", "application/octet-stream"));
+    click("question-yes", () => this.answer(this.confirmed));
+    click("question-no", () => this.answer(null));
+
+    for (const button of all(element, "[data-steps]")) button.addEventListener("click", () => this.run(Number(button.dataset.steps)));
+    for (const button of all(element, ".chips [data-t]")) {
+      button.addEventListener("click", () => this.play({ t: button.dataset.t === "inf" ? "inf" : Number(button.dataset.t) }));
+    }
+    for (const radio of settings.scaleRadios()) {
+      radio.addEventListener("change", () => this.play({ t: settings.config.t }));
+    }
+    settings.form.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && /** @type {HTMLElement} */ (event.target).matches("input[type=text]")) this.run();
+    });
+    /** @type {HTMLInputElement} */
+    const open = this.part("open-checkpoint");
+    open.addEventListener("change", () => {
+      const file = open.files?.[0];
+      if (file) this.open(file);
+      open.value = "";
+    });
+  }
+
+  /** Follows the form. @returns {wasm_bindgen.Config | null} the settings, if all are right */
+  follow() {
+    const config = this.settings.check();
+    const differs = this.player.config !== null && !same(config, this.player.config);
+    say(this.part("changed"), config === null ? strings.wrong : differs ? strings.changed : "");
+    this.changed();
+    return config;
+  }
+
+  // What the reader does
+
+  /** Starts a run of a preset: of one of ours, by its T, or of one with settings of its own. @param {import("./presets.js").Preset} preset */
+  async play({ t, ...own }) {
+    if (!(await this.ready)) return;
+    this.settings.preset(t, Object.keys(own).length ? own : undefined);
+    this.run();
+  }
+
+  /** Trains: the run that is there if the settings are still its own, else a new one. @param {number} [steps] only so many */
+  run(steps) {
+    const config = this.follow();
+    if (!config) return this.settings.focusWrong();
+    this.ask(null);
+    const { player } = this;
+    if (same(config, player.config) && player.alive && !player.ended) return this.train(steps);
+    this.ifAffordable(config, async () => {
+      if (await this.create({ config })) this.train(steps);
+    });
+  }
+
+  /** @param {number} [steps] */
+  train(steps) {
+    const { player } = this;
+    if (player.phase === "asking") player.agreed = true;
+    player.start(steps === undefined ? undefined : Math.min(player.steps, player.step + steps));
+  }
+
+  reset() {
+    const config = this.follow();
+    if (!config) return this.settings.focusWrong();
+    this.ask(null);
+    this.ifAffordable(config, () => this.create({ config }));
+  }
+
+  /** Asks first where memory or a single step would be much. @param {wasm_bindgen.Config} config @param {() => void} then */
+  ifAffordable(config, then) {
+    const bytes = memory(config);
+    const seconds = roughStepSeconds(config);
+    if (bytes > MOST_MEMORY) return this.trouble(strings.tooLarge(bytes));
+    if (bytes > MUCH_MEMORY || seconds > LONG_STEP_SECONDS) return this.ask(strings.questionSize(bytes, seconds), then);
+    then();
+  }
+
+  /** @param {{config: wasm_bindgen.Config} | {checkpoint: Uint8Array}} source @returns {Promise<boolean>} whether the run was accepted */
+  async create(source) {
+    try {
+      await this.player.create(source);
+    } catch (error) {
+      if (!(error instanceof Refused)) return false; // the trainer died, and that was told
+      if ("checkpoint" in source) say(one(this.element, '[data-error="checkpoint"]'), strings.badCheckpoint(error.message));
+      else if (error.field) this.settings.mark(error.field, error.message);
+      else this.trouble(error.message);
+      return false;
+    }
+    this.trouble("");
+    this.rescue = null;
+    say(one(this.element, '[data-error="checkpoint"]'), "");
+    const { config } = this.player;
+    if ("checkpoint" in source && config) this.settings.set(config);
+    this.follow();
+    this.tellPlace();
+    return true;
+  }
+
+  /** Where no worker starts the reader is told, once. */
+  async tellPlace() {
+    const port = await this.player.trainer();
+    if (port.place !== "page" || this.saidNoWorker) return;
+    this.saidNoWorker = true;
+    this.trouble(strings.noWorker);
+  }
+
+  pause() {
+    const { player } = this;
+    const { run } = player;
+    player.pause();
+    clearTimeout(this.patience);
+    this.patience = window.setTimeout(() => {
+      if (player.run === run && player.phase === "running") this.ask(strings.slow, () => player.replace(""), strings.replace);
+    }, PATIENCE_MS);
+  }
+
+  /** The trainer died. @param {string} why */
+  mourn(why) {
+    this.rescue = this.player.checkpoint;
+    this.trouble(strings.died(why) + (this.rescue ? ` ${strings.diedWithCheckpoint(this.rescue.step)}` : ""));
+    this.changed();
+  }
+
+  async restore() {
+    if (this.rescue && (await this.create({ checkpoint: this.rescue.bytes }))) this.train();
+  }
+
+  /** @param {File} file */
+  async open(file) {
+    this.ask(null);
+    await this.create({ checkpoint: new Uint8Array(await file.arrayBuffer()) });
+  }
+
+  /** @param {"report" | "checkpoint"} what @param {string} ending @param {string} type */
+  async save(what, ending, type) {
+    const { player } = this;
+    if (!player.config || !player.alive) return;
+    const name = `run-T${player.config.t}-step${player.step}.${ending}`;
+    const content = await player.call(what, true).catch(() => null);
+    if (content) save(name, content, type);
+  }
+
+  /** Shows a question in the page, or takes it away. @param {string | null} words @param {() => void} [then] @param {string} [yes] */
+  ask(words, then, yes) {
+    const box = this.part("question");
+    const button = this.part("question-yes");
+    const opens = box.hidden && words !== null;
+    this.confirmed = then ?? null;
+    say(button, yes ?? strings.still.yes);
+    if (words !== null) say(this.part("question-text"), words);
+    box.hidden = words === null;
+    // Only for a reader who is at work here: a lab takes the focus from nothing else on the page.
+    if (opens && this.element.matches(":focus-within")) button.focus();
+  }
+
+  /** @param {(() => void) | null} then */
+  answer(then) {
+    this.ask(null);
+    this.part("start").focus();
+    then?.();
+  }
+
+  /** @param {string} words */
+  trouble(words) {
+    say(this.part("trouble"), words);
+    this.part("trouble").hidden = words === "";
+  }
+
+  /** What follows from the player. */
+  changed() {
+    if (!this.form) return;
+    const { player, stage, element } = this;
+    const { phase } = player;
+    const busy = player.creating !== null;
+    const running = phase === "running";
+    const before = element.dataset.phase;
+    element.dataset.phase = busy ? "creating" : phase;
+
+    const another = player.config !== null && !same(this.settings.config, player.config);
+    const goesOn = phase === "paused" || phase === "asking";
+    /** @type {HTMLButtonElement} */
+    const start = this.part("start");
+    say(start, strings.still[running ? "pause" : another ? "start" : player.ended ? "again" : goesOn ? "continue" : "start"]);
+    start.disabled = false;
+    for (const button of all(element, '[data-steps], [data-part="reset"]')) /** @type {HTMLButtonElement} */ (button).disabled = running || busy;
+    this.part("next-init").hidden = running || busy || !stage.failed;
+    this.part("restore").hidden = this.rescue === null;
+
+    const now = performance.now();
+    if (!running || before !== element.dataset.phase || now - this.wordsAt > WORDS_MS) {
+      this.wordsAt = now;
+      say(this.part("status"), strings.status(player));
+      /** @type {HTMLProgressElement} */ (this.part("progress")).value = player.steps ? player.step / player.steps : 0;
+    }
+    if (phase === "asking" && before === "running") this.ask(strings.questionTime(player.secondsLeft), () => this.train());
+    if (!running) clearTimeout(this.patience);
+    if (!running && this.part("question-yes").textContent === strings.replace) this.ask(null);
+    stage.frame();
+    this.dispatchEvent(new Event("change"));
+  }
+
+  /** The stage has drawn. @param {import("./stage.js").Drawn} drawn */
+  drawn(drawn) {
+    this.dispatchEvent(new CustomEvent("drawn", { detail: drawn }));
+    const { player } = this;
+    if (!drawn.measures || !player.ended || this.ended === player.run) return;
+    this.ended = player.run;
+    this.dispatchEvent(new CustomEvent("end", { detail: drawn }));
+  }
+}

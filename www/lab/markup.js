@@ -1,0 +1,104 @@
+// What is the lab made of? Its elements, from the tables of presets and settings. Parts are found by `data-part`, never by
+// id: a document may hold several labs. Ids are only what labels and descriptions need, and unique to each lab.
+
+import { made, unique } from "../dom.js";
+import { presets, scales } from "./presets.js";
+import { rows } from "./state.js";
+import { strings } from "./strings.js";
+
+const words = strings.still;
+const FEW_STEPS = [1, 10, 100];
+
+/** @param {string} uid */
+const presetsMarkup = (uid) => `
+  <div class="presets" role="group" aria-label="${words.presets}" data-part="presets">
+    <span class="label">${words.presetsLabel}</span>
+    <span class="chips">
+      ${presets.map(({ t }) => `<button type="button" data-t="${t}"${t === "inf" ? ` aria-label="${words.infinity}">∞` : `>${t}`}</button>`).join("\n")}
+    </span>
+    <span class="scale" role="radiogroup" aria-label="${words.scale}">
+      ${Object.keys(scales)
+        .map((name) => `<label><input type="radio" name="${uid}-scale" data-scale="${name}"><span>${words.scales[/** @type {import("./presets.js").Scale} */ (name)]}</span></label>`)
+        .join("\n")}
+    </span>
+  </div>`;
+
+/** @param {string} uid */
+const runMarkup = (uid) => `
+  <section class="run" aria-label="${words.run}">
+    <p class="notice" data-part="unsupported" role="alert" hidden></p>
+    <div class="transport" role="group" aria-label="${words.training}">
+      <button type="button" data-part="start" class="primary" disabled>${words.start}</button>
+      <span class="steps" role="group" aria-label="${words.steps}">
+        ${FEW_STEPS.map((count) => `<button type="button" data-steps="${count}" aria-label="${words.step(count)}" disabled>+${count}</button>`).join("\n")}
+      </span>
+      <button type="button" data-part="reset" disabled title="${words.resetTitle}">${words.reset}</button>
+    </div>
+    <progress data-part="progress" max="1" value="0" aria-label="${words.progress}"></progress>
+    <p data-part="status" class="status">${strings.loading}</p>
+    <p data-part="verdict" class="verdict" role="status" aria-live="polite"></p>
+    <div class="after">
+      <button type="button" data-part="next-init" hidden>${words.nextInit}</button>
+      <button type="button" data-part="restore" hidden>${words.restore}</button>
+    </div>
+    <div data-part="question" class="question" role="alertdialog" aria-labelledby="${uid}-question" hidden>
+      <p id="${uid}-question" data-part="question-text"></p>
+      <button type="button" data-part="question-yes" class="primary">${words.yes}</button>
+      <button type="button" data-part="question-no">${words.no}</button>
+    </div>
+    <p data-part="trouble" class="notice" role="alert" hidden></p>
+  </section>`;
+
+/** @param {string} uid @param {import("./state.js").Row} row */
+function fieldMarkup(uid, { name, kind, options = [], only, seed }) {
+  const common = `id="${uid}-${name}" name="${name}" aria-describedby="${uid}-${name}-error"`;
+  const mode = { count: "text", whole: "numeric", number: "decimal", flag: "", choice: "" }[kind];
+  const control =
+    kind === "flag"
+      ? `<input ${common} type="checkbox">`
+      : kind === "choice"
+        ? `<select ${common}>${options.map((option) => `<option value="${option}">${option}</option>`).join("")}</select>`
+        : `<input ${common} type="text" inputmode="${mode}" autocomplete="off" spellcheck="false">`;
+  const seeds = `<span class="beside"><button type="button" data-next="${name}">${words.next}</button> <button type="button" data-fresh="${name}">${words.random}</button></span>`;
+  return `
+    <div class="field"${only ? ` data-only="${only}" hidden` : ""}>
+      <label for="${uid}-${name}">${words.fields[name]}</label>
+      ${control}
+      ${seed ? seeds : ""}
+      <p class="error" id="${uid}-${name}-error" data-error="${name}" role="alert"></p>
+    </div>`;
+}
+
+/** @param {string} uid */
+function settingsMarkup(uid) {
+  const fields = (/** @type {string} */ group) => rows.filter((row) => row.group === group).map((row) => fieldMarkup(uid, row)).join("");
+  const group = (/** @type {"data" | "model" | "training"} */ name) => `<fieldset><legend>${words.groups[name]}</legend>${fields(name)}</fieldset>`;
+  return `
+    <form class="settings" data-part="settings" aria-label="${words.settings}" novalidate>
+      ${group("data")} ${group("model")} ${group("training")}
+      <details class="advanced">
+        <summary>${words.groups.advanced}</summary>
+        <fieldset><legend class="visually-hidden">${words.groups.advanced}</legend>${fields("advanced")}</fieldset>
+      </details>
+      <p class="changed" data-part="changed" aria-live="polite"></p>
+      <div class="files">
+        <button type="button" data-part="save-report">${words.saveReport}</button>
+        <button type="button" data-part="save-checkpoint">${words.saveCheckpoint}</button>
+        <label class="upload">${words.openCheckpoint}<input type="file" data-part="open-checkpoint" aria-describedby="${uid}-checkpoint-error"></label>
+        <p class="error" id="${uid}-checkpoint-error" data-error="checkpoint" role="alert"></p>
+      </div>
+    </form>`;
+}
+
+/** The lab without its figures, which go into the part "figures". @returns {HTMLElement} */
+export function labElement() {
+  const uid = unique("lab");
+  return made(`
+    <section class="lab" aria-labelledby="${uid}-title" data-phase="none">
+      <h2 id="${uid}-title" class="visually-hidden">${words.lab}</h2>
+      ${presetsMarkup(uid)}
+      ${runMarkup(uid)}
+      <div class="figures" data-part="figures"></div>
+      ${settingsMarkup(uid)}
+    </section>`);
+}

@@ -1,0 +1,252 @@
+// Every text of the lab. To translate the page, translate this, ../strings.js and index.html; nothing else holds words.
+
+import { counted, duration, grouped, measured, plain, size } from "../format.js";
+
+/** The step's place among the steps. @param {number} step @param {number} steps */
+const place = (step, steps) => `Step ${grouped(step)} of ${grouped(steps)}`;
+
+const POLYGONS = ["", "point", "line", "triangle", "square", "pentagon", "hexagon", "heptagon", "octagon", "nonagon", "decagon"];
+/** @param {number} [corners] */
+const polygonName = (corners = 0) => `regular ${POLYGONS[corners] ?? `polygon of ${corners} corners`}`;
+
+export const strings = {
+  /** What stands still, as HTML. */
+  still: {
+    lab: "The lab",
+    presets: "Presets",
+    presetsLabel: "<i>T</i>, training examples",
+    infinity: "infinity, a fresh batch at every step",
+    scale: "Scale",
+    scales: { paper: "paper scale <small><i>n</i> = 10,000</small>", classroom: "classroom <small><i>n</i> = 1,000</small>" },
+    run: "Run",
+    training: "Training",
+    start: "Start",
+    pause: "Pause",
+    continue: "Continue",
+    again: "Run again",
+    steps: "Train a few steps",
+    /** @param {number} count */
+    step: (count) => counted(count, "step", "steps"),
+    reset: "Reset",
+    resetTitle: "Back to step 0 with the same initialisation",
+    progress: "Progress of the run",
+    nextInit: "Try the next init seed",
+    restore: "Go on from the last checkpoint",
+    yes: "Go on",
+    no: "Not now",
+    settings: "Settings",
+    groups: { data: "Data", model: "Model", training: "Training", advanced: "Advanced" },
+    /** @type {Record<string, string>} */
+    fields: {
+      t: "<i>T</i> <span>examples, or ∞</span>",
+      n: "<i>n</i> <span>features</span>",
+      sparsity: "<i>S</i> <span>sparsity</span>",
+      data_seed: "<span>data seed</span>",
+      m: "<i>m</i> <span>hidden numbers</span>",
+      init_seed: "<span>init seed</span>",
+      steps: "<span>steps</span>",
+      lr: "<span>peak learning rate</span>",
+      weight_decay: "<span>weight decay</span>",
+      reduction: "<span>reduction of the loss</span>",
+      batch: "<span>batch, as T = ∞</span>",
+      eps: "<i>ε</i> <span>of AdamW</span>",
+      beta1: "<i>β₁</i> <span>of AdamW</span>",
+      beta2: "<i>β₂</i> <span>of AdamW</span>",
+      test_examples: "<span>test examples</span>",
+      unit_length: "<span>examples scaled to length 1</span>",
+    },
+    next: "next",
+    random: "random",
+    saveReport: "Save report",
+    saveCheckpoint: "Save checkpoint",
+    openCheckpoint: "Open checkpoint",
+  },
+
+  loading: "Loading the trainer …",
+  missing: {
+    wasm: "This browser has no WebAssembly, which the trainer on this page needs. A recent Firefox, Chrome, Edge or Safari has it.",
+    simd: "This browser’s WebAssembly lacks 128-bit vectors (SIMD), which the trainer on this page needs. Firefox 89, Chrome 91, Edge 91, Safari 16.4 and everything after them have them.",
+  },
+  /** @param {string} why */
+  loadFailed: (why) => `The trainer could not be loaded (${why}). Reload the page to try again.`,
+  noWorker: "This browser lets the page start no worker, so the training runs in the page itself, in short slices. It is slower, and all else works.",
+  /** @param {string} why */
+  died: (why) => `The trainer stopped by itself${why ? ` (${why})` : ""} and was replaced. Nothing else was lost.`,
+  /** @param {number} step */
+  diedWithCheckpoint: (step) => `You can go on from step ${grouped(step)}, the last one kept.`,
+  slow: "The trainer is in the middle of a long step and will pause after it.",
+  replace: "Stop it at once",
+
+  /** What is wrong with a field. @param {import("./state.js").Problem} problem */
+  problem({ field, value, why, min, max }) {
+    const range = `from ${plain(min ?? -Infinity)} to ${plain(max ?? Infinity)}${field === "t" ? ", or ∞" : ""}`;
+    const given = value === "" ? "Nothing is given" : why === "number" ? `“${value}” is not a number` : why === "integer" ? `${value} is not a whole number` : `${value} is out of range`;
+    return `${given}: it must be ${why === "integer" ? "a whole number " : ""}${range}.`;
+  },
+  changed: "Settings changed: Start begins a new run.",
+  wrong: "Nothing was started: a setting is out of its range.",
+
+  /** @param {string} message */
+  badCheckpoint: (message) => `Not opened, and the run is as it was: ${message}`,
+
+  /** @param {import("./player.js").Player} player */
+  status(player) {
+    const { phase, step, steps, rate, secondsLeft } = player;
+    if (player.creating) return "Drawing the examples …";
+    switch (phase) {
+      case "none":
+        return strings.loading;
+      case "ready":
+        return `${place(step, steps)}. Ready.`;
+      case "running":
+        return Number.isFinite(secondsLeft) && rate > 0
+          ? `${place(step, steps)}, ${duration(secondsLeft)} left at ${plain(Math.round(rate) || Number(rate.toPrecision(2)))} steps a second.`
+          : `${place(step, steps)}. Timing the first steps …`;
+      case "asking":
+      case "paused":
+        return `${place(step, steps)}. Paused${Number.isFinite(secondsLeft) ? `, ${duration(secondsLeft)} of training left` : ""}.`;
+      case "finished":
+        return `${place(step, steps)}. Finished.`;
+      case "diverged":
+        return `Diverged at step ${grouped(player.divergedAt ?? step)}.`;
+      case "dead":
+        return "No run.";
+    }
+  },
+
+  /** @param {number} seconds */
+  questionTime: (seconds) => `The first steps say that this run will take ${duration(seconds)}. It can be paused and saved at any step. Go on?`,
+  /** @param {number} bytes @param {number} seconds a step */
+  questionSize: (bytes, seconds) =>
+    `This run needs roughly ${size(bytes)} of memory, and a single step may take ${duration(seconds)}. Go on?`,
+  /** @param {number} bytes */
+  tooLarge: (bytes) => `This run needs roughly ${size(bytes)} of memory; a tab can hold 4 GB. Choose a smaller T, n, m, batch or number of test examples.`,
+
+  /** @param {wasm_bindgen.Config} config */
+  caption: (config) =>
+    `n = ${plain(config.n)}, m = ${plain(config.m)}, T = ${plain(config.t)}, S = ${plain(config.sparsity)}, data seed ${config.data_seed}, ` +
+    `init seed ${config.init_seed}, reduction ${config.reduction}${config.t === "inf" ? `, batch ${plain(config.batch)}` : ""}. Live, in your browser.`,
+
+  /** While it trains. @param {number | undefined} train @param {number | undefined} test */
+  training: (train, test) => (test === undefined ? "Training …" : `Training: train loss ${measured(train)}, test loss ${measured(test)}.`),
+  untrained: "Not trained yet: W is random and b is zero.",
+
+  /**
+   * The verdict on a run.
+   * @param {Verdict} v
+   */
+  verdict(v) {
+    const losses = `Train loss ${measured(v.trainLoss)}, test loss ${measured(v.testLoss)}.`;
+    const soFar = v.finished ? "" : "So far: ";
+    switch (v.kind) {
+      case "diverged":
+        return `Diverged at step ${grouped(v.step)}: a weight is no longer a finite number. Try a lower learning rate or the init seed after this.`;
+      case "polygon":
+        return `${soFar}Memorising: ${v.onRing} of ${v.examples} examples on one circle, a ${polygonName(v.onRing)}, radius ${measured(v.radius)}, closed form ${measured(v.closedForm)}. ${losses}`;
+      case "unlearned":
+        return `${soFar}Optimisation failure: ${v.onRing} of ${v.examples} examples form a ${polygonName(v.onRing)} of radius ${measured(v.radius)} (closed form ${measured(v.closedForm)}), but ${v.unlearned} stayed at the origin, unlearned. ${losses}`;
+      case "circles":
+        return `${soFar}Optimisation failure: the ${v.examples} examples lie on more than one circle; ${v.onRing} are on the main one, of radius ${measured(v.radius)}${v.unlearned ? `, and ${v.unlearned} stayed at the origin` : ""}. ${losses}`;
+      case "uneven":
+        return `${soFar}Optimisation failure: ${v.onRing} of ${v.examples} examples are on one circle of radius ${measured(v.radius)} but unevenly spaced, up to ${measured(v.angle)}° off. ${losses}`;
+      case "partly":
+        return `${soFar}Memorising in part: ${v.onRing} of ${v.examples} examples on one circle of radius ${measured(v.radius)}, ${v.unlearned} at the origin, unlearned. ${losses}`;
+      case "memorising":
+        return `${soFar}Memorising: the examples have D_X of ${measured(v.exampleD)} on average (m/T is ${measured(v.share)}) and no feature stands out. ${losses}`;
+      case "features":
+        return (
+          `${soFar}Generalising: ${v.features} features stand out${v.features === 5 ? ", a pentagon" : ""}, with D from ${measured(v.lowD)} to ${measured(v.highD)}; ` +
+          `the next has ${measured(v.nextD)}. ${losses}`
+        );
+      case "between":
+        return `${soFar}Neither: no polygon of examples, and no few features that stand out (largest D ${measured(v.highD)}). ${losses}`;
+    }
+  },
+
+  figure: {
+    nothing: "nothing yet",
+    kinds: {
+      examples: {
+        title: "Hidden vectors of the examples",
+        reading: "Read hidden vectors one by one",
+        legend: [
+          { key: "ring examples", text: "h = Wx, one per example" },
+          { key: "circle", text: "closed form" },
+        ],
+      },
+      features: {
+        title: "Features",
+        reading: "Read features one by one",
+        legend: [{ key: "dot features", text: "columns of W, one per feature" }],
+      },
+      losses: {
+        title: "Loss",
+        reading: "Read the losses step by step",
+        legend: [
+          { key: "line train", text: "train" },
+          { key: "dashed test", text: "test" },
+          { key: "dotted", text: "a model that outputs zero" },
+        ],
+      },
+      dimensionalities: {
+        title: "Dimensionalities",
+        reading: "Read dimensionalities one by one, largest first",
+        legend: [
+          { key: "dot features", text: "features" },
+          { key: "ring examples", text: "examples" },
+          { key: "dashed ink", text: "m/T" },
+        ],
+      },
+    },
+    /** @param {number} index @param {number[]} vector @param {number | undefined} d @param {string} name */
+    vector(index, vector, d, name) {
+      const shown = vector.length <= 4 ? `(${vector.map(measured).join(", ")}), ` : "";
+      const length = Math.hypot(...vector);
+      return `${name} ${grouped(index + 1)}: ${shown}length ${measured(length)}${d === undefined ? "" : `, D ${measured(d)}`}`;
+    },
+    example: "Example",
+    feature: "Feature",
+    /** @param {number} step @param {number} train @param {number} test */
+    loss: (step, train, test) => `Step ${grouped(step)}: train loss ${measured(train)}, test loss ${measured(test)}`,
+    /** @param {string} name @param {number} index @param {number} d */
+    dimensionality: (name, index, d) => `${name} ${grouped(index + 1)}: D ${measured(d)}`,
+
+    /** @param {"examples" | "features"} role @param {number} count @param {number} m @param {number} longest @param {number} long */
+    vectorsSummary: (role, count, m, longest, long) =>
+      `${role === "examples" ? "Hidden vectors" : "Columns of W"} in ${counted(m, "dimension", "dimensions")}: ` +
+      `${counted(count, role === "examples" ? "example" : "feature", role)}, the longest ${measured(longest)}, ${plain(long)} at least half as long.`,
+    /** @param {number} step @param {number} train @param {number} test */
+    lossesSummary: (step, train, test) =>
+      `Loss against step on a logarithmic axis, up to step ${grouped(step)}: train loss ${measured(train)}, test loss ${measured(test)}.`,
+    /** @param {number[]} features largest first @param {number[]} examples largest first @param {number} share */
+    dimensionalitiesSummary: (features, examples, share) =>
+      `Dimensionalities: features up to ${measured(features[0])}, examples from ${measured(examples.at(-1))} to ${measured(examples[0])}` +
+      `${share > 0 && share <= 1 ? `; m/T is ${measured(share)}` : ""}.`,
+
+    byLength: "by length",
+    byD: "by dimensionality",
+    bySteps: "by step",
+    columns: { example: "example", feature: "feature", kind: "kind", index: "number", length: "length", d: "D", step: "step", train: "train loss", test: "test loss" },
+  },
+};
+
+/**
+ * @typedef {object} Verdict
+ * @property {"diverged" | "polygon" | "unlearned" | "circles" | "uneven" | "partly" | "memorising" | "features" | "between"} kind
+ * @property {boolean} finished
+ * @property {number} step
+ * @property {number} trainLoss
+ * @property {number} testLoss
+ * @property {number} [onRing]
+ * @property {number} [examples]
+ * @property {number} [unlearned]
+ * @property {number} [radius]
+ * @property {number | null} [closedForm]
+ * @property {number} [angle]
+ * @property {number} [exampleD]
+ * @property {number} [share]
+ * @property {number} [features]
+ * @property {number} [lowD]
+ * @property {number} [highD]
+ * @property {number} [nextD]
+ */
