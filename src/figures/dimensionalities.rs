@@ -29,8 +29,8 @@ impl Figure for Dimensionalities<'_> {
 
     /// Draws the figure. On the axis of x, features lie between 0 and 1 and examples between 1 and 2; where in between has no
     /// meaning and only keeps dots apart.
-    fn compose(&self, pen: &mut Pen) -> Area {
-        compose(pen, self)
+    fn compose(&self, pen: &mut Pen) -> Option<Area> {
+        Some(compose(pen, self))
     }
 }
 

@@ -34,8 +34,8 @@ impl Figure for Losses<'_> {
 
     /// Draws the figure. The axis of losses is logarithmic where they span more than a decade, else linear; loss 1, that of a
     /// model that outputs zero, is always on it, as a dotted line.
-    fn compose(&self, pen: &mut Pen) -> Area {
-        compose(pen, self)
+    fn compose(&self, pen: &mut Pen) -> Option<Area> {
+        Some(compose(pen, self))
     }
 }
 

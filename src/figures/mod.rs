@@ -1,13 +1,19 @@
-//! What does a run look like? One file per figure, generic over plotters' `DrawingBackend`.
+//! What does a run look like, and what do many? One file per figure, generic over plotters' `DrawingBackend`.
 //!
 //! A figure is a function of a drawing area, data and a style that returns the map between its pixels and values. The
 //! page calls it for a canvas, `svg` for a file: same code, same picture. Legends are not part of a figure.
 
 mod axis;
+pub mod curves;
 pub mod dimensionalities;
+pub mod gallery;
+mod key;
 pub mod losses;
 mod pen;
+pub mod reference;
+mod scale;
 pub mod style;
+pub mod table;
 pub mod vectors;
 
 use plotters::backend::{DrawingBackend, SVGBackend};
@@ -17,9 +23,14 @@ use plotters::drawing::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea};
 use pen::{Pen, draw_on};
 
 pub use axis::{Area, Axis, Tick};
+pub use curves::Curves;
 pub use dimensionalities::Dimensionalities;
+pub use gallery::{Entry, FIGURES, Made, View};
 pub use losses::Losses;
+pub use pen::Place;
+pub use scale::Spacing;
 pub use style::{Style, Theme};
+pub use table::{Cell, Row, Table};
 pub use vectors::{Role, Vectors};
 
 /// Data that a figure can be drawn of.
@@ -27,17 +38,38 @@ pub trait Figure {
     /// One line that says what the figure shows: the title of its SVG.
     fn title(&self) -> String;
 
-    /// The marks of the figure, and its map.
-    fn compose(&self, pen: &mut Pen) -> Area;
+    /// The marks of the figure, and its map; none if it has not one pair of linear or logarithmic axes.
+    fn compose(&self, pen: &mut Pen) -> Option<Area>;
 }
 
-/// Draws a figure on an area of `style.unit` units per css pixel and returns its map.
+/// A figure of many runs.
+pub trait SweepFigure: Figure {
+    /// What it shows in one sentence, with the numbers that matter.
+    fn summary(&self) -> String;
+
+    /// Its numbers.
+    fn table(&self) -> Table;
+
+    /// The height that suits a width, css pixels.
+    fn height(&self, width: f64) -> f64;
+}
+
+/// What is known of a figure that was drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawn {
+    pub area: Option<Area>,
+    /// Where runs are; none in a figure of one run.
+    pub places: Vec<Place>,
+}
+
+/// Draws a figure on an area of `style.unit` units per css pixel.
 pub fn draw<DB: DrawingBackend>(
     area: &DrawingArea<DB, Shift>,
     figure: &dyn Figure,
     style: &Style,
-) -> Result<Area, DrawingAreaErrorKind<DB::ErrorType>> {
-    draw_on(area, style, |pen| figure.compose(pen))
+) -> Result<Drawn, DrawingAreaErrorKind<DB::ErrorType>> {
+    let (area, places) = draw_on(area, style, |pen| figure.compose(pen))?;
+    Ok(Drawn { area, places })
 }
 
 /// The figure as an SVG document of that size in css pixels, on the theme's surface; on paper's own in print.

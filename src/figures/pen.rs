@@ -11,6 +11,7 @@ use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{
     Color, FontDesc, FontFamily, FontStyle, RGBAColor, RGBColor, ShapeStyle, TextStyle,
 };
+use serde::Serialize;
 
 use super::style::{FONT, Style, TEXT};
 
@@ -22,9 +23,25 @@ pub type Point = (f64, f64);
 
 pub struct Pen<'a> {
     marks: &'a mut dyn Marks,
+    /// Where runs have been drawn so far, from the area's upper left corner.
+    places: &'a mut Vec<Place>,
     pub style: &'a Style,
     pub width: f64,
     pub height: f64,
+    /// Upper left corner of the pen's part of the area.
+    origin: Point,
+}
+
+/// A point of a figure that stands for a run.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Place {
+    /// Css pixels from the upper left corner.
+    pub x: f64,
+    pub y: f64,
+    /// Index of the run among the figure's records.
+    pub record: usize,
+    /// What is read there, in words.
+    pub reading: String,
 }
 
 /// The elements that figures are made of, in the backend's units.
@@ -71,12 +88,12 @@ impl<DB: DrawingBackend> Marks for On<'_, DB> {
     }
 }
 
-/// Runs `figure` with a pen on `area`, after the style's background.
+/// Runs `figure` with a pen on `area`, after the style's background. Returns also where it has drawn runs.
 pub fn draw_on<DB: DrawingBackend, R>(
     area: &DrawingArea<DB, Shift>,
     style: &Style,
     figure: impl FnOnce(&mut Pen) -> R,
-) -> Result<R, DrawingAreaErrorKind<DB::ErrorType>> {
+) -> Result<(R, Vec<Place>), DrawingAreaErrorKind<DB::ErrorType>> {
     if let Some(background) = style.background {
         area.fill(&background)?;
     }
@@ -85,13 +102,16 @@ pub fn draw_on<DB: DrawingBackend, R>(
         area,
         result: Ok(()),
     };
+    let mut places = Vec::new();
     let drawn = figure(&mut Pen {
         marks: &mut on,
+        places: &mut places,
         style,
         width: f64::from(width) / f64::from(style.unit),
         height: f64::from(height) / f64::from(style.unit),
+        origin: (0.0, 0.0),
     });
-    on.result.map(|()| drawn)
+    on.result.map(|()| (drawn, places))
 }
 
 /// Where text hangs at its point, horizontally.
@@ -118,15 +138,39 @@ pub fn text_width(text: &str) -> f64 {
 }
 
 impl Pen<'_> {
+    /// A pen for a part of the area, which measures from that part's upper left corner.
+    pub fn part(&mut self, (x, y): Point, (width, height): (f64, f64)) -> Pen<'_> {
+        Pen {
+            marks: &mut *self.marks,
+            places: &mut *self.places,
+            style: self.style,
+            width,
+            height,
+            origin: (self.origin.0 + x, self.origin.1 + y),
+        }
+    }
+
+    /// Notes that a run is drawn there.
+    pub fn place(&mut self, (x, y): Point, record: usize, reading: String) {
+        let (x, y) = (self.origin.0 + x, self.origin.1 + y);
+        self.places.push(Place {
+            x,
+            y,
+            record,
+            reading,
+        });
+    }
+
     fn unit(&self, length: f64) -> i32 {
         (length * f64::from(self.style.unit)).round() as i32
     }
 
+    fn at(&self, (x, y): Point) -> BackendCoord {
+        (self.unit(self.origin.0 + x), self.unit(self.origin.1 + y))
+    }
+
     fn units(&self, points: &[Point]) -> Vec<BackendCoord> {
-        points
-            .iter()
-            .map(|&(x, y)| (self.unit(x), self.unit(y)))
-            .collect()
+        points.iter().map(|&point| self.at(point)).collect()
     }
 
     fn stroke(&self, colour: RGBAColor, width: f64) -> ShapeStyle {
@@ -177,14 +221,14 @@ impl Pen<'_> {
     }
 
     /// A filled disc.
-    pub fn dot(&mut self, (x, y): Point, radius: f64, colour: RGBColor) {
-        let (at, radius) = ((self.unit(x), self.unit(y)), self.unit(radius).max(1));
+    pub fn dot(&mut self, at: Point, radius: f64, colour: RGBColor) {
+        let (at, radius) = (self.at(at), self.unit(radius).max(1));
         self.marks.circle(at, radius, colour.filled());
     }
 
     /// A hollow circle of that outer radius.
-    pub fn ring(&mut self, (x, y): Point, radius: f64, colour: RGBColor, width: f64) {
-        let at = (self.unit(x), self.unit(y));
+    pub fn ring(&mut self, at: Point, radius: f64, colour: RGBColor, width: f64) {
+        let at = self.at(at);
         let (radius, stroke) = (
             self.unit(radius - width / 2.0).max(1),
             self.stroke(colour.into(), width),
@@ -194,11 +238,19 @@ impl Pen<'_> {
 
     /// A square that stands on its side, `half` from its centre to an edge.
     pub fn square(&mut self, (x, y): Point, half: f64, colour: RGBColor) {
-        let corners = [
-            (self.unit(x - half), self.unit(y - half)),
-            (self.unit(x + half), self.unit(y + half)),
-        ];
+        self.block((x - half, y - half), (x + half, y + half), colour);
+    }
+
+    /// A filled rectangle between two corners.
+    pub fn block(&mut self, from: Point, to: Point, colour: RGBColor) {
+        let corners = [self.at(from), self.at(to)];
         self.marks.rectangle(corners, colour.filled());
+    }
+
+    /// A filled polygon.
+    pub fn polygon(&mut self, corners: &[Point], colour: RGBColor) {
+        let corners = self.units(corners);
+        self.marks.polygon(corners, colour.filled());
     }
 
     /// A triangle that points down, its tip at `(x, y)`.
@@ -208,8 +260,7 @@ impl Pen<'_> {
             (x - size, y - 1.4 * size),
             (x + size, y - 1.4 * size),
         ];
-        let corners = self.units(&corners);
-        self.marks.polygon(corners, colour.filled());
+        self.polygon(&corners, colour);
     }
 
     /// Text whose middle is at the height `y`.
@@ -223,7 +274,7 @@ impl Pen<'_> {
         let size = TEXT * 1.24 * f64::from(self.style.unit);
         let font = FontDesc::new(FontFamily::Name(FONT), size, FontStyle::Normal);
         let style = font.color(&colour).pos(Pos::new(h_pos, VPos::Center));
-        let at = (self.unit(x), self.unit(y));
+        let at = self.at((x, y));
         self.marks.text(text, at, style);
     }
 

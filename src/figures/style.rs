@@ -49,6 +49,8 @@ pub struct Style {
     pub examples: RGBColor,
     pub train: RGBColor,
     pub test: RGBColor,
+    /// The way of colours that the values of a setting take, in their order.
+    pub ramp: [RGBColor; 3],
     /// Units of the drawing area per css pixel. plotters' pixels are whole numbers, so at 1 dots would sit on a raster
     /// that shows; `UNITS` leaves room between.
     pub unit: i32,
@@ -71,6 +73,11 @@ impl Style {
                 examples: RGBColor(0xd4, 0x4a, 0x1a),
                 train: RGBColor(0xd4, 0x4a, 0x1a),
                 test: RGBColor(0x4b, 0x2e, 0x83),
+                ramp: [
+                    RGBColor(0x4b, 0x2e, 0x83),
+                    RGBColor(0xb0, 0x2a, 0x6f),
+                    RGBColor(0xc2, 0x5c, 0x00),
+                ],
                 unit: 1,
             },
             Theme::Dark => Style {
@@ -83,6 +90,11 @@ impl Style {
                 examples: RGBColor(0xff, 0x8c, 0x5a),
                 train: RGBColor(0xff, 0x8c, 0x5a),
                 test: RGBColor(0xc9, 0xb4, 0xff),
+                ramp: [
+                    RGBColor(0x8f, 0xb2, 0xff),
+                    RGBColor(0xf0, 0x84, 0xc8),
+                    RGBColor(0xff, 0xb8, 0x5c),
+                ],
                 unit: 1,
             },
             Theme::Print => Style {
@@ -95,8 +107,27 @@ impl Style {
                 examples: RGBColor(0xc4, 0x3c, 0x0c),
                 train: RGBColor(0xc4, 0x3c, 0x0c),
                 test: RGBColor(0x2e, 0x14, 0x5e),
+                ramp: [
+                    RGBColor(0x2e, 0x14, 0x5e),
+                    RGBColor(0x94, 0x1c, 0x5c),
+                    RGBColor(0xb0, 0x50, 0x00),
+                ],
                 unit: 1,
             },
+        }
+    }
+
+    /// The colour of value `k` of `count`; of a single one that of test losses.
+    pub fn along_ramp(&self, k: usize, count: usize) -> RGBColor {
+        if count < 2 {
+            return self.test;
+        }
+        let [a, b, c] = self.ramp;
+        let at = 2.0 * k as f64 / (count - 1) as f64;
+        if at < 1.0 {
+            blend(a, b, at)
+        } else {
+            blend(b, c, at - 1.0)
         }
     }
 
@@ -113,6 +144,13 @@ impl Style {
         assert!(unit > 0, "a css pixel has at least one unit");
         Style { unit, ..self }
     }
+}
+
+/// The colour at `share` of the way from `a` to `b`.
+pub fn blend(a: RGBColor, b: RGBColor, share: f64) -> RGBColor {
+    let share = share.clamp(0.0, 1.0);
+    let mix = |a: u8, b: u8| (f64::from(a) + share * (f64::from(b) - f64::from(a))).round() as u8;
+    RGBColor(mix(a.0, b.0), mix(a.1, b.1), mix(a.2, b.2))
 }
 
 #[cfg(test)]
@@ -145,6 +183,10 @@ mod tests {
                 assert!(contrast(text, style.surface) >= 4.5, "{theme:?} {text:?}");
             }
             for mark in [style.features, style.examples, style.train, style.test] {
+                assert!(contrast(mark, style.surface) >= 3.0, "{theme:?} {mark:?}");
+            }
+            for k in 0..8 {
+                let mark = style.along_ramp(k, 8);
                 assert!(contrast(mark, style.surface) >= 3.0, "{theme:?} {mark:?}");
             }
         }

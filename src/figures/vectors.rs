@@ -43,11 +43,11 @@ impl Figure for Vectors<'_> {
     /// Draws the figure. At m = 2 and above both axes have one scale, with the origin in the middle; at m = 1 the vectors are
     /// numbers on a line; above m = 2 they are projected onto the plane of their two largest principal components.
     /// Vectors with a coordinate that is not finite are left out.
-    fn compose(&self, pen: &mut Pen) -> Area {
-        match self.m {
+    fn compose(&self, pen: &mut Pen) -> Option<Area> {
+        Some(match self.m {
             0 | 1 => line(pen, self),
             _ => plane(pen, self),
-        }
+        })
     }
 }
 

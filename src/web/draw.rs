@@ -227,9 +227,9 @@ fn draw(
     let canvas = Canvas::new(context, extent(size)?, ratio, UNITS as u32)
         .ok_or_else(|| Error::new("this context has no canvas in the document"))?;
     let area = canvas.into_drawing_area();
-    let map = figures::draw(&area, figure, &style).map_err(error)?;
+    let drawn = figures::draw(&area, figure, &style).map_err(error)?;
     area.present().map_err(error)?;
-    super::run::to_js(&map).map(JsCast::unchecked_into)
+    super::run::to_js(&drawn.area).map(JsCast::unchecked_into)
 }
 
 fn svg(size: &JsSize, figure: &dyn Figure) -> Result<String, JsValue> {

@@ -4,6 +4,7 @@
 
 mod drawings;
 mod estimate;
+mod figures;
 mod files;
 mod flags;
 mod interrupt;
@@ -37,6 +38,8 @@ enum Command {
     Merge(merge::Merge),
     /// Make stored runs again and compare every bit.
     Verify(verify::Verify),
+    /// Draw every figure of the stored sweeps.
+    Figures(figures::Figures),
 }
 
 /// How a command ended, if not with an error.
@@ -56,6 +59,7 @@ fn main() -> ExitCode {
         Command::Sweep(command) => command.run(),
         Command::Merge(command) => command.run(),
         Command::Verify(command) => command.run(),
+        Command::Figures(command) => command.run(),
     };
     match end {
         Ok(End::Finished) => ExitCode::SUCCESS,

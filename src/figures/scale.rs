@@ -1,0 +1,246 @@
+//! How are many runs laid out? An axis of T with infinity one step beyond, and axes of losses from 0.9987 to 5,000.
+
+use super::axis::{Axis, Tick, short};
+use super::pen::{Align, Pen, text_width};
+use super::style::TEXT;
+use crate::math::{ln, log10};
+
+/// The axis of T: logarithmic, with a place for infinity.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TAxis {
+    axis: Axis,
+    /// The values that are marked, ascending.
+    ts: Vec<f64>,
+    /// Where infinity lies.
+    beyond: f64,
+}
+
+/// Infinity is drawn as if it were so many times the largest finite T.
+const BEYOND: f64 = 2.5;
+
+impl TAxis {
+    /// The axis on `pixels` for those T, in any order.
+    pub fn new((left, right): (f64, f64), ts: impl IntoIterator<Item = f64>) -> TAxis {
+        let mut ts: Vec<f64> = ts.into_iter().filter(|t| *t > 0.0).collect();
+        ts.sort_by(f64::total_cmp);
+        ts.dedup();
+        let finite = || ts.iter().copied().filter(|t| t.is_finite());
+        let first = finite().next().unwrap_or(1.0);
+        let last = finite().next_back().unwrap_or(first);
+        let beyond = BEYOND * last;
+        let end = if ts.last() == Some(&f64::INFINITY) {
+            beyond
+        } else {
+            last
+        };
+        // A single T lies in the middle.
+        let (first, end) = if end > first {
+            (first, end)
+        } else {
+            (first / 2.0, first * 2.0)
+        };
+        let axis = Axis::log((left, right.max(left + 1.0)), (first, end));
+        TAxis { axis, ts, beyond }
+    }
+
+    pub fn pixel(&self, t: f64) -> f64 {
+        self.axis.pixel(if t.is_finite() { t } else { self.beyond })
+    }
+
+    /// The values on it, ascending.
+    pub fn values(&self) -> &[f64] {
+        &self.ts
+    }
+
+    /// Ticks at every T below `bottom`, with labels where they don't touch.
+    pub fn draw(&self, pen: &mut Pen, (left, right): (f64, f64), bottom: f64) {
+        let (faint, grid) = (pen.style.faint, pen.style.grid);
+        pen.line((left, bottom), (right, bottom), faint.into(), 1.0);
+        // Infinity and powers of ten come first and keep their place.
+        let rank = |t: f64| match t {
+            t if t.is_infinite() => 0,
+            t if (log10(t) - log10(t).round()).abs() < 1e-9 => 1,
+            _ => 2,
+        };
+        let mut ts = self.ts.clone();
+        ts.sort_by_key(|&t| rank(t));
+        let mut taken: Vec<(f64, f64)> = Vec::new();
+        for t in ts {
+            let (at, label) = (self.pixel(t), t_label(t));
+            pen.line((at, bottom), (at, bottom + 4.0), grid.into(), 1.0);
+            let half = text_width(&label) / 2.0 + 2.0;
+            let free = |&(low, high): &(f64, f64)| at + half <= low || at - half >= high;
+            if taken.iter().all(free) {
+                taken.push((at - half, at + half));
+                pen.text_inside(&label, (at, bottom + 13.0), faint);
+            }
+        }
+    }
+}
+
+/// Height of the labels below an axis of T.
+pub const T_LABELS: f64 = 13.0 + TEXT;
+
+/// T in few characters.
+pub fn t_label(t: f64) -> String {
+    if t.is_finite() {
+        short(t)
+    } else {
+        "∞".into()
+    }
+}
+
+/// How values are spread over an axis.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Spacing {
+    Linear,
+    /// Logarithmic; what is below `floor` lies on the edge.
+    Log {
+        floor: f64,
+    },
+    /// Of losses: symmetric logarithm of loss − 1, so that 0.9988, 1.015 and 5,000 are all told from 1.
+    Excess,
+}
+
+/// The excess over 1 up to which [`Spacing::Excess`] is about linear.
+const KNEE: f64 = 1e-3;
+
+fn excess(loss: f64) -> f64 {
+    let size = ln(1.0 + (loss - 1.0).abs() / KNEE);
+    if loss < 1.0 { -size } else { size }
+}
+
+/// An axis of values.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ValueAxis {
+    axis: Axis,
+    spacing: Spacing,
+}
+
+impl ValueAxis {
+    /// The axis on `pixels` that holds all of `values`, and 1 if they are spread around it.
+    pub fn new(
+        pixels: (f64, f64),
+        spacing: Spacing,
+        values: impl IntoIterator<Item = f64>,
+    ) -> ValueAxis {
+        let range = |(low, high): (f64, f64), x: f64| (low.min(x), high.max(x));
+        let finite = values.into_iter().filter(|x| x.is_finite());
+        let empty = (f64::INFINITY, f64::NEG_INFINITY);
+        let axis = match spacing {
+            Spacing::Linear => {
+                let (low, high) = finite.fold((0.0, 0.0), range);
+                let high = if high > low { high } else { low + 1.0 };
+                Axis::linear(pixels, (low, low + 1.05 * (high - low)))
+            }
+            Spacing::Log { floor } => {
+                let (low, high) = finite.map(|x| x.max(floor)).fold(empty, range);
+                let (low, high) = if low <= high {
+                    (low, high)
+                } else {
+                    (floor, 1.0)
+                };
+                Axis::log(pixels, (low / 1.3, high.max(low) * 1.3))
+            }
+            Spacing::Excess => {
+                let (low, high) = finite.map(excess).fold((-1.0, 1.0), range);
+                let margin = 0.04 * (high - low);
+                Axis::linear(pixels, (low - margin, high + margin))
+            }
+        };
+        ValueAxis { axis, spacing }
+    }
+
+    pub fn pixel(&self, value: f64) -> f64 {
+        let at = match self.spacing {
+            Spacing::Linear => value,
+            Spacing::Log { floor } => value.max(floor),
+            Spacing::Excess => excess(value),
+        };
+        let (a, b) = (self.axis.pixel0, self.axis.pixel1);
+        self.axis.pixel(at).clamp(a.min(b), a.max(b))
+    }
+
+    /// The end of the axis at which the largest values are, pixels.
+    pub fn top(&self) -> f64 {
+        self.axis.pixel1
+    }
+
+    /// Does the axis hold it?
+    pub fn holds(&self, value: f64) -> bool {
+        let at = if self.spacing == Spacing::Excess {
+            excess(value)
+        } else {
+            value
+        };
+        (self.axis.value0..=self.axis.value1).contains(&at)
+    }
+
+    fn ticks(&self) -> Vec<Tick> {
+        let count = ((self.axis.pixel0 - self.axis.pixel1).abs() / 30.0) as usize;
+        if self.spacing != Spacing::Excess {
+            return self.axis.ticks(count);
+        }
+        let digits = [1.0, 0.1, 0.01, 0.001, 10.0, 100.0, 1000.0, 1e4, 1e6, 1e8];
+        let above = digits.map(|excess| if excess < 9.0 { 1.0 + excess } else { excess });
+        let below = [1.0, 0.1, 0.01, 0.001].map(|excess| 1.0 - excess);
+        let mut kept: Vec<f64> = Vec::new();
+        // 1 first, then the powers of ten; what would be too close to those has no tick.
+        for value in [1.0].into_iter().chain(above).chain(below) {
+            let at = self.pixel(value);
+            let far = |&other: &f64| (self.pixel(other) - at).abs() >= TEXT + 4.0;
+            if self.holds(value) && kept.iter().all(far) {
+                kept.push(value);
+            }
+        }
+        let label = |value: f64| match (value - 1.0).abs() {
+            0.0 => "1".to_string(),
+            d if d >= 0.999 => short(value),
+            d => format!("{value:.*}", (-log10(d)).round() as usize),
+        };
+        let tick = |value| Tick {
+            value,
+            label: label(value),
+        };
+        kept.into_iter().map(tick).collect()
+    }
+
+    /// Room that the labels take left of the axis.
+    pub fn room(&self) -> f64 {
+        let widths = self.ticks().into_iter().map(|tick| text_width(&tick.label));
+        widths.fold(20.0, f64::max) + 10.0
+    }
+
+    /// Lines of the grid between `left` and `right`, with labels left of them.
+    pub fn draw(&self, pen: &mut Pen, (left, right): (f64, f64)) {
+        let style = *pen.style;
+        for tick in self.ticks() {
+            let at = self.pixel(tick.value);
+            pen.line((left, at), (right, at), style.grid.into(), 1.0);
+            pen.text(&tick.label, (left - 6.0, at), Align::End, style.faint);
+        }
+        if self.spacing == Spacing::Excess {
+            let at = self.pixel(1.0);
+            pen.dashes(&[(left, at), (right, at)], style.ink.into(), 1.25, 1.5, 4.0);
+        }
+    }
+}
+
+/// A value in words: losses near 1 to four decimals, others to four digits.
+pub fn reading(value: f64) -> String {
+    match value.abs() {
+        0.0 => "0".into(),
+        size if (0.5..2.0).contains(&size) => format!("{value:.4}"),
+        size if (1e-3..1e5).contains(&size) => {
+            let decimals = 3 - log10(size).floor() as i32;
+            let text = format!("{value:.*}", decimals.max(0) as usize);
+            let whole = !text.contains('.');
+            if whole {
+                text
+            } else {
+                text.trim_end_matches('0').trim_end_matches('.').into()
+            }
+        }
+        _ => short(value),
+    }
+}

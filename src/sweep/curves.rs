@@ -1,0 +1,182 @@
+//! How does a measure change with T? Records sorted into curves, one for each value of a setting.
+//!
+//! A data seed counts once at each T: with its run of lowest train loss, as the paper chooses. What tells its runs apart
+//! is their init seed, or any setting that is not asked for: without the learning rate, the lowest of all rates.
+
+use std::cmp::Ordering;
+
+use super::record::Record;
+use crate::report::Measures;
+use crate::train::{Config, ExampleCount};
+
+/// A setting whose values are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setting {
+    Reduction,
+    WeightDecay,
+    Steps,
+    LearningRate,
+    Eps,
+    HiddenSize,
+}
+
+impl Setting {
+    /// Its value; of the reduction 0 for mean and 1 for sum.
+    pub fn of(self, config: &Config) -> f64 {
+        match self {
+            Setting::Reduction => {
+                f64::from(u8::from(config.reduction == crate::optim::Reduction::Sum))
+            }
+            Setting::WeightDecay => config.weight_decay,
+            Setting::Steps => config.steps as f64,
+            Setting::LearningRate => config.lr,
+            Setting::Eps => config.eps,
+            Setting::HiddenSize => config.m as f64,
+        }
+    }
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Setting::Reduction => "reduction",
+            Setting::WeightDecay => "weight decay",
+            Setting::Steps => "steps",
+            Setting::LearningRate => "learning rate",
+            Setting::Eps => "eps",
+            Setting::HiddenSize => "m",
+        }
+    }
+}
+
+/// A number that a run ends with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Quantity {
+    TestLoss,
+    TrainLoss,
+    WNorm,
+    BNorm,
+}
+
+impl Quantity {
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Quantity::TestLoss => "test loss",
+            Quantity::TrainLoss => "train loss",
+            Quantity::WNorm => "‖W‖",
+            Quantity::BNorm => "‖b‖",
+        }
+    }
+
+    fn of(self, measures: &Measures) -> f64 {
+        match self {
+            Quantity::TestLoss => measures.test_loss,
+            Quantity::TrainLoss => measures.train_loss,
+            Quantity::WNorm => measures.w_norm,
+            Quantity::BNorm => measures.b_norm,
+        }
+    }
+
+    /// Its value in a run; none if the run diverged.
+    pub fn in_run(self, record: &Record) -> Option<f64> {
+        let value = self.of(record.measures.as_ref()?);
+        value.is_finite().then_some(value)
+    }
+}
+
+/// The runs of one value of a setting. Runs are given by their index among the records.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Curve {
+    /// None if no setting was asked for.
+    pub value: Option<f64>,
+    /// By ascending T, infinity last.
+    pub points: Vec<Point>,
+}
+
+/// The runs of one T.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Point {
+    /// T; infinite for a stream.
+    pub t: f64,
+    /// By ascending data seed.
+    pub seeds: Vec<Seed>,
+}
+
+/// The runs of one data seed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Seed {
+    pub data_seed: u32,
+    /// The run of lowest train loss; one that diverged only if all did.
+    pub best: usize,
+    pub others: Vec<usize>,
+}
+
+/// A measure over data seeds.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Spread {
+    pub mean: f64,
+    pub low: f64,
+    pub high: f64,
+    /// Data seeds whose run has not diverged.
+    pub seeds: usize,
+}
+
+/// T as a number.
+pub fn t_of(config: &Config) -> f64 {
+    match config.t {
+        ExampleCount::Finite(t) => t as f64,
+        ExampleCount::Infinite => f64::INFINITY,
+    }
+}
+
+/// One curve for each value of `setting`, ascending; a single one without a setting, and none without records.
+pub fn curves(records: &[Record], setting: Option<Setting>) -> Vec<Curve> {
+    let value = |run: usize| setting.map(|setting| setting.of(&records[run].config));
+    let t = |run: usize| t_of(&records[run].config);
+    let seed = |run: usize| records[run].config.data_seed;
+    let loss = |run: usize| Quantity::TrainLoss.in_run(&records[run]);
+    let mut runs: Vec<usize> = (0..records.len()).collect();
+    // What has diverged comes last; sorting is stable, so of equal runs the first stays first.
+    runs.sort_by(|&a, &b| {
+        let number = |x: Option<f64>| x.unwrap_or(f64::INFINITY);
+        let by = |a: f64, b: f64| a.total_cmp(&b);
+        by(number(value(a)), number(value(b)))
+            .then(by(t(a), t(b)))
+            .then(seed(a).cmp(&seed(b)))
+            .then(match (loss(a), loss(b)) {
+                (Some(a), Some(b)) => a.total_cmp(&b),
+                (a, b) => Ordering::reverse(a.is_some().cmp(&b.is_some())),
+            })
+    });
+    let point = |runs: &[usize]| Point {
+        t: t(runs[0]),
+        seeds: (runs.chunk_by(|&a, &b| seed(a) == seed(b)))
+            .map(|runs| Seed {
+                data_seed: seed(runs[0]),
+                best: runs[0],
+                others: runs[1..].to_vec(),
+            })
+            .collect(),
+    };
+    (runs.chunk_by(|&a, &b| value(a) == value(b)))
+        .map(|runs| Curve {
+            value: value(runs[0]),
+            points: runs.chunk_by(|&a, &b| t(a) == t(b)).map(point).collect(),
+        })
+        .collect()
+}
+
+impl Point {
+    /// Mean and range over data seeds; none if all diverged.
+    pub fn spread(&self, records: &[Record], quantity: Quantity) -> Option<Spread> {
+        let values: Vec<f64> = (self.seeds.iter())
+            .filter_map(|seed| quantity.in_run(&records[seed.best]))
+            .collect();
+        (!values.is_empty()).then(|| Spread {
+            mean: values.iter().sum::<f64>() / values.len() as f64,
+            low: values.iter().copied().fold(f64::INFINITY, f64::min),
+            high: values.iter().copied().fold(f64::NEG_INFINITY, f64::max),
+            seeds: values.len(),
+        })
+    }
+}
