@@ -76,6 +76,16 @@ impl Record {
         }
     }
 
+    /// The same without vectors: what a run made again must have to the last bit, of a record whose vectors are coarse.
+    pub fn without_vectors(&self) -> Record {
+        Record {
+            keep: 0,
+            features: Vectors::default(),
+            examples: Vectors::default(),
+            ..self.clone()
+        }
+    }
+
     /// The record as a line of a store, with its end.
     pub fn to_line(&self) -> String {
         serde_json::to_string(self).expect("a record is valid JSON") + "\n"
@@ -86,19 +96,11 @@ impl Vectors {
     /// At most `keep` of the vectors `all`, rows of `m`: a quarter by D, a quarter by length, the rest by lot.
     fn choose(all: &[f32], m: usize, dimensionality: &[f64], keep: usize) -> Self {
         let count = dimensionality.len();
-        let keep = keep.min((MOST_COORDINATES / m).max(1)).min(count);
+        let keep = keep.min((MOST_COORDINATES / m).max(1));
         let row = |i: usize| &all[i * m..(i + 1) * m];
+        let index: Vec<u32> = (0..count as u32).collect();
         let length = |i| crate::measure::norm(row(i));
-        let mut chosen: BTreeSet<usize> = largest(count, keep / 4, |i| dimensionality[i]);
-        chosen.extend(largest(count, keep / 4, length));
-        let mut by_lot: Vec<usize> = (0..count).collect();
-        by_lot.sort_by_key(|&i| lot(i as u64));
-        for i in by_lot {
-            if chosen.len() == keep {
-                break;
-            }
-            chosen.insert(i);
-        }
+        let chosen = choice(&index, keep, |i| dimensionality[i], length);
         Vectors {
             count,
             index: chosen.iter().map(|&i| i as u32).collect(),
@@ -109,6 +111,42 @@ impl Vectors {
                 .collect(),
         }
     }
+
+    /// At most `keep` of these vectors of `m` coordinates, chosen by the same rule.
+    pub(super) fn thinned(&self, m: usize, keep: usize) -> Vectors {
+        let row = |i: usize| &self.coordinates[i * m..(i + 1) * m];
+        let length = |i| crate::measure::norm(row(i));
+        let d = |i: usize| self.dimensionality[i].into();
+        let chosen = choice(&self.index, keep, d, length);
+        Vectors {
+            count: self.count,
+            index: chosen.iter().map(|&i| self.index[i]).collect(),
+            dimensionality: chosen.iter().map(|&i| self.dimensionality[i]).collect(),
+            coordinates: chosen.iter().flat_map(|&i| row(i)).copied().collect(),
+        }
+    }
+}
+
+/// The places of at most `keep` among the vectors of these indices: a quarter by D, a quarter by length, the rest by lot.
+fn choice(
+    index: &[u32],
+    keep: usize,
+    dimensionality: impl Fn(usize) -> f64,
+    length: impl Fn(usize) -> f64,
+) -> BTreeSet<usize> {
+    let count = index.len();
+    let keep = keep.min(count);
+    let mut chosen = largest(count, keep / 4, dimensionality);
+    chosen.extend(largest(count, keep / 4, length));
+    let mut by_lot: Vec<usize> = (0..count).collect();
+    by_lot.sort_by_key(|&i| lot(index[i].into()));
+    for i in by_lot {
+        if chosen.len() == keep {
+            break;
+        }
+        chosen.insert(i);
+    }
+    chosen
 }
 
 /// The `few` of 0 to `count` with the largest value; of equal ones the first.

@@ -9,6 +9,7 @@ mod files;
 mod flags;
 mod interrupt;
 mod merge;
+mod pack;
 mod progress;
 mod store;
 mod summary;
@@ -36,6 +37,8 @@ enum Command {
     Sweep(sweep::Sweep),
     /// Join stores of runs into one.
     Merge(merge::Merge),
+    /// Make the files from which the page shows the stored runs.
+    Pack(pack::PackStores),
     /// Make stored runs again and compare every bit.
     Verify(verify::Verify),
     /// Draw every figure of the stored sweeps.
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Train(command) => command.run(),
         Command::Sweep(command) => command.run(),
         Command::Merge(command) => command.run(),
+        Command::Pack(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Figures(command) => command.run(),
     };

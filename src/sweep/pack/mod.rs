@@ -1,0 +1,355 @@
+//! What does the page load of a sweep? Two compact files for each store, read back as records.
+//!
+//! The *results* hold every run's settings and final measures, and vectors of the runs that figures show. The *details*
+//! hold what a single run shows when it is chosen: loss histories, and a few vectors of the other runs. Losses and norms
+//! keep all their bits, so that a run made again can be compared with them; vectors are only looked at.
+//!
+//! Either file is a magic, the version of its format, content, and the CRC-32 of all that, in every version.
+
+mod coarse;
+mod table;
+
+use std::collections::BTreeMap;
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use coarse::Both;
+use table::{Settings, distinct, from_planes, planes};
+
+use super::record::{Record, Vectors, first_difference};
+use crate::report::Measures;
+use crate::train::{Config, HistoryPoint, NUMERICS};
+
+const RESULTS: [u8; 8] = *b"SUPSWEEP";
+const DETAILS: [u8; 8] = *b"SUPSWRUN";
+/// Version of the layouts below.
+const FORMAT: u32 = 1;
+
+/// Why a file can't be shown.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PackError {
+    /// Other bytes altogether.
+    #[error("it is no file of a sweep's runs")]
+    Foreign,
+    /// Written in another layout.
+    #[error("it has format {found}, and this page reads format {FORMAT}")]
+    Format {
+        /// The format it has.
+        found: u32,
+    },
+    /// Made with sums of another order.
+    #[error("its runs were made with numerics version {found}, and this page has {NUMERICS}")]
+    Numerics {
+        /// The version they were made with.
+        found: u32,
+    },
+    /// Cut short or altered.
+    #[error("it is damaged: {0}")]
+    Damaged(&'static str),
+    /// Results and details of different stores.
+    #[error("it belongs to another edition of the results")]
+    Edition,
+}
+
+/// The two files of a store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Files {
+    /// What figures need.
+    pub results: Vec<u8>,
+    /// What a chosen run needs beside that.
+    pub details: Vec<u8>,
+}
+
+/// A sweep as far as it has been loaded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pack {
+    /// The grid whose runs these are.
+    pub grid: String,
+    /// How many runs the grid has, stored or not.
+    pub planned: usize,
+    /// Without history until the details are there, and with fewer and coarser vectors than in the store.
+    pub records: Vec<Record>,
+    /// Whose vectors are among the details.
+    others: Vec<bool>,
+    edition: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Results {
+    grid: String,
+    numerics: u32,
+    planned: usize,
+    settings: Settings,
+    ends: Vec<End>,
+    /// Which runs have their vectors here and not among the details.
+    shown: Vec<bool>,
+    vectors: Vec<Both>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct End {
+    program: String,
+    step: u64,
+    diverged_at: Option<u64>,
+    measures: Option<Measures>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Details {
+    edition: u32,
+    /// The different lists of steps at which histories have points.
+    steps: Vec<Vec<u64>>,
+    /// Which list each run has.
+    steps_of: Vec<usize>,
+    /// Train loss, then test loss, of all points of all runs, as [`planes`].
+    losses: Vec<u8>,
+    vectors: Vec<Both>,
+}
+
+/// What a run is to the figures, which decides how many of its vectors are packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Rank {
+    /// The best init of the first data seed: shown closely.
+    Shown,
+    /// The best init of another data seed: a point among many.
+    Best,
+    /// Any other: seen when it is chosen.
+    Other,
+}
+
+impl Rank {
+    /// How many vectors of each kind are packed, of a run whose record has `all`.
+    fn keep(self, all: usize) -> usize {
+        match self {
+            Rank::Shown => all * 3 / 10,
+            Rank::Best => (all / 10).max(20),
+            Rank::Other => (all / 40).max(10),
+        }
+    }
+}
+
+impl Pack {
+    /// The files of these records of a grid of `planned` runs.
+    ///
+    /// # Panics
+    /// If the files read back lack a bit of any setting, measure or history, as they would with records of another
+    /// numerics version.
+    pub fn write(grid: &str, planned: usize, records: &[Record]) -> Files {
+        let ranks = ranks(records);
+        let vectors = |of_others: bool| -> Vec<Both> {
+            let runs = records.iter().zip(&ranks);
+            let wanted = runs.filter(|(_, rank)| (**rank == Rank::Other) == of_others);
+            wanted
+                .map(|(record, rank)| Both::of(record, rank.keep(record.keep)))
+                .collect()
+        };
+        let results = sealed(
+            RESULTS,
+            &Results {
+                grid: grid.to_string(),
+                numerics: NUMERICS,
+                planned,
+                settings: Settings::of(records),
+                ends: records.iter().map(End::of).collect(),
+                shown: ranks.iter().map(|rank| *rank != Rank::Other).collect(),
+                vectors: vectors(false),
+            },
+        );
+        let points = || records.iter().flat_map(|record| &record.history);
+        let losses = points().map(|point| point.train_loss);
+        let losses: Vec<f64> = losses
+            .chain(points().map(|point| point.test_loss))
+            .collect();
+        let (steps, steps_of) = distinct(records.iter().map(|record| {
+            let steps = record.history.iter().map(|point| point.step);
+            steps.collect::<Vec<u64>>()
+        }));
+        let details = sealed(
+            DETAILS,
+            &Details {
+                edition: edition(&results),
+                steps,
+                steps_of,
+                losses: planes(&losses),
+                vectors: vectors(true),
+            },
+        );
+        let files = Files { results, details };
+        files.check(records);
+        files
+    }
+
+    /// The records of a file of results.
+    ///
+    /// # Errors
+    /// If the bytes are something else, of another version, or damaged.
+    pub fn read(results: &[u8]) -> Result<Pack, PackError> {
+        const SHORT: PackError = PackError::Damaged("its lists differ in length");
+        let content: Results = opened(RESULTS, results)?;
+        if content.numerics != NUMERICS {
+            let found = content.numerics;
+            return Err(PackError::Numerics { found });
+        }
+        let count = content.ends.len();
+        let configs = content.settings.read(count)?;
+        if content.shown.len() != count {
+            return Err(SHORT);
+        }
+        let mut vectors = content.vectors.into_iter();
+        let mut records = Vec::with_capacity(count);
+        for ((config, end), &shown) in configs.into_iter().zip(content.ends).zip(&content.shown) {
+            let mut record = Record {
+                numerics: NUMERICS,
+                program: end.program,
+                config,
+                step: end.step,
+                diverged_at: end.diverged_at,
+                measures: end.measures,
+                history: Vec::new(),
+                keep: 0,
+                features: Vectors::default(),
+                examples: Vectors::default(),
+            };
+            if shown {
+                vectors.next().ok_or(SHORT)?.read_into(&mut record)?;
+            }
+            records.push(record);
+        }
+        Ok(Pack {
+            grid: content.grid,
+            planned: content.planned,
+            records,
+            others: content.shown.iter().map(|shown| !shown).collect(),
+            edition: edition(results),
+        })
+    }
+
+    /// Adds histories and missing vectors to the records.
+    ///
+    /// # Errors
+    /// If the bytes are something else, of another version or of other results, or damaged; then nothing is added.
+    pub fn add_details(&mut self, details: &[u8]) -> Result<(), PackError> {
+        const SHORT: PackError = PackError::Damaged("its lists differ in length");
+        let content: Details = opened(DETAILS, details)?;
+        if content.edition != self.edition {
+            return Err(PackError::Edition);
+        }
+        let steps_of = content.steps_of.iter();
+        let lists: Option<Vec<&Vec<u64>>> = steps_of.map(|&i| content.steps.get(i)).collect();
+        let lists = lists.filter(|lists| lists.len() == self.records.len());
+        let lists = lists.ok_or(SHORT)?;
+        let losses = from_planes(&content.losses);
+        let points: usize = lists.iter().map(|steps| steps.len()).sum();
+        if losses.len() != 2 * points {
+            return Err(SHORT);
+        }
+        let (train, test) = losses.split_at(points);
+        let mut losses = train.iter().zip(test);
+        let mut vectors = content.vectors.into_iter();
+        let mut records = self.records.clone();
+        for ((record, &other), steps) in records.iter_mut().zip(&self.others).zip(lists) {
+            let points = steps.iter().zip(&mut losses);
+            record.history = points
+                .map(|(&step, (&train_loss, &test_loss))| HistoryPoint {
+                    step,
+                    train_loss,
+                    test_loss,
+                })
+                .collect();
+            if other {
+                vectors.next().ok_or(SHORT)?.read_into(record)?;
+            }
+        }
+        self.records = records;
+        Ok(())
+    }
+}
+
+impl Files {
+    /// Panics unless the files have all that they must of these records.
+    fn check(&self, records: &[Record]) {
+        let mut pack = Pack::read(&self.results).expect("results were just written");
+        pack.add_details(&self.details)
+            .expect("details were just written");
+        assert_eq!(pack.records.len(), records.len());
+        for (ours, theirs) in pack.records.iter().zip(records) {
+            let difference = first_difference(&ours.without_vectors(), &theirs.without_vectors());
+            assert_eq!(difference, None, "a record read back differs");
+        }
+    }
+}
+
+/// What each record is to the figures.
+fn ranks(records: &[Record]) -> Vec<Rank> {
+    let loss = |i: usize| match &records[i].measures {
+        Some(measures) => measures.train_loss,
+        None => f64::INFINITY, // diverged
+    };
+    // Runs that differ only in their seeds, by data seed; of each the best.
+    let mut groups: BTreeMap<String, BTreeMap<u32, usize>> = BTreeMap::new();
+    for (i, record) in records.iter().enumerate() {
+        let config = Config {
+            data_seed: 0,
+            init_seed: 0,
+            ..record.config.clone()
+        };
+        let name = serde_json::to_string(&config).expect("a configuration is valid JSON");
+        let best = groups.entry(name).or_default();
+        let best = best.entry(record.config.data_seed).or_insert(i);
+        if loss(i) < loss(*best) {
+            *best = i;
+        }
+    }
+    let mut ranks = vec![Rank::Other; records.len()];
+    for best in groups.values() {
+        for (nth, &run) in best.values().enumerate() {
+            ranks[run] = if nth == 0 { Rank::Shown } else { Rank::Best };
+        }
+    }
+    ranks
+}
+
+impl End {
+    fn of(record: &Record) -> Self {
+        End {
+            program: record.program.clone(),
+            step: record.step,
+            diverged_at: record.diverged_at,
+            measures: record.measures.clone(),
+        }
+    }
+}
+
+/// Content with all that stands around it in a file.
+fn sealed(magic: [u8; 8], content: &impl Serialize) -> Vec<u8> {
+    let mut bytes = magic.to_vec();
+    bytes.extend(FORMAT.to_le_bytes());
+    let mut bytes = postcard::to_extend(content, bytes).expect("memory takes any content");
+    bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
+    bytes
+}
+
+fn opened<C: DeserializeOwned>(magic: [u8; 8], bytes: &[u8]) -> Result<C, PackError> {
+    const SHORT: PackError = PackError::Damaged("it ends too early");
+    let rest = bytes.strip_prefix(&magic).ok_or(PackError::Foreign)?;
+    let (rest, sum) = rest.split_last_chunk::<4>().ok_or(SHORT)?;
+    let (format, content) = rest.split_first_chunk::<4>().ok_or(SHORT)?;
+    if crc32fast::hash(&bytes[..bytes.len() - 4]) != u32::from_le_bytes(*sum) {
+        return Err(PackError::Damaged("its checksum does not match"));
+    }
+    let found = u32::from_le_bytes(*format);
+    if found != FORMAT {
+        return Err(PackError::Format { found });
+    }
+    postcard::from_bytes(content).map_err(|_| PackError::Damaged("its content can't be read"))
+}
+
+/// What ties details to a file of results: its checksum. (That of the whole file, checksum included, is the same for all
+/// files.)
+fn edition(results: &[u8]) -> u32 {
+    let sum = results
+        .last_chunk()
+        .expect("a file that ends with its checksum");
+    u32::from_le_bytes(*sum)
+}

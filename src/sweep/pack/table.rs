@@ -1,0 +1,95 @@
+//! How do settings and losses become few bytes? As tables whose columns repeat.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use super::PackError;
+use crate::sweep::record::Record;
+use crate::train::Config;
+
+/// Settings as a table whose entries repeat.
+#[derive(Serialize, Deserialize)]
+pub struct Settings {
+    /// Of the columns: the fields of a configuration.
+    names: Vec<String>,
+    /// The different entries of each column, as JSON.
+    entries: Vec<Vec<String>>,
+    /// Which entry each run has, column after column.
+    choices: Vec<Vec<usize>>,
+}
+
+impl Settings {
+    pub fn of(records: &[Record]) -> Self {
+        let objects = records.iter().map(|record| {
+            match serde_json::to_value(&record.config).expect("a configuration is valid JSON") {
+                Value::Object(object) => object,
+                _ => unreachable!("a configuration is an object"),
+            }
+        });
+        let objects: Vec<Map<String, Value>> = objects.collect();
+        let names: Vec<String> = match objects.first() {
+            Some(object) => object.keys().cloned().collect(),
+            None => Vec::new(),
+        };
+        let columns = names
+            .iter()
+            .map(|name| distinct(objects.iter().map(|object| object[name].to_string())));
+        let (entries, choices): (Vec<_>, Vec<_>) = columns.unzip();
+        Settings {
+            names,
+            entries,
+            choices,
+        }
+    }
+
+    pub fn read(&self, count: usize) -> Result<Vec<Config>, PackError> {
+        const SHORT: PackError = PackError::Damaged("its table of settings has gaps");
+        let row = |run: usize| {
+            let mut members = Vec::new();
+            for ((name, entries), choices) in
+                self.names.iter().zip(&self.entries).zip(&self.choices)
+            {
+                let entry = entries.get(*choices.get(run)?)?;
+                members.push(format!("\"{name}\":{entry}"));
+            }
+            Some(format!("{{{}}}", members.join(",")))
+        };
+        (0..count)
+            .map(|run| {
+                let json = row(run).ok_or(SHORT)?;
+                Config::from_json(&json)
+                    .map_err(|_| PackError::Damaged("its settings are not allowed"))
+            })
+            .collect()
+    }
+}
+
+/// The different ones among `all`, in the order of their first appearance, and which of them each is.
+pub fn distinct<V: PartialEq>(all: impl Iterator<Item = V>) -> (Vec<V>, Vec<usize>) {
+    let mut different: Vec<V> = Vec::new();
+    let which = all.map(|value| {
+        let known = different.iter().position(|other| *other == value);
+        known.unwrap_or_else(|| {
+            different.push(value);
+            different.len() - 1
+        })
+    });
+    let which = which.collect();
+    (different, which)
+}
+
+/// The first bytes of all values, then their second bytes and so on, from the sign on: neighbours are alike, so that
+/// it compresses.
+pub fn planes(values: &[f64]) -> Vec<u8> {
+    let bytes: Vec<[u8; 8]> = values.iter().map(|value| value.to_be_bytes()).collect();
+    (0..8)
+        .flat_map(|nth| bytes.iter().map(move |bytes| bytes[nth]))
+        .collect()
+}
+
+/// The inverse of [`planes`].
+pub fn from_planes(planes: &[u8]) -> Vec<f64> {
+    let count = planes.len() / 8;
+    let value = |i: usize| std::array::from_fn(|nth| planes[nth * count + i]);
+    (0..count).map(|i| f64::from_be_bytes(value(i))).collect()
+}
