@@ -1,82 +1,92 @@
-//! How does a measure change with T? Curves, one for each value of a setting: mean and range over data seeds.
+//! How do measures change with T? Curves, one for each value of a setting: mean and range over data seeds.
 
-use plotters::style::Color;
+use plotters::style::{Color, RGBColor};
 
 use super::key::{Key, Line, Look, Shape};
 use super::pen::{Align, Pen, Point};
 use super::reference::Reference;
-use super::scale::{Spacing, T_LABELS, TAxis, ValueAxis, reading, t_label};
+use super::scale::{LEFT, RIGHT, Spacing, T_LABELS, TAxis, ValueAxis, reading, t_label};
 use super::table::{Cell, Table};
 use super::{Area, Figure, SweepFigure};
-use crate::sweep::{self, Curve, Quantity, Record, Setting, curves};
+use crate::sweep::{self, Curve, Quantity, Record, Setting, Spread, curves};
 
-/// A measure of runs against T.
+/// Measures of runs against T, one panel below the other.
 pub struct Curves<'a> {
     records: &'a [Record],
     setting: Option<Setting>,
-    quantity: Quantity,
-    spacing: Spacing,
+    panels: Vec<Panel>,
     curves: Vec<Curve>,
+    /// The run of lowest train loss over all values of the setting.
+    envelope: Option<Curve>,
+    /// The T that the axis has.
+    ts: Vec<f64>,
+}
+
+/// One measure.
+pub struct Panel {
+    pub quantity: Quantity,
+    pub spacing: Spacing,
     /// Published curves, drawn behind.
     pub references: Vec<Reference>,
     /// What theory says at T.
     pub closed_form: Option<fn(usize) -> Option<f64>>,
-    /// The lowest train loss over all values of the setting, as a curve of its own.
-    pub envelope: Option<Curve>,
-    /// The T that are marked on the axis, where figures are stacked; else those of the curves.
-    pub ts: Vec<f64>,
 }
 
 /// Up to so many curves every run is a point; beyond, a range stands for the data seeds.
 const FEW: usize = 2;
-/// Height of the name above the plot.
+/// Height of a panel's name above its plot.
 const NAME: f64 = 18.0;
 
+impl Panel {
+    pub fn new(quantity: Quantity, spacing: Spacing) -> Panel {
+        Panel {
+            quantity,
+            spacing,
+            references: Vec::new(),
+            closed_form: None,
+        }
+    }
+}
+
 impl<'a> Curves<'a> {
-    /// Curves of `quantity`, one for each value of `setting` in `records`.
-    pub fn new(
-        records: &'a [Record],
-        setting: Option<Setting>,
-        quantity: Quantity,
-        spacing: Spacing,
-    ) -> Curves<'a> {
+    /// One curve in each panel for each value of `setting` in `records`.
+    pub fn new(records: &'a [Record], setting: Option<Setting>, panels: Vec<Panel>) -> Curves<'a> {
+        let curves = curves(records, setting);
+        let ours = curves.iter().flat_map(|curve| &curve.points);
+        let theirs = panels.iter().flat_map(|panel| &panel.references);
+        let theirs = theirs.flat_map(|series| series.points);
+        let ts = ours.map(|point| point.t).chain(theirs.map(|&(t, _)| t));
         Curves {
             records,
             setting,
-            quantity,
-            spacing,
-            curves: curves(records, setting),
-            references: Vec::new(),
-            closed_form: None,
+            ts: ts.collect(),
+            panels,
+            curves,
             envelope: None,
-            ts: Vec::new(),
         }
     }
 
-    /// The T of its runs and of the references.
-    pub fn all_t(&self) -> Vec<f64> {
-        let ours = self.curves.iter().flat_map(|curve| &curve.points);
-        let theirs = self.references.iter().flat_map(|series| series.points);
-        ours.map(|point| point.t)
-            .chain(theirs.map(|&(t, _)| t))
-            .collect()
+    /// With a curve through the runs of lowest train loss over all values of the setting.
+    pub fn with_envelope(mut self) -> Curves<'a> {
+        self.envelope = curves(self.records, None).pop();
+        self
     }
 
-    fn value(&self, run: usize) -> Option<f64> {
-        self.quantity.in_run(&self.records[run])
+    /// The T on its axis.
+    pub fn ts(&self) -> &[f64] {
+        &self.ts
     }
 
-    /// Every value that is drawn, the references' included.
-    fn values(&self) -> impl Iterator<Item = f64> {
-        let runs = (0..self.records.len()).filter_map(|run| self.value(run));
-        let theirs = self.references.iter().flat_map(|series| series.points);
-        runs.chain(theirs.map(|&(_, value)| value))
+    /// All curves, the envelope last.
+    fn all(&self) -> impl Iterator<Item = &Curve> {
+        self.curves.iter().chain(&self.envelope)
     }
 
     fn name_of(&self, curve: &Curve) -> String {
         match (self.setting, curve.value) {
-            (Some(setting), Some(value)) => setting.label(value),
-            _ => match self.seeds() {
+            (Some(setting), Some(value)) => label(setting, value),
+            (Some(_), None) => "lowest of all".into(),
+            (None, _) => match self.seeds() {
                 1 => "1 data seed".into(),
                 seeds => format!("mean of {seeds} data seeds"),
             },
@@ -89,296 +99,317 @@ impl<'a> Curves<'a> {
         points.map(|point| point.seeds.len()).max().unwrap_or(0)
     }
 
+    /// Is every run a point?
+    fn each_run(&self) -> bool {
+        self.curves.len() <= FEW
+    }
+
     fn look_of(&self, pen: &Pen, k: usize) -> Look {
+        let (colour, shape) = (pen.style.along_ramp(k, self.curves.len()), Shape::of(k));
         Look {
-            colour: pen.style.along_ramp(k, self.curves.len()),
-            shape: Shape::of(k),
+            colour,
+            shape,
             line: Line::Solid,
         }
     }
 
     fn key(&self, pen: &Pen) -> Key {
-        let style = pen.style;
-        let own = self.curves.iter().enumerate();
-        let mut items: Vec<(String, Look)> = own
-            .map(|(k, curve)| (self.name_of(curve), self.look_of(pen, k)))
-            .collect();
-        let look = |colour, shape, line| Look {
-            colour,
-            shape,
-            line,
-        };
-        let unchosen = (self.curves.iter().flat_map(|curve| &curve.points))
-            .any(|point| point.seeds.iter().any(|seed| !seed.others.is_empty()));
-        if self.curves.len() <= FEW && unchosen {
-            let ring = look(style.faint, Shape::Ring, Line::None);
-            items.push(("inits of higher train loss".into(), ring));
+        let (ink, faint) = (pen.style.ink, pen.style.faint);
+        let mut key = Key::default();
+        for (k, curve) in self.curves.iter().enumerate() {
+            key.items.push((self.name_of(curve), self.look_of(pen, k)));
         }
-        if self.envelope.is_some() {
-            items.push((
-                "lowest of all".into(),
-                look(style.ink, Shape::None, Line::Solid),
-            ));
+        let mut seeds = self.all().flat_map(|c| &c.points).flat_map(|p| &p.seeds);
+        if self.each_run() && seeds.any(|seed| !seed.others.is_empty()) {
+            key.add("inits of higher train loss", faint, Shape::Ring, Line::None);
         }
-        for series in &self.references {
-            items.push((
-                series.name.into(),
-                look(style.faint, Shape::Cross, Line::Dotted),
-            ));
+        if let Some(envelope) = &self.envelope {
+            key.add(&self.name_of(envelope), ink, Shape::None, Line::Solid);
         }
-        if self.closed_form.is_some() {
-            items.push((
-                "closed form".into(),
-                look(style.ink, Shape::None, Line::Dashed),
-            ));
+        for series in self.panels.iter().flat_map(|panel| &panel.references) {
+            if key.items.iter().all(|(name, _)| name != series.name) {
+                key.add(series.name, faint, series.shape, Line::Dotted);
+            }
         }
-        if (0..self.records.len()).any(|run| self.value(run).is_none()) {
-            items.push(("diverged".into(), look(style.ink, Shape::Cross, Line::None)));
+        if self.panels.iter().any(|panel| panel.closed_form.is_some()) {
+            key.add("closed form", ink, Shape::None, Line::Dashed);
         }
-        Key { items }
+        if self.records.iter().any(|record| record.measures.is_none()) {
+            key.add("diverged", ink, Shape::Cross, Line::None);
+        }
+        key
+    }
+
+    /// What tells a run from the others of the figure.
+    fn run_in_words(&self, run: usize) -> String {
+        let config = &self.records[run].config;
+        let setting = self.setting.map_or(String::new(), |setting| {
+            format!(", {}", label(setting, setting.of(config)))
+        });
+        format!(
+            "T = {}{setting}, data seed {}, init seed {}",
+            t_label(sweep::t_of(config)),
+            config.data_seed,
+            config.init_seed
+        )
     }
 }
 
-impl Setting {
-    /// A value of it in few characters.
-    fn label(self, value: f64) -> String {
-        match self {
-            Setting::Reduction if value == 0.0 => "mean".into(),
-            Setting::Reduction => "sum".into(),
-            _ => format!("{} {}", self.name(), super::axis::short(value)),
-        }
+/// A value of a setting in few characters.
+fn label(setting: Setting, value: f64) -> String {
+    match setting {
+        Setting::Reduction if value == 0.0 => "mean".into(),
+        Setting::Reduction => "sum".into(),
+        _ => format!("{} {}", setting.name(), super::axis::short(value)),
     }
 }
 
 impl Figure for Curves<'_> {
     fn title(&self) -> String {
-        let what = self.quantity.name();
-        match self.setting {
-            None => format!("{what} against T"),
-            Some(setting) => format!("{what} against T, by {}", setting.name()),
-        }
+        let names: Vec<&str> = self.panels.iter().map(|p| p.quantity.name()).collect();
+        let by = self
+            .setting
+            .map_or(String::new(), |setting| format!(", by {}", setting.name()));
+        format!("{} against T{by}", names.join(", "))
     }
 
     /// Lines connect means over data seeds. Runs that diverged are crosses on the upper edge.
     fn compose(&self, pen: &mut Pen) -> Option<Area> {
         let key = self.key(pen);
-        let top = NAME + key.height(pen.width) + 6.0;
-        let bottom = (pen.height - T_LABELS).max(top + 1.0);
-        let y = ValueAxis::new((bottom, top), self.spacing, self.values());
-        let (left, right) = (y.room(), (pen.width - 12.0).max(y.room() + 1.0));
-        let ts = if self.ts.is_empty() {
-            self.all_t()
-        } else {
-            self.ts.clone()
-        };
-        let x = TAxis::new((left + 12.0, right - 8.0), ts);
-
-        let faint = pen.style.faint;
-        pen.text(self.quantity.name(), (2.0, 9.0), Align::Start, faint);
-        key.draw(pen, (2.0, NAME), pen.width);
-        y.draw(pen, (left, right));
-        x.draw(pen, (left, right), bottom);
-        for series in &self.references {
-            for piece in series.points.split(|(_, value)| value.is_nan()) {
-                let points = piece.iter();
-                let points = points.map(|&(t, value)| (t, x.pixel(t), y.pixel(value)));
-                let points: Vec<_> = points.collect();
-                connect(pen, &points, faint, Line::Dotted, 1.0);
-                for (_, x, y) in points {
-                    Shape::Cross.draw(pen, (x, y), 3.0, faint);
-                }
-            }
-        }
-        self.draw_closed_form(pen, &x, &y);
-        if let Some(envelope) = &self.envelope {
-            let points = self.means(envelope, &x, &y);
-            let ink = pen.style.ink;
-            connect(pen, &points, ink, Line::Solid, 3.5);
-        }
-        for (k, curve) in self.curves.iter().enumerate() {
-            let look = self.look_of(pen, k);
-            self.draw_curve(pen, curve, look, (&x, &y));
+        let (above, count) = (key.height(pen.width), self.panels.len() as f64);
+        key.draw(pen, (2.0, 0.0), pen.width);
+        let height = (pen.height - above) / count;
+        for (k, panel) in self.panels.iter().enumerate() {
+            let top = above + k as f64 * height;
+            let size = (pen.width, height);
+            let drawing = Drawing::new(self, panel, size);
+            drawing.draw(&mut pen.part((0.0, top), size));
         }
         None
     }
 }
 
-/// Connects points (T, x, y): from finite T to infinity by dashes, as nothing lies between.
-fn connect(
-    pen: &mut Pen,
-    points: &[(f64, f64, f64)],
-    colour: plotters::style::RGBColor,
-    line: Line,
-    width: f64,
-) {
-    let finite = points.iter().filter(|(t, ..)| t.is_finite());
-    let path: Vec<Point> = finite.map(|&(_, x, y)| (x, y)).collect();
-    line.draw(pen, &path, colour, width);
-    if let [.., (last, x0, y0), (t, x1, y1)] = *points
-        && t.is_infinite()
-        && last.is_finite()
-    {
-        Line::Dotted.draw(pen, &[(x0, y0), (x1, y1)], colour, width);
-    }
+/// A panel on its axes.
+struct Drawing<'a> {
+    figure: &'a Curves<'a>,
+    panel: &'a Panel,
+    x: TAxis,
+    y: ValueAxis,
+    bottom: f64,
+    /// Left and right end of the plot.
+    ends: (f64, f64),
 }
 
-impl Curves<'_> {
-    /// T and place of each mean.
-    fn means(&self, curve: &Curve, x: &TAxis, y: &ValueAxis) -> Vec<(f64, f64, f64)> {
+/// T, and the point there.
+type Corner = (f64, Point);
+
+impl<'a> Drawing<'a> {
+    fn new(figure: &'a Curves, panel: &'a Panel, (width, height): (f64, f64)) -> Self {
+        let ends = (LEFT, (width - RIGHT).max(LEFT + 1.0));
+        let bottom = (height - T_LABELS).max(NAME + 1.0);
+        let runs = figure.records.iter();
+        let ours = runs.filter_map(|record| panel.quantity.in_run(record));
+        let theirs = panel.references.iter().flat_map(|series| series.points);
+        let mut values: Vec<f64> = ours.chain(theirs.map(|&(_, value)| value)).collect();
+        // The closed form grows beyond what any run reaches.
+        let highest = values.iter().copied().fold(0.0, f64::max);
+        let finite = figure.ts.iter().filter(|t| t.is_finite());
+        let theory = finite.filter_map(|&t| panel.closed_form?(t as usize));
+        values.extend(theory.filter(|value| *value <= highest));
+        Drawing {
+            figure,
+            panel,
+            x: TAxis::new(ends, figure.ts.iter().copied()),
+            y: ValueAxis::new((bottom, NAME), panel.spacing, values),
+            bottom,
+            ends,
+        }
+    }
+
+    fn draw(&self, pen: &mut Pen) {
+        let (ink, faint) = (pen.style.ink, pen.style.faint);
+        let name = self.panel.quantity.name();
+        self.y.draw(pen, self.ends);
+        self.x.draw(pen, self.ends, self.bottom);
+        pen.text(name, (2.0, 7.0), Align::Start, faint);
+        for series in &self.panel.references {
+            for piece in series.points.split(|(_, value)| value.is_nan()) {
+                let corners: Vec<Corner> = piece.iter().map(|&(t, y)| self.corner(t, y)).collect();
+                connect(pen, &corners, faint, Line::Dotted, 1.0);
+                for (_, at) in corners {
+                    series.shape.draw(pen, at, 3.0, faint);
+                }
+            }
+        }
+        if let Some(value) = self.panel.closed_form {
+            let finite = self.x.values().iter().filter(|t| t.is_finite());
+            let values = finite.map(|&t| (t, value(t as usize)));
+            let corners: Vec<Corner> = values
+                .filter_map(|(t, value)| Some(self.corner(t, value.filter(|v| self.y.holds(*v))?)))
+                .collect();
+            connect(pen, &corners, ink, Line::Dashed, 1.25);
+        }
+        if let Some(envelope) = &self.figure.envelope {
+            connect(pen, &self.means(envelope), ink, Line::Solid, 3.5);
+        }
+        for (k, curve) in self.figure.curves.iter().enumerate() {
+            self.draw_curve(pen, curve, self.figure.look_of(pen, k));
+        }
+    }
+
+    fn corner(&self, t: f64, value: f64) -> Corner {
+        (t, (self.x.pixel(t), self.y.pixel(value)))
+    }
+
+    fn means(&self, curve: &Curve) -> Vec<Corner> {
         let mean = |point: &sweep::Point| {
-            let spread = point.spread(self.records, self.quantity)?;
-            Some((point.t, x.pixel(point.t), y.pixel(spread.mean)))
+            let spread = point.spread(self.figure.records, self.panel.quantity)?;
+            Some(self.corner(point.t, spread.mean))
         };
         curve.points.iter().filter_map(mean).collect()
     }
 
-    fn draw_curve(&self, pen: &mut Pen, curve: &Curve, look: Look, (x, y): (&TAxis, &ValueAxis)) {
-        let each_run = self.curves.len() <= FEW;
-        let faint = pen.style.faint;
+    /// Unchosen inits, ranges and the line below, then the chosen runs.
+    fn draw_curve(&self, pen: &mut Pen, curve: &Curve, look: Look) {
+        let (ink, faint) = (pen.style.ink, pen.style.faint);
+        let each_run = self.figure.each_run();
+        let means = self.means(curve);
         for point in &curve.points {
-            let at = x.pixel(point.t);
-            if each_run {
-                let others = point.seeds.iter().flat_map(|seed| &seed.others);
-                for &run in others {
-                    match self.value(run) {
-                        Some(value) => pen.ring((at, y.pixel(value)), 2.0, faint, 0.75),
-                        None => Shape::Cross.draw(pen, (at, y.top()), 3.0, faint),
-                    }
+            for &run in point.seeds.iter().flat_map(|seed| &seed.others) {
+                let at = self.place(pen, run);
+                if each_run {
+                    pen.ring(at, 2.0, faint, 0.75);
                 }
-            } else if let Some(spread) = point.spread(self.records, self.quantity) {
-                let ends = [(at, y.pixel(spread.low)), (at, y.pixel(spread.high))];
+            }
+            let spread = point.spread(self.figure.records, self.panel.quantity);
+            if let Some(spread) = spread.filter(|_| !each_run) {
+                let ends = [spread.low, spread.high].map(|value| self.corner(point.t, value).1);
                 pen.path(&ends, look.colour.mix(0.5), 1.5);
             }
         }
-        let means = self.means(curve, x, y);
         connect(pen, &means, look.colour, look.line, 2.0);
-        if !each_run || self.seeds() == 1 {
-            for &(_, x, y) in &means {
-                look.shape.draw(pen, (x, y), 3.5, look.colour);
-            }
+        for (_, at) in means.into_iter().filter(|_| !each_run) {
+            look.shape.draw(pen, at, 3.5, look.colour);
         }
-        for point in &curve.points {
-            let at = x.pixel(point.t);
-            for seed in &point.seeds {
-                let runs = std::iter::once(&seed.best).chain(&seed.others);
-                for &run in runs {
-                    let height = self.value(run).map_or(y.top(), |value| y.pixel(value));
-                    pen.place((at, height), run, self.reading(run));
-                }
-                match self.value(seed.best) {
-                    None => Shape::Cross.draw(pen, (at, y.top()), 4.0, pen.style.ink),
-                    Some(value) if each_run => {
-                        look.shape.draw(pen, (at, y.pixel(value)), 2.5, look.colour);
-                    }
-                    Some(_) => {}
-                }
+        for seed in curve.points.iter().flat_map(|point| &point.seeds) {
+            let at = self.place(pen, seed.best);
+            if self.value(seed.best).is_none() {
+                Shape::Cross.draw(pen, at, 4.0, ink);
+            } else if each_run {
+                look.shape.draw(pen, at, 2.75, look.colour);
             }
         }
     }
 
-    fn draw_closed_form(&self, pen: &mut Pen, x: &TAxis, y: &ValueAxis) {
-        let Some(value) = self.closed_form else {
-            return;
-        };
-        let at = |&t: &f64| {
-            let value = value(t as usize).filter(|value| y.holds(*value))?;
-            Some((x.pixel(t), y.pixel(value)))
-        };
-        let finite = x.values().iter().filter(|t| t.is_finite());
-        let points: Vec<Point> = finite.map_while(at).collect();
-        let ink = pen.style.ink;
-        Line::Dashed.draw(pen, &points, ink, 1.25);
+    fn value(&self, run: usize) -> Option<f64> {
+        self.panel.quantity.in_run(&self.figure.records[run])
     }
 
-    /// What is read at a run.
-    fn reading(&self, run: usize) -> String {
-        let config = &self.records[run].config;
-        let mut text = format!("T = {}", t_label(sweep::t_of(config)));
-        if let Some(setting) = self.setting {
-            text += &format!(", {}", setting.label(setting.of(config)));
-        }
-        text += &format!(
-            ", data seed {}, init seed {}: ",
-            config.data_seed, config.init_seed
+    /// Where a run is; notes it for readers.
+    fn place(&self, pen: &mut Pen, run: usize) -> Point {
+        let t = sweep::t_of(&self.figure.records[run].config);
+        let value = self.value(run);
+        let at = (
+            self.x.pixel(t),
+            value.map_or(NAME, |value| self.y.pixel(value)),
         );
-        match self.value(run) {
-            Some(value) => text + &format!("{} {}", self.quantity.name(), reading(value)),
-            None => text + "diverged",
-        }
+        let read = value.map_or("diverged".into(), |value| {
+            format!("{} {}", self.panel.quantity.name(), reading(value))
+        });
+        let words = self.figure.run_in_words(run);
+        pen.place(at, run, format!("{words}: {read}"));
+        at
+    }
+}
+
+/// Lines through points; to infinity by dots, as nothing lies between.
+fn connect(pen: &mut Pen, corners: &[Corner], colour: RGBColor, line: Line, width: f64) {
+    let finite = corners.iter().filter(|(t, _)| t.is_finite());
+    let path: Vec<Point> = finite.map(|&(_, at)| at).collect();
+    line.draw(pen, &path, colour, width);
+    if let [.., (_, from), (t, to)] = *corners
+        && t.is_infinite()
+    {
+        Line::Dotted.draw(pen, &[from, to], colour, width);
     }
 }
 
 impl SweepFigure for Curves<'_> {
-    /// Names the highest mean, and the last one.
+    /// The highest and the last mean of each curve in the first panel.
     fn summary(&self) -> String {
-        let what = self.quantity.name();
-        let mut sentences = Vec::new();
-        for curve in &self.curves {
-            let means: Vec<(f64, f64)> = (curve.points.iter())
-                .filter_map(|point| {
-                    Some((point.t, point.spread(self.records, self.quantity)?.mean))
-                })
-                .collect();
-            let (Some(last), Some(first)) = (means.last(), means.first()) else {
-                continue;
-            };
-            let high = (means.iter()).fold(first, |a, b| if b.1 > a.1 { b } else { a });
-            let at = |&(t, value): &(f64, f64)| format!("{} at T = {}", reading(value), t_label(t));
+        let quantity = self.panels[0].quantity;
+        let of_curve = |curve: &Curve| {
+            let mean =
+                |point: &sweep::Point| Some((point.t, point.spread(self.records, quantity)?.mean));
+            let means: Vec<(f64, f64)> = curve.points.iter().filter_map(mean).collect();
+            let highest = means.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1))?;
+            let last = *means.last()?;
             let name = match self.setting {
                 None => String::new(),
-                Some(_) => format!("{}: ", self.name_of(curve)),
+                Some(_) => format!(" ({})", self.name_of(curve)),
             };
-            sentences.push(format!(
-                "{name}{what} is highest, {}, and ends at {}",
-                at(high),
+            let at = |(t, value): (f64, f64)| format!("{} at T = {}", reading(value), t_label(t));
+            let what = quantity.name();
+            Some(format!(
+                "{what}{name} at most {}, {}",
+                at(highest),
                 at(last)
-            ));
+            ))
+        };
+        let curves: Vec<String> = self.all().filter_map(of_curve).collect();
+        match curves.is_empty() {
+            true => "No run has ended with finite parameters.".into(),
+            false => format!("Mean {}.", curves.join("; ")),
         }
-        if sentences.is_empty() {
-            return format!("{}: no runs.", self.title());
-        }
-        sentences.join("; ") + "."
     }
 
     /// A row for each T and value of the setting.
     fn table(&self) -> Table {
-        let setting = self.setting.map_or("", Setting::name);
-        let mut columns = vec!["T", "data seeds", "mean", "lowest", "highest", "diverged"];
-        if self.setting.is_some() {
-            columns.insert(0, setting);
+        let mut columns = vec!["T".to_string()];
+        columns.extend(self.setting.map(|setting| setting.name().into()));
+        columns.extend(["data seeds".into(), "diverged".into()]);
+        for panel in &self.panels {
+            let name = panel.quantity.name();
+            columns.extend(["mean", "lowest", "highest"].map(|what| format!("{name}, {what}")));
         }
-        let mut table = Table::new(&columns);
-        for curve in &self.curves {
+        let mut table = Table::new(columns);
+        for curve in self.all() {
             for point in &curve.points {
-                let spread = point.spread(self.records, self.quantity);
-                let number = |value: fn(&sweep::Spread) -> f64| -> Cell {
-                    spread.as_ref().map_or(f64::NAN, value).into()
-                };
-                let seeds = spread.map_or(0, |spread| spread.seeds);
-                let mut cells = vec![
-                    point.t.into(),
-                    (seeds as f64).into(),
-                    number(|spread| spread.mean),
-                    number(|spread| spread.low),
-                    number(|spread| spread.high),
-                    ((point.seeds.len() - seeds) as f64).into(),
-                ];
-                if let (Some(setting), Some(value)) = (self.setting, curve.value) {
-                    cells.insert(
-                        0,
-                        match setting {
-                            Setting::Reduction => setting.label(value).as_str().into(),
-                            _ => value.into(),
-                        },
-                    );
-                }
-                table.push(point.seeds.iter().map(|seed| seed.best).collect(), cells);
+                table.push(
+                    point.seeds.iter().map(|seed| seed.best).collect(),
+                    self.cells(curve, point),
+                );
             }
         }
         table
     }
 
     fn height(&self, width: f64) -> f64 {
-        (0.4 * width).clamp(260.0, 400.0)
+        let alone = if self.panels.len() == 1 { 1.0 } else { 0.75 };
+        (0.4 * width).clamp(260.0, 380.0) * alone * self.panels.len() as f64
+    }
+}
+
+impl Curves<'_> {
+    fn cells(&self, curve: &Curve, point: &sweep::Point) -> Vec<Cell> {
+        let mut cells = vec![point.t.into()];
+        cells.extend(self.setting.map(|setting| match (setting, curve.value) {
+            (Setting::Reduction, Some(value)) => label(setting, value).as_str().into(),
+            (_, Some(value)) => value.into(),
+            (_, None) => self.name_of(curve).as_str().into(),
+        }));
+        let seeds = || point.seeds.iter().map(|seed| &self.records[seed.best]);
+        let diverged = seeds().filter(|record| record.measures.is_none()).count();
+        cells.extend([seeds().count(), diverged].map(|count| Cell::from(count as f64)));
+        for panel in &self.panels {
+            let spread = point.spread(self.records, panel.quantity);
+            let values = spread.map(
+                |Spread {
+                     mean, low, high, ..
+                 }| [mean, low, high],
+            );
+            cells.extend(values.unwrap_or([f64::NAN; 3]).map(Cell::from));
+        }
+        cells
     }
 }

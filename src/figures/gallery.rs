@@ -1,17 +1,22 @@
 //! Which figures are made from sweeps, and of which grids' runs? The list that the page and `lab figures` share.
 
 use super::SweepFigure;
-use super::curves::Curves;
-use super::reference::PAPER_TEST_LOSS;
+use super::curves::{Curves, Panel};
+use super::multiples::{Multiples, Row};
+use super::reference::{PAPER_TEST_LOSS, REPLICATION_B_NORM, REPLICATION_W_NORM};
 use super::scale::Spacing;
-use crate::sweep::{Quantity, Record};
+use super::stack::Stack;
+use super::strips::Strips;
+use super::vectors::Role;
+use crate::sweep::{Quantity, Record, Setting};
+use crate::theory;
 
 /// A figure by name.
 pub struct Entry {
     pub name: &'static str,
     /// The grids whose records it takes, those of the first before those of the second.
     pub grids: &'static [&'static str],
-    /// The figure of all their records; none if they lack what it shows.
+    /// The figure of all their records.
     pub of: for<'a> fn(&'a [Record], View) -> Made<'a>,
 }
 
@@ -25,16 +30,30 @@ pub struct View {
     pub selected: Option<usize>,
     /// Angles by which a solid is turned, radians: around the vertical axis, then around the horizontal one.
     pub turn: (f64, f64),
-    /// Do small multiples share one scale?
-    pub common_scale: bool,
+}
+
+const fn entry(
+    name: &'static str,
+    grids: &'static [&'static str],
+    of: for<'a> fn(&'a [Record], View) -> Made<'a>,
+) -> Entry {
+    Entry { name, grids, of }
 }
 
 /// Every figure, in the order of the argument.
-pub const FIGURES: [Entry; 1] = [Entry {
-    name: "main",
-    grids: &["main", "main-large"],
-    of: main,
-}];
+#[rustfmt::skip] // a table
+pub const FIGURES: [Entry; 10] = [
+    entry("main", &["main", "main-large"], main),
+    entry("polygons", &["main"], polygons),
+    entry("norms", &["main", "main-large"], norms),
+    entry("reduction", &["main", "main-sum"], reduction),
+    entry("classroom", &["classroom"], classroom),
+    entry("eps", &["eps"], |records, _| test_losses(records, Setting::Eps)),
+    entry("eps-paper", &["eps-paper"], |records, _| test_losses(records, Setting::Eps)),
+    entry("rates", &["rates"], rates),
+    entry("decay", &["decay"], |records, _| test_losses(records, Setting::WeightDecay)),
+    entry("length", &["length"], |records, _| test_losses(records, Setting::Steps)),
+];
 
 impl Entry {
     /// The figure of that name.
@@ -43,8 +62,92 @@ impl Entry {
     }
 }
 
+/// The figure, unless there are no records to draw.
+fn made<'a>(records: &[Record], figure: impl SweepFigure + 'a) -> Made<'a> {
+    (!records.is_empty()).then(|| Box::new(figure) as _)
+}
+
+/// The paper's T of plots below the main figure, and others that stand in for those not swept.
+const MAIN_T: [f64; 6] = [5.0, 30.0, 200.0, 2e3, 2e4, f64::INFINITY];
+const POLYGON_T: [f64; 7] = [3.0, 5.0, 6.0, 8.0, 10.0, 15.0, 30.0];
+
+const fn row(role: Role, common_scale: bool) -> Row {
+    Row { role, common_scale }
+}
+
+fn test_loss() -> Panel {
+    Panel::new(Quantity::TestLoss, Spacing::Excess)
+}
+
 fn main(records: &[Record], _: View) -> Made<'_> {
-    let mut losses = Curves::new(records, None, Quantity::TestLoss, Spacing::Excess);
-    losses.references = vec![PAPER_TEST_LOSS];
-    (!records.is_empty()).then(|| Box::new(losses) as _)
+    let losses = Panel {
+        references: vec![PAPER_TEST_LOSS],
+        ..test_loss()
+    };
+    let losses = Curves::new(records, None, vec![losses]);
+    let strips = Strips::new(records, losses.ts());
+    let rows = vec![row(Role::Features, false), row(Role::Examples, false)];
+    let plots = Multiples::new(records, &MAIN_T, rows);
+    let parts: Vec<Box<dyn SweepFigure>> =
+        vec![Box::new(losses), Box::new(strips), Box::new(plots)];
+    made(records, Stack { parts })
+}
+
+fn polygons(records: &[Record], _: View) -> Made<'_> {
+    let rows = vec![
+        row(Role::Features, false),
+        row(Role::Examples, false),
+        row(Role::Examples, true),
+    ];
+    made(records, Multiples::new(records, &POLYGON_T, rows))
+}
+
+const NORM: Spacing = Spacing::Log { floor: 0.1 };
+
+fn norms(records: &[Record], _: View) -> Made<'_> {
+    let w = Panel {
+        closed_form: Some(theory::polygon_w_norm),
+        ..Panel::new(Quantity::WNorm, NORM)
+    };
+    let b = Panel {
+        closed_form: Some(theory::polygon_b_norm),
+        ..Panel::new(Quantity::BNorm, NORM)
+    };
+    made(records, Curves::new(records, None, vec![w, b]))
+}
+
+fn reduction(records: &[Record], _: View) -> Made<'_> {
+    let with = |reference, panel| Panel {
+        references: vec![reference],
+        ..panel
+    };
+    let panels = vec![
+        with(PAPER_TEST_LOSS, test_loss()),
+        with(REPLICATION_W_NORM, Panel::new(Quantity::WNorm, NORM)),
+        with(REPLICATION_B_NORM, Panel::new(Quantity::BNorm, NORM)),
+    ];
+    made(
+        records,
+        Curves::new(records, Some(Setting::Reduction), panels),
+    )
+}
+
+fn classroom(records: &[Record], _: View) -> Made<'_> {
+    made(
+        records,
+        Curves::new(records, Some(Setting::Reduction), vec![test_loss()]),
+    )
+}
+
+fn test_losses(records: &[Record], setting: Setting) -> Made<'_> {
+    made(
+        records,
+        Curves::new(records, Some(setting), vec![test_loss()]),
+    )
+}
+
+fn rates(records: &[Record], _: View) -> Made<'_> {
+    let losses = Panel::new(Quantity::TrainLoss, Spacing::Log { floor: 1e-6 });
+    let curves = Curves::new(records, Some(Setting::LearningRate), vec![losses]);
+    made(records, curves.with_envelope())
 }

@@ -95,11 +95,21 @@ const GAP: f64 = 14.0;
 const ROW: f64 = TEXT + 6.0;
 
 /// Names beside samples of their curves, in as many rows as it takes.
+#[derive(Default)]
 pub struct Key {
     pub items: Vec<(String, Look)>,
 }
 
 impl Key {
+    pub fn add(&mut self, name: &str, colour: RGBColor, shape: Shape, line: Line) {
+        let look = Look {
+            colour,
+            shape,
+            line,
+        };
+        self.items.push((name.into(), look));
+    }
+
     /// Where each item begins.
     fn places(&self, width: f64) -> Vec<Point> {
         let (mut x, mut y) = (0.0, 0.0);

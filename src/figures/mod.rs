@@ -4,16 +4,19 @@
 //! page calls it for a canvas, `svg` for a file: same code, same picture. Legends are not part of a figure.
 
 mod axis;
-pub mod curves;
+mod curves;
 pub mod dimensionalities;
-pub mod gallery;
+mod gallery;
 mod key;
 pub mod losses;
+mod multiples;
 mod pen;
-pub mod reference;
+mod reference;
 mod scale;
+mod stack;
+mod strips;
 pub mod style;
-pub mod table;
+mod table;
 pub mod vectors;
 
 use plotters::backend::{DrawingBackend, SVGBackend};
@@ -23,12 +26,10 @@ use plotters::drawing::{DrawingArea, DrawingAreaErrorKind, IntoDrawingArea};
 use pen::{Pen, draw_on};
 
 pub use axis::{Area, Axis, Tick};
-pub use curves::Curves;
 pub use dimensionalities::Dimensionalities;
 pub use gallery::{Entry, FIGURES, Made, View};
 pub use losses::Losses;
 pub use pen::Place;
-pub use scale::Spacing;
 pub use style::{Style, Theme};
 pub use table::{Cell, Row, Table};
 pub use vectors::{Role, Vectors};

@@ -1,9 +1,12 @@
 //! What have others published? Points that figures draw behind ours, each series with its source.
 
+use super::key::Shape;
+
 /// A published curve at m = 2, n = 10,000, S = 0.999.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reference {
     pub name: &'static str,
+    pub shape: Shape,
     /// Where the numbers are from and how sure they are.
     pub source: &'static str,
     /// T and value; NaN where the source shows none and the line breaks.
@@ -16,6 +19,7 @@ const NONE: f64 = f64::NAN;
 /// T = 3 and 10 are off the paper's scale, above 1.025.
 pub const PAPER_TEST_LOSS: Reference = Reference {
     name: "the paper",
+    shape: Shape::Cross,
     source: "read off the main figure of Henighan et al. 2023, give or take 0.0002",
     points: &[
         (3.0, NONE),
@@ -44,6 +48,7 @@ pub const PAPER_TEST_LOSS: Reference = Reference {
 
 pub const REPLICATION_W_NORM: Reference = Reference {
     name: "a replication",
+    shape: Shape::Triangle,
     source: "read off a figure of a public PyTorch replication with the sum over features, give or take 3 %",
     points: &[
         (10.0, 15.0),

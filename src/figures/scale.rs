@@ -15,11 +15,13 @@ pub struct TAxis {
     beyond: f64,
 }
 
+/// Room between the plot's edge and the first and last T.
+const MARGIN: f64 = 10.0;
 /// Infinity is drawn as if it were so many times the largest finite T.
 const BEYOND: f64 = 2.5;
 
 impl TAxis {
-    /// The axis on `pixels` for those T, in any order.
+    /// The axis of a plot between `left` and `right` for those T, in any order.
     pub fn new((left, right): (f64, f64), ts: impl IntoIterator<Item = f64>) -> TAxis {
         let mut ts: Vec<f64> = ts.into_iter().filter(|t| *t > 0.0).collect();
         ts.sort_by(f64::total_cmp);
@@ -39,6 +41,7 @@ impl TAxis {
         } else {
             (first / 2.0, first * 2.0)
         };
+        let (left, right) = (left + MARGIN, right - MARGIN);
         let axis = Axis::log((left, right.max(left + 1.0)), (first, end));
         TAxis { axis, ts, beyond }
     }
@@ -50,6 +53,14 @@ impl TAxis {
     /// The values on it, ascending.
     pub fn values(&self) -> &[f64] {
         &self.ts
+    }
+
+    /// Least distance between two of its values, pixels.
+    pub fn spacing(&self) -> f64 {
+        let pairs = self.ts.windows(2);
+        pairs
+            .map(|pair| self.pixel(pair[1]) - self.pixel(pair[0]))
+            .fold(self.axis.pixel1 - self.axis.pixel0, f64::min)
     }
 
     /// Ticks at every T below `bottom`, with labels where they don't touch.
@@ -77,6 +88,10 @@ impl TAxis {
         }
     }
 }
+
+/// Room left and right of every plot against T, so that plots below each other have their T below each other.
+pub const LEFT: f64 = 46.0;
+pub const RIGHT: f64 = 10.0;
 
 /// Height of the labels below an axis of T.
 pub const T_LABELS: f64 = 13.0 + TEXT;
@@ -161,11 +176,6 @@ impl ValueAxis {
         self.axis.pixel(at).clamp(a.min(b), a.max(b))
     }
 
-    /// The end of the axis at which the largest values are, pixels.
-    pub fn top(&self) -> f64 {
-        self.axis.pixel1
-    }
-
     /// Does the axis hold it?
     pub fn holds(&self, value: f64) -> bool {
         let at = if self.spacing == Spacing::Excess {
@@ -203,12 +213,6 @@ impl ValueAxis {
             label: label(value),
         };
         kept.into_iter().map(tick).collect()
-    }
-
-    /// Room that the labels take left of the axis.
-    pub fn room(&self) -> f64 {
-        let widths = self.ticks().into_iter().map(|tick| text_width(&tick.label));
-        widths.fold(20.0, f64::max) + 10.0
     }
 
     /// Lines of the grid between `left` and `right`, with labels left of them.

@@ -44,9 +44,9 @@ impl From<&str> for Cell {
 }
 
 impl Table {
-    pub fn new(columns: &[&str]) -> Table {
+    pub fn new<S: Into<String>>(columns: impl IntoIterator<Item = S>) -> Table {
         Table {
-            columns: columns.iter().map(|name| name.to_string()).collect(),
+            columns: columns.into_iter().map(S::into).collect(),
             rows: Vec::new(),
         }
     }
@@ -55,6 +55,20 @@ impl Table {
     pub fn push(&mut self, records: Vec<usize>, cells: Vec<Cell>) {
         assert_eq!(cells.len(), self.columns.len(), "a cell for each column");
         self.rows.push(Row { records, cells });
+    }
+
+    /// Appends the columns of another table to the rows with the same first cell.
+    pub fn join(&mut self, other: &Table) {
+        self.columns.extend_from_slice(&other.columns[1..]);
+        for row in &mut self.rows {
+            let same = other
+                .rows
+                .iter()
+                .find(|theirs| theirs.cells[0] == row.cells[0]);
+            let theirs = same.map_or(&[][..], |theirs| &theirs.cells[1..]);
+            row.cells.extend_from_slice(theirs);
+            row.cells.resize(self.columns.len(), f64::NAN.into());
+        }
     }
 
     /// As CSV (RFC 4180), numbers in the shortest form that reads back to the same bits.

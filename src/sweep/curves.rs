@@ -3,8 +3,6 @@
 //! A data seed counts once at each T: with its run of lowest train loss, as the paper chooses. What tells its runs apart
 //! is their init seed, or any setting that is not asked for: without the learning rate, the lowest of all rates.
 
-use std::cmp::Ordering;
-
 use super::record::Record;
 use crate::report::Measures;
 use crate::train::{Config, ExampleCount};
@@ -134,19 +132,15 @@ pub fn curves(records: &[Record], setting: Option<Setting>) -> Vec<Curve> {
     let value = |run: usize| setting.map(|setting| setting.of(&records[run].config));
     let t = |run: usize| t_of(&records[run].config);
     let seed = |run: usize| records[run].config.data_seed;
-    let loss = |run: usize| Quantity::TrainLoss.in_run(&records[run]);
     let mut runs: Vec<usize> = (0..records.len()).collect();
-    // What has diverged comes last; sorting is stable, so of equal runs the first stays first.
+    // Sorting is stable: of equal runs the first stays first.
     runs.sort_by(|&a, &b| {
         let number = |x: Option<f64>| x.unwrap_or(f64::INFINITY);
         let by = |a: f64, b: f64| a.total_cmp(&b);
         by(number(value(a)), number(value(b)))
             .then(by(t(a), t(b)))
             .then(seed(a).cmp(&seed(b)))
-            .then(match (loss(a), loss(b)) {
-                (Some(a), Some(b)) => a.total_cmp(&b),
-                (a, b) => Ordering::reverse(a.is_some().cmp(&b.is_some())),
-            })
+            .then_with(|| by(train_loss(&records[a]), train_loss(&records[b])))
     });
     let point = |runs: &[usize]| Point {
         t: t(runs[0]),
@@ -166,7 +160,23 @@ pub fn curves(records: &[Record], setting: Option<Setting>) -> Vec<Curve> {
         .collect()
 }
 
+/// What a run is chosen by; infinite if it diverged.
+fn train_loss(record: &Record) -> f64 {
+    Quantity::TrainLoss.in_run(record).unwrap_or(f64::INFINITY)
+}
+
 impl Point {
+    /// The run of lowest train loss.
+    pub fn best<'a>(&self, records: &'a [Record]) -> (usize, &'a Record) {
+        let runs = self
+            .seeds
+            .iter()
+            .map(|seed| (seed.best, &records[seed.best]));
+        let loss = |(_, record): &(usize, &Record)| train_loss(record);
+        let best = runs.min_by(|a, b| loss(a).total_cmp(&loss(b)));
+        best.expect("a point has runs")
+    }
+
     /// Mean and range over data seeds; none if all diverged.
     pub fn spread(&self, records: &[Record], quantity: Quantity) -> Option<Spread> {
         let values: Vec<f64> = (self.seeds.iter())
