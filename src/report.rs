@@ -70,6 +70,36 @@ pub fn example_dimensionality(trainer: &Trainer) -> Vec<f64> {
     measure::dimensionalities(view)
 }
 
+/// What a run starts from, as sums to compare with: another program that draws the same numbers has the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Checksums {
+    /// CRC-32 of the initial W, row after row, as little-endian f32.
+    pub w: u32,
+    /// CRC-32 of the values of the training examples of step 0, example after example, as little-endian f32.
+    pub values: u32,
+}
+
+impl Checksums {
+    /// Those of `trainer`'s run.
+    pub fn of(trainer: &Trainer) -> Self {
+        let Config {
+            n, m, init_seed, ..
+        } = *trainer.config();
+        let initial = Params::initial(n, m, init_seed);
+        let examples = trainer.examples_at(0);
+        Checksums {
+            w: checksum(initial.rows().take(m).flatten()),
+            values: checksum(examples.rows().flat_map(|(_, values)| values)),
+        }
+    }
+}
+
+fn checksum<'a>(values: impl Iterator<Item = &'a f32>) -> u32 {
+    let mut hasher = crc32fast::Hasher::new();
+    values.for_each(|x| hasher.update(&x.to_le_bytes()));
+    hasher.finalize()
+}
+
 /// A whole run.
 #[derive(Debug, Serialize)]
 pub struct Report<'a> {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use superposition::data::{Examples, Source, Stream};
+use superposition::report::Checksums;
 use superposition::train::{Config, ExampleCount, Repeat, Trainer};
 
 mod common;
@@ -184,4 +185,36 @@ fn repeated_examples_count_among_the_t_and_leave_the_others_as_they_were() {
     assert_eq!(found[..6], distinct);
     let times = |example: usize| found.iter().filter(|x| **x == distinct[example]).count();
     assert_eq!([0, 1, 2, 3, 4, 5].map(times), [2, 1, 4, 1, 1, 1]);
+}
+
+/// What `www/lab/pytorch.py` draws, which shares no code with the library: `checked` there prints these sums.
+#[test]
+fn another_program_draws_the_same_examples_and_weights() {
+    for (config, w, values) in [
+        ("{}", 2481460607, 2217876670),
+        (
+            r#"{"n": 1000, "sparsity": 0.99, "t": 100, "init_seed": 7, "data_seed": 3}"#,
+            3250572173,
+            3390000536,
+        ),
+        (
+            r#"{"n": 777, "m": 3, "sparsity": 0.95, "t": 40, "unit_length": false,
+                "repeats": [{"example": 2, "times": 3}]}"#,
+            4084044864,
+            3851530713,
+        ),
+        (
+            r#"{"t": "inf", "n": 500, "sparsity": 0.98, "batch": 64}"#,
+            2498321367,
+            2940949454,
+        ),
+        (
+            r#"{"n": 50, "sparsity": 0, "t": 7}"#,
+            4287151127,
+            1990615175,
+        ),
+    ] {
+        let trainer = Trainer::new(Config::from_json(config).unwrap()).unwrap();
+        assert_eq!(Checksums::of(&trainer), Checksums { w, values }, "{config}");
+    }
 }

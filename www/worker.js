@@ -6,7 +6,9 @@
 //
 // in:  {type: "init", module}                      out: {type: "ready"} or {type: "broken", message}
 //      {type: "create", run, config | checkpoint}  out: {type: "created", run, ...} or {type: "refused", run, field, message}
-//      {type: "advance", run, to, ask}             out: {type: "progress", run, ...} now and then, {type: "paused", run, why, ...}
+//      {type: "advance", run, to, ask}             out: {type: "progress", run, ...} now and then, {type: "paused", run, why, ...},
+//                                                       {type: "snapshot", run, step, values} as the run moves on
+//      {type: "speed", limit}                      trains at most so many steps a second, as fast as it can if 0
 //      {type: "pause", run}                        out: {type: "paused", run, why: "asked", ...}
 //      {type: "call", run, id, method, args}       out: {type: "answer", run, id, value} or {type: "answer", run, id, error}
 //      {type: "free"}                              drops the run
@@ -29,6 +31,12 @@ function trainerServer(post, later, sliceMs) {
   const ESTIMATE_SLICES = 5;
   /** So long the slices without an evaluation may be in coming before the estimate does without. */
   const PATIENCE_MS = 10_000;
+  /** Snapshots per decade of steps: a multiple of the eight points of a history, so that those are among them. */
+  const SNAPSHOTS = 232;
+  /** Snapshots take at most this share of the time. */
+  const SNAPSHOT_SHARE = 0.1;
+  /** A limited speed may catch up so much at once, in seconds. */
+  const CATCH_UP = 0.1;
 
   /** @type {any} */
   let run = null;
@@ -46,6 +54,10 @@ function trainerServer(post, later, sliceMs) {
    * what a step takes, and the least they said: whatever else the machine does only makes a step slower.
    */
   let ask = { open: false, seconds: Infinity, started: 0, slices: 0, step: Infinity };
+  /** The step of the next snapshot, when the last was taken, and what it took, in ms. */
+  let snapshot = { due: 0, at: 0, cost: 0 };
+  /** At most so many steps a second (0: any), and how many of them may be made now. */
+  let speed = { limit: 0, credit: 0, at: 0 };
 
   const api = () => /** @type {any} */ (wasm_bindgen);
 
@@ -80,12 +92,46 @@ function trainerServer(post, later, sliceMs) {
     });
   }
 
-  const speed = () => (pace.step > 0 ? { rate: 1000 / pace.step, secondsLeft: secondsLeft() } : {});
+  /** What the reader is told: with the limit that the reader has set. */
+  function forecast() {
+    if (pace.step === 0) return {};
+    const step = speed.limit ? Math.max(pace.step, 1000 / speed.limit) : pace.step;
+    return { rate: 1000 / step, secondsLeft: secondsLeft(step) };
+  }
+
+  /** The first step after one at which a snapshot is due: evenly spaced on a logarithmic axis. @param {number} step */
+  function nextSnapshot(step) {
+    const reached = Math.floor(SNAPSHOTS * Math.log10(Math.max(1, step)) + 1e-9);
+    return Math.max(step + 1, Math.ceil(10 ** ((reached + 1) / SNAPSHOTS) - 1e-9));
+  }
+
+  /** Sends what the figures can be drawn of later. @param {boolean} must even if they come too often */
+  function keep(must) {
+    const start = performance.now();
+    if (must || start - snapshot.at > snapshot.cost / SNAPSHOT_SHARE) {
+      const values = run.snapshot();
+      post({ type: "snapshot", run: id, step: run.step, values }, [values.buffer]);
+      const end = performance.now();
+      snapshot = { ...snapshot, at: end, cost: end - start };
+    }
+    snapshot.due = nextSnapshot(run.step);
+  }
+
+  /** How many steps the speed allows now. */
+  function allowed() {
+    if (!speed.limit) return Infinity;
+    const now = performance.now();
+    const earned = (speed.limit * (now - speed.at)) / 1000;
+    speed.credit = Math.min(speed.credit + earned, Math.max(1, CATCH_UP * speed.limit));
+    speed.at = now;
+    return Math.floor(speed.credit);
+  }
 
   /** @param {"asked" | "goal" | "long" | "end"} why */
   function stop(why) {
     training = false;
-    tell("paused", { why, ...speed() });
+    keep(true);
+    tell("paused", { why, ...forecast() });
   }
 
   /** How many evaluations the run has made by itself. */
@@ -94,17 +140,21 @@ function trainerServer(post, later, sliceMs) {
   function slice() {
     scheduled = false;
     if (!training) return;
+    const most = allowed();
+    if (most < 1) return schedule(Math.ceil((1000 * (1 - speed.credit)) / speed.limit));
     const before = run.step;
     const evaluated = evaluations();
     const start = performance.now();
-    guarded(() => run.advance(Math.min(chunk, goal - before)));
+    guarded(() => run.advance(Math.min(chunk, goal - before, Math.max(1, snapshot.due - before), most)));
     if (!run) return;
+    speed.credit -= run.step - before;
     const now = performance.now();
     const elapsed = Math.max(now - start, 0.01);
     if (run.step > before) keepPace(run.step - before, elapsed, evaluations() - evaluated);
     if (pace.step > 0) chunk = Math.max(1, Math.min(2 * chunk, Math.floor(sliceMs / pace.step)));
     if (run.finished || run.step === before) return stop("end");
     if (run.step >= goal) return stop("goal");
+    if (run.step >= snapshot.due) keep(false);
     const waited = now - ask.started;
     if (ask.open && ((waited > ESTIMATE_MS && ask.slices >= ESTIMATE_SLICES) || waited > PATIENCE_MS)) {
       ask.open = false;
@@ -113,15 +163,17 @@ function trainerServer(post, later, sliceMs) {
     }
     if (now - lastProgress > PROGRESS_MS) {
       lastProgress = now;
-      tell("progress", speed());
+      tell("progress", forecast());
     }
     schedule();
   }
 
-  function schedule() {
+  /** @param {number} [ms] to wait */
+  function schedule(ms) {
     if (scheduled) return;
     scheduled = true;
-    later(slice);
+    if (ms) setTimeout(slice, ms);
+    else later(slice);
   }
 
   /**
@@ -150,6 +202,8 @@ function trainerServer(post, later, sliceMs) {
   const methods = {
     frame,
     measures: () => run.measures(),
+    measuresAt: (params, step) => run.measuresAt(params, step),
+    checksums: () => run.checksums(),
     report: (withData) => run.report(withData),
     checkpoint: () => run.checkpoint(),
   };
@@ -203,10 +257,15 @@ function trainerServer(post, later, sliceMs) {
       chunk = 1;
       pace = { step: 0, evaluation: 0 };
       liveLoss = true;
-      guarded(() => tell("created", { config: run.config() }));
+      snapshot = { due: 0, at: 0, cost: 0 };
+      guarded(() => {
+        tell("created", { config: run.config() });
+        keep(true);
+      });
       return;
     }
     if (message.type === "free") return free();
+    if (message.type === "speed") return void (speed = { limit: message.limit, credit: 0, at: performance.now() });
     if (message.run !== id || !run) return;
     if (message.type === "advance") {
       const now = performance.now();

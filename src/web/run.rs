@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::measure;
 use crate::model::Params;
-use crate::report::{self, Measures, Report};
+use crate::report::{self, Checksums, Measures, Report};
 use crate::train::{Config, ConfigError, FIELDS, NUMERICS, Trainer};
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -34,6 +34,9 @@ export interface Polygon {
   angular_error_degrees: number; regular: boolean;
 }
 
+/** CRC-32 of the initial W, and of the values of the training examples of step 0. */
+export interface Checksums { w: number; values: number; }
+
 /** What a verdict is made from. Losses sum over features and average over examples. */
 export interface Measures {
   train_loss: number; test_loss: number; w_norm: number; b_norm: number; active_share: number;
@@ -53,6 +56,8 @@ extern "C" {
     pub type JsHistory;
     #[wasm_bindgen(typescript_type = "Measures")]
     pub type JsMeasures;
+    #[wasm_bindgen(typescript_type = "Checksums")]
+    pub type JsChecksums;
 }
 
 /// Every number among the settings, with its range and default.
@@ -253,6 +258,11 @@ impl Run {
     /// The JSON that `lab train --json` writes.
     pub fn report(&self, with_data: bool) -> String {
         Report::of(&self.0, with_data).to_json()
+    }
+
+    /// Sums of what the run starts from.
+    pub fn checksums(&self) -> Result<JsChecksums, JsValue> {
+        to_js(&Checksums::of(&self.0)).map(JsCast::unchecked_into)
     }
 
     /// The run as bytes for [`resume`](Self::resume).

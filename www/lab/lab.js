@@ -11,7 +11,7 @@ import { labElement } from "./markup.js";
 import { Player, Refused } from "./player.js";
 import { Settings } from "./settings.js";
 import { Stage } from "./stage.js";
-import { memory, roughStepSeconds, same } from "./state.js";
+import { roughStepSeconds, same } from "./state.js";
 import { strings } from "./strings.js";
 
 /**
@@ -210,7 +210,7 @@ export class Lab extends EventTarget {
 
   /** Asks first where memory or a single step would be much. @param {wasm_bindgen.Config} config @param {() => void} then */
   ifAffordable(config, then) {
-    const bytes = memory(config);
+    const bytes = this.settings.api.runMemory(config);
     const seconds = roughStepSeconds(config);
     if (bytes > MOST_MEMORY) return this.trouble(strings.tooLarge(bytes));
     if (bytes > MUCH_MEMORY || seconds > LONG_STEP_SECONDS) return this.ask(strings.questionSize(bytes, seconds), then);

@@ -1,6 +1,8 @@
 // The main thread's side of training: one run, its phase, its estimate, its last checkpoint. Knows no document.
 
 import { startTrainer } from "../wasm.js";
+import { checkpoints, snapshots } from "./kept.js";
+import { same } from "./state.js";
 
 /**
  * @typedef {"none" | "ready" | "running" | "asking" | "paused" | "finished" | "diverged" | "dead"} Phase
@@ -34,12 +36,16 @@ export class Refused extends Error {
 const LONG_SECONDS = 300;
 /** A checkpoint is a few copies of the parameters; taken this often, it costs nothing one could measure. */
 const CHECKPOINT_MS = 5000;
+/** Memory for what a reader may go back to, 64 MB in all: 400 snapshots and 40 checkpoints at n = 10,000 and m = 2. */
+const SNAPSHOT_BYTES = 48 * 2 ** 20;
+const CHECKPOINT_BYTES = 16 * 2 ** 20;
 
 export class Player {
   /**
    * @param {object} on
    * @param {() => void} on.change phase, step or rate changed
    * @param {(why: string) => void} on.death the trainer ended by itself and a new one stands ready
+   * @param {() => void} [on.snapshot] there is one more
    */
   constructor(on) {
     this.on = on;
@@ -57,6 +63,11 @@ export class Player {
     this.divergedAt = undefined;
     /** The last checkpoint of this run, kept in case the trainer dies. @type {{step: number, bytes: Uint8Array} | null} */
     this.checkpoint = null;
+    /** What can be shown again, and where training can go on. */
+    this.snapshots = snapshots(SNAPSHOT_BYTES, 0, 0);
+    this.checkpoints = checkpoints(CHECKPOINT_BYTES);
+    /** Steps a second at most; 0: as many as can be. */
+    this.limit = 0;
     /** The reader has heard how long this run takes and wants it. */
     this.agreed = false;
 
@@ -68,7 +79,7 @@ export class Player {
     this.calls = 0;
     /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void}>} */
     this.waiting = new Map();
-    /** @type {{run: number, resolve: (value?: any) => void, reject: (error: Error) => void} | null} */
+    /** @type {{run: number, again: boolean, resolve: (value?: any) => void, reject: (error: Error) => void} | null} */
     this.creating = null;
     /** @type {Promise<void>} */
     this.queue = Promise.resolve();
@@ -88,22 +99,23 @@ export class Player {
    * Replaces the run by a new one, at step 0 or where the checkpoint stood. Rejects with Refused on a bad value, and then
    * the run that was goes on as if nothing had been asked.
    * @param {{config: wasm_bindgen.Config} | {checkpoint: Uint8Array}} source
+   * @param {boolean} [again] it is the run that is there, from another step on: what is kept of it stays
    * @returns {Promise<void>}
    */
-  create(source) {
+  create(source, again = false) {
     // One after the other: the trainer and this side must agree on which run is the present one.
-    const created = this.queue.then(() => this.createNow(source));
+    const created = this.queue.then(() => this.createNow(source, again));
     this.queue = created.catch(() => {});
     return created;
   }
 
-  /** @param {{config: wasm_bindgen.Config} | {checkpoint: Uint8Array}} source */
-  async createNow(source) {
+  /** @param {{config: wasm_bindgen.Config} | {checkpoint: Uint8Array}} source @param {boolean} again */
+  async createNow(source, again) {
     const port = await this.trainer();
     const run = (this.runs += 1);
     try {
       await new Promise((resolve, reject) => {
-        this.creating = { run, resolve, reject };
+        this.creating = { run, again, resolve, reject };
         this.on.change();
         if ("config" in source) return port.post({ type: "create", run, config: source.config });
         const checkpoint = source.checkpoint.slice();
@@ -131,8 +143,30 @@ export class Player {
   }
 
   /**
+   * Puts the run at a step and pauses it there, with the bits that it has there by any other way: from the last checkpoint
+   * before, or from the start.
+   * @param {number} step
+   */
+  async goTo(step) {
+    const { config } = this;
+    if (!config) return;
+    const kept = this.checkpoints.items[this.checkpoints.before(step)];
+    if (this.step > step || (kept && kept.step > this.step)) {
+      await this.create(kept ? { checkpoint: /** @type {Uint8Array} */ (kept.values) } : { config }, true);
+    }
+    if (this.step < step) await this.start(step);
+  }
+
+  /** Trains at most so many steps a second, as fast as it can if 0. @param {number} limit */
+  async setSpeed(limit) {
+    this.limit = limit;
+    const port = await this.trainer();
+    port.post({ type: "speed", limit });
+  }
+
+  /**
    * One answer of the trainer about the present run.
-   * @param {"frame" | "measures" | "report" | "checkpoint"} method
+   * @param {"frame" | "measures" | "measuresAt" | "checksums" | "report" | "checkpoint"} method
    * @param {...any} args
    * @returns {Promise<any>} rejects when the run is replaced before the answer comes
    */
@@ -177,6 +211,7 @@ export class Player {
     this.creating?.reject(new Error(why));
     this.run = this.runs += 1;
     this.trainer().catch(() => {});
+    if (this.limit) this.setSpeed(this.limit).catch(() => {});
     this.on.change();
     this.on.death(why);
   }
@@ -213,6 +248,10 @@ export class Player {
                 : "paused";
         if (!this.ended) this.keepCheckpoint();
         break;
+      case "snapshot":
+        this.snapshots.add(message);
+        this.on.snapshot?.();
+        return;
       case "answer": {
         const waiting = this.waiting.get(message.id);
         this.waiting.delete(message.id);
@@ -230,6 +269,10 @@ export class Player {
   begin(message) {
     this.run = message.run;
     this.forget();
+    if (!this.creating?.again || !same(this.config, message.config)) {
+      this.snapshots = snapshots(SNAPSHOT_BYTES, message.config.n, message.config.m);
+      this.checkpoints.clear();
+    }
     this.config = message.config;
     this.phase = message.divergedAt !== undefined ? "diverged" : message.finished ? "finished" : "ready";
     this.rate = 0;
@@ -254,7 +297,10 @@ export class Player {
     this.checkpointAt = performance.now();
     const step = this.step;
     this.call("checkpoint").then(
-      (bytes) => (this.checkpoint = { step, bytes }),
+      (bytes) => {
+        this.checkpoint = { step, bytes };
+        this.checkpoints.add({ step, values: bytes });
+      },
       () => {},
     );
   }

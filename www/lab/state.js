@@ -1,7 +1,7 @@
 // The settings of a run, as a table of rows from which the form follows. Their ranges and defaults come from Rust
 // (`configFields`), their words from the strings; here is only how a value is written and read.
 
-/** @typedef {{field: string, value: string, why: "number" | "integer" | "range", min?: number, max?: number}} Problem */
+/** @typedef {{field: string, value: string, why: "number" | "integer" | "range" | "choice", min?: number, max?: number, options?: string[]}} Problem */
 /** @typedef {"number" | "whole" | "count" | "flag" | "choice"} Kind a "count" is a whole number that may be infinite */
 /** @typedef {{name: string, kind: Kind, group: "data" | "model" | "training" | "advanced", options?: string[], only?: string, seed?: boolean}} Row
  * `only`: shown for this T alone */
@@ -26,6 +26,8 @@ export const rows = [
   { name: "unit_length", kind: "flag", group: "advanced" },
 ];
 
+const YES = /^(1|yes|true|on)$/i;
+const FLAG = /^(1|yes|true|on|0|no|false|off)$/i;
 const INFINITE = /^(∞|inf|infinity)$/i;
 /** 1000, 1,000, 1 000, 0.999, 1e-8: a comma only between groups of three. */
 const NUMBER = /^[+-]?(\d{1,3}([, \u00a0\u202f]\d{3})+|\d*)(\.\d*)?(e[+-]?\d+)?$/i;
@@ -68,6 +70,25 @@ export function write(form, config) {
 }
 
 /**
+ * What a text says for a setting, and what is wrong with that. The value is NaN, or not among the options, if the text says none.
+ * @param {Row} row @param {string} text @param {wasm_bindgen.Field} [field] with the range of a number
+ * @returns {{value: any, problem?: Problem}}
+ */
+export function judge({ name, kind, options = [] }, text, field) {
+  const bare = text.trim();
+  const problem = { field: name, value: bare, min: field?.min, max: field?.max, options };
+  if (kind === "flag") return FLAG.test(bare) ? { value: YES.test(bare) } : { value: NaN, problem: { ...problem, why: "choice", options: ["yes", "no"] } };
+  if (kind === "choice") return { value: bare, ...(options.includes(bare) ? {} : { problem: { ...problem, why: "choice" } }) };
+  if (kind === "count" && INFINITE.test(bare)) return { value: "inf" };
+  const value = parseNumber(bare);
+  const { min = -Infinity, max = Infinity, integer } = field ?? {};
+  if (Number.isNaN(value)) return { value, problem: { ...problem, why: "number" } };
+  if (value < min || value > max) return { value, problem: { ...problem, why: "range" } };
+  if (integer && !Number.isInteger(value)) return { value, problem: { ...problem, why: "integer" } };
+  return { value };
+}
+
+/**
  * The form's config and what is wrong with it. What the form doesn't show is taken from `base`.
  * @param {HTMLFormElement} form
  * @param {wasm_bindgen.Field[]} fields
@@ -79,23 +100,15 @@ export function read(form, fields, base) {
   const config = { ...base };
   /** @type {Problem[]} */
   const problems = [];
-  for (const { name, kind } of rows) {
-    const control = input(form, name);
-    if (kind === "flag") {
-      config[name] = /** @type {HTMLInputElement} */ (control).checked;
-    } else if (kind === "choice") {
-      config[name] = control.value;
-    } else if (kind === "count" && INFINITE.test(control.value.trim())) {
-      config[name] = "inf";
-    } else {
-      const value = parseNumber(control.value);
-      const { min = -Infinity, max = Infinity, integer } = fields.find((field) => field.name === name) ?? {};
-      const problem = { field: name, value: control.value.trim(), min, max };
-      if (Number.isNaN(value)) problems.push({ ...problem, why: "number" });
-      else if (value < min || value > max) problems.push({ ...problem, why: "range" });
-      else if (integer && !Number.isInteger(value)) problems.push({ ...problem, why: "integer" });
-      config[name] = value;
+  for (const row of rows) {
+    const control = input(form, row.name);
+    if (row.kind === "flag") {
+      config[row.name] = /** @type {HTMLInputElement} */ (control).checked;
+      continue;
     }
+    const { value, problem } = judge(row, control.value, fields.find(({ name }) => name === row.name));
+    if (problem) problems.push(problem);
+    config[row.name] = value;
   }
   return { config: /** @type {wasm_bindgen.Config} */ (config), problems };
 }
@@ -109,15 +122,6 @@ export function same(a, b) {
 
 /** Examples that a step goes through. @param {wasm_bindgen.Config} config */
 const seen = ({ t, batch }) => (t === "inf" ? batch : t);
-
-/** Bytes of the tab's memory that a run takes: sparse examples (an index and a value each) of both sets, parameters with
- * gradient and two moments, hidden vectors; an estimate to warn with. @param {wasm_bindgen.Config} config */
-export function memory(config) {
-  const { n, m, sparsity, test_examples: test } = config;
-  const examples = seen(config) + test;
-  const nonzero = Math.max(1, n * (1 - sparsity));
-  return examples * (8 * nonzero + 8 * m + 16) + 4 * 6 * n * (m + 1);
-}
 
 /** Seconds that one step may take before any has been timed: (example, feature) pairs. @param {wasm_bindgen.Config} config */
 export function roughStepSeconds(config) {

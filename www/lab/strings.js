@@ -78,7 +78,8 @@ export const strings = {
   replace: "Stop it at once",
 
   /** What is wrong with a field. @param {import("./state.js").Problem} problem */
-  problem({ field, value, why, min, max }) {
+  problem({ field, value, why, min, max, options = [] }) {
+    if (why === "choice") return `“${value}” is none of ${options.join(" and ")}.`;
     const range = `from ${plain(min ?? -Infinity)} to ${plain(max ?? Infinity)}${field === "t" ? ", or ∞" : ""}`;
     const given = value === "" ? "Nothing is given" : why === "number" ? `“${value}” is not a number` : why === "integer" ? `${value} is not a whole number` : `${value} is out of range`;
     return `${given}: it must be ${why === "integer" ? "a whole number " : ""}${range}.`;
@@ -112,6 +113,28 @@ export const strings = {
       case "dead":
         return "No run.";
     }
+  },
+
+  /** What was wrong with the address that the page was opened at. */
+  link: {
+    title: "This link was not taken as it is",
+    /** @param {string} found @param {number} read */
+    version: (found, read) => `It is of version “${found}”; this page reads version ${read}, and did so as far as it goes.`,
+    /** @param {string} name */
+    unknown: (name) => `“${name}” is no setting of this page and was left out.`,
+    /** @param {string} name @param {string} problem @param {any} used */
+    clamped: (name, problem, used) => `${name}: ${problem} Taken instead: ${used === "inf" ? "∞" : typeof used === "boolean" ? (used ? "yes" : "no") : used}.`,
+    /** @param {string} problem @param {any} used */
+    together: (problem, used) => `${problem} Taken instead: ${used}.`,
+    /** @param {string} name @param {string} value @param {string} why */
+    ignored: (name, value, why) => `${name}: “${value}” ${why}, and was left out.`,
+    /** @param {number} least @param {number} most */
+    range: (least, most) => `is not a whole number from ${grouped(least)} to ${grouped(most)}`,
+    /** @param {readonly string[]} options */
+    noneOf: (options) => `is none of ${options.join(", ")}`,
+    repeats: "is not a list of the form 4x6.9x2 (example 4 six times, example 9 twice)",
+    /** @param {string} message */
+    repeatsWrong: (message) => `${message} They were left out.`,
   },
 
   /** @param {number} seconds */
