@@ -334,32 +334,61 @@ fn connect(pen: &mut Pen, corners: &[Corner], colour: RGBColor, line: Line, widt
     }
 }
 
+/// T and a mean over data seeds.
+type Mean = (f64, f64);
+
+fn at((t, value): Mean) -> String {
+    format!("{} at T = {}", reading(value), t_label(t))
+}
+
+/// Means that are higher than both neighbours, the highest first; the highest of all where there are none.
+fn peaks(means: &[Mean]) -> Vec<Mean> {
+    let inner = means
+        .windows(3)
+        .filter(|m| m[1].1 > m[0].1 && m[1].1 >= m[2].1);
+    let mut peaks: Vec<Mean> = inner.map(|m| m[1]).collect();
+    if peaks.is_empty() {
+        peaks = means.to_vec();
+    }
+    peaks.sort_by(|a, b| b.1.total_cmp(&a.1));
+    peaks
+}
+
 impl SweepFigure for Curves<'_> {
-    /// The highest and the last mean of each curve in the first panel.
+    /// Means in the first panel: the peaks and the last of few curves, the highest of many, the ends of an envelope.
     fn summary(&self) -> String {
         let quantity = self.panels[0].quantity;
+        let what = quantity.name();
+        let means = |curve: &Curve| -> Vec<Mean> {
+            let mean = |p: &sweep::Point| Some((p.t, p.spread(self.records, quantity)?.mean));
+            curve.points.iter().filter_map(mean).collect()
+        };
+        if let Some(envelope) = &self.envelope
+            && let [first, .., last] = means(envelope)[..]
+        {
+            return format!("Lowest mean {what}: {}, {}.", at(first), at(last));
+        }
         let of_curve = |curve: &Curve| {
-            let mean =
-                |point: &sweep::Point| Some((point.t, point.spread(self.records, quantity)?.mean));
-            let means: Vec<(f64, f64)> = curve.points.iter().filter_map(mean).collect();
-            let highest = means.iter().copied().max_by(|a, b| a.1.total_cmp(&b.1))?;
-            let last = *means.last()?;
+            let means = means(curve);
+            let mut peaks = peaks(&means);
+            let several = self.each_run() && peaks.len() < means.len();
+            peaks.truncate(if several { 2 } else { 1 });
+            peaks.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let peaks: Vec<String> = peaks.into_iter().map(at).collect();
             let name = match self.setting {
                 None => String::new(),
-                Some(_) => format!(" ({})", self.name_of(curve)),
+                Some(_) => format!("{}: ", self.name_of(curve)),
             };
-            let at = |(t, value): (f64, f64)| format!("{} at T = {}", reading(value), t_label(t));
-            let what = quantity.name();
-            Some(format!(
-                "{what}{name} at most {}, {}",
-                at(highest),
-                at(last)
-            ))
+            let last = match self.each_run() {
+                true => format!(", in the end {}", at(*means.last()?)),
+                false => String::new(),
+            };
+            Some(format!("{name}{}{last}", peaks.join(" and ")))
         };
-        let curves: Vec<String> = self.all().filter_map(of_curve).collect();
+        let curves: Vec<String> = self.curves.iter().filter_map(of_curve).collect();
         match curves.is_empty() {
             true => "No run has ended with finite parameters.".into(),
-            false => format!("Mean {}.", curves.join("; ")),
+            false => format!("Peaks of the mean {what}: {}.", curves.join("; ")),
         }
     }
 

@@ -2,7 +2,9 @@
 
 use super::SweepFigure;
 use super::curves::{Curves, Panel};
+use super::heat_map::HeatMap;
 use super::multiples::{Multiples, Row};
+use super::polytopes::Polytopes;
 use super::reference::{PAPER_TEST_LOSS, REPLICATION_B_NORM, REPLICATION_W_NORM};
 use super::scale::Spacing;
 use super::stack::Stack;
@@ -42,7 +44,7 @@ const fn entry(
 
 /// Every figure, in the order of the argument.
 #[rustfmt::skip] // a table
-pub const FIGURES: [Entry; 10] = [
+pub const FIGURES: [Entry; 12] = [
     entry("main", &["main", "main-large"], main),
     entry("polygons", &["main"], polygons),
     entry("norms", &["main", "main-large"], norms),
@@ -50,6 +52,8 @@ pub const FIGURES: [Entry; 10] = [
     entry("classroom", &["classroom"], classroom),
     entry("eps", &["eps"], |records, _| test_losses(records, Setting::Eps)),
     entry("eps-paper", &["eps-paper"], |records, _| test_losses(records, Setting::Eps)),
+    entry("map", &["map", "map-large"], |records, view| made(records, HeatMap::new(records, view.selected))),
+    entry("polytopes", &["map"], polytopes),
     entry("rates", &["rates"], rates),
     entry("decay", &["decay"], |records, _| test_losses(records, Setting::WeightDecay)),
     entry("length", &["length"], |records, _| test_losses(records, Setting::Steps)),
@@ -100,6 +104,15 @@ fn polygons(records: &[Record], _: View) -> Made<'_> {
         row(Role::Examples, true),
     ];
     made(records, Multiples::new(records, &POLYGON_T, rows))
+}
+
+/// A plane, space, and as many dimensions as need another form.
+const POLYTOPE_M: [f64; 3] = [2.0, 3.0, 8.0];
+const POLYTOPE_T: f64 = 10.0;
+
+fn polytopes(records: &[Record], view: View) -> Made<'_> {
+    let polytopes = Polytopes::new(records, &POLYTOPE_M, POLYTOPE_T, view.turn);
+    (!polytopes.is_empty()).then(|| Box::new(polytopes) as _)
 }
 
 const NORM: Spacing = Spacing::Log { floor: 0.1 };

@@ -26,7 +26,7 @@ pub struct Row {
 }
 
 /// Largest and least width of a plot.
-const PLOT: (f64, f64) = (150.0, 96.0);
+const PLOT: (f64, f64) = (150.0, 80.0);
 const GAP: f64 = 8.0;
 /// Height of a column's head, and of the names of rows above them where there is no room at the left.
 const HEAD: f64 = TEXT + 8.0;

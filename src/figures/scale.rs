@@ -120,7 +120,8 @@ pub enum Spacing {
 /// The excess over 1 up to which [`Spacing::Excess`] is about linear.
 const KNEE: f64 = 1e-3;
 
-fn excess(loss: f64) -> f64 {
+/// A loss on [`Spacing::Excess`]: 0 for 1.
+pub fn excess(loss: f64) -> f64 {
     let size = ln(1.0 + (loss - 1.0).abs() / KNEE);
     if loss < 1.0 { -size } else { size }
 }
@@ -213,6 +214,22 @@ impl ValueAxis {
             label: label(value),
         };
         kept.into_iter().map(tick).collect()
+    }
+
+    /// The same for an axis from left to right: lines between `top` and `bottom`, and labels below.
+    pub fn draw_across(&self, pen: &mut Pen, (top, bottom): (f64, f64)) {
+        let style = *pen.style;
+        let mut end = f64::NEG_INFINITY;
+        let mut ticks = self.ticks();
+        ticks.sort_by(|a, b| a.value.total_cmp(&b.value));
+        for tick in ticks {
+            let (at, half) = (self.pixel(tick.value), text_width(&tick.label) / 2.0);
+            pen.line((at, top), (at, bottom), style.grid.into(), 1.0);
+            if at - half > end + 3.0 {
+                pen.text_inside(&tick.label, (at, bottom + 11.0), style.faint);
+                end = at + half;
+            }
+        }
     }
 
     /// Lines of the grid between `left` and `right`, with labels left of them.

@@ -83,7 +83,7 @@ fn length((x, y): Point) -> f64 {
 }
 
 /// Half the extent of the axes: the next round value, so that a live figure's scale changes seldom and by small steps.
-fn extent(longest: f64) -> f64 {
+pub(super) fn extent(longest: f64) -> f64 {
     let steps = [
         1.0, 1.2, 1.4, 1.6, 1.8, 2.0, 2.5, 3.0, 3.5, 4.0, 5.0, 6.0, 7.0, 8.0,
     ];
@@ -242,7 +242,7 @@ fn emphasised(pen: &mut Pen, at: Point, radius: f64, role: Role) {
 }
 
 /// A bar of a round length in the lower left corner, outside the circle that the vectors fill.
-fn scale_bar(pen: &mut Pen, pixels_per_value: f64) {
+pub(super) fn scale_bar(pen: &mut Pen, pixels_per_value: f64) {
     let style = *pen.style;
     let target = 0.16 * pen.width.min(pen.height);
     let value = round_up(target / pixels_per_value, &[1.0, 2.0, 5.0]);
