@@ -5,6 +5,8 @@
 //! reordering sums, or by their own `exp`, `ln`, `sin`, `cos`. None of the three happens here: lanes are sixteen
 //! everywhere, whatever the registers' width, and each reduction has one order.
 
+use std::ops::{Add, BitAnd, BitOr, Mul, Sub};
+
 use wide::f32x16;
 
 /// Natural logarithm.
@@ -42,87 +44,203 @@ pub fn atan2(y: f64, x: f64) -> f64 {
     libm::atan2(y, x)
 }
 
-/// Features that one [`Lanes`] holds, on every machine.
+/// Features that lie side by side in a block, on every machine.
 ///
 /// 16 × f32 is one AVX-512 register, two of AVX2, four of SSE2, NEON or wasm simd128. Of 4, 8 and 16 it was the
 /// fastest in all of them.
 pub const LANES: usize = 16;
 
-/// Sixteen numbers that are added, multiplied and clipped side by side, in whatever registers the machine has.
+/// Numbers that are added, multiplied and clipped side by side.
+///
+/// Lanes never meet until they are [summed](Lanes::sum), so a block may be worked off whole ([`Lanes`]) or register
+/// by register ([`Part`]) with the same bits.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Lanes(f32x16);
+pub struct Vector<V>(V);
 
-impl Lanes {
-    /// Sixteen times `x`.
+/// A whole block, in as many registers as it takes.
+pub type Lanes = Vector<f32x16>;
+
+/// As much of a block as one register of the machine holds. Where that is less than all of it, a loop that keeps
+/// sums in registers has room for those of a part, but not of a block.
+#[cfg(target_feature = "avx512f")]
+pub type Part = Vector<f32x16>;
+/// As much of a block as one register of the machine holds.
+#[cfg(all(target_feature = "avx", not(target_feature = "avx512f")))]
+pub type Part = Vector<wide::f32x8>;
+/// As much of a block as one register of the machine holds.
+#[cfg(not(target_feature = "avx"))]
+pub type Part = Vector<wide::f32x4>;
+
+/// What the vectors of `wide` have in common.
+pub trait Register:
+    Copy
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + BitAnd<Output = Self>
+    + BitOr<Output = Self>
+{
+    /// How many numbers it holds.
+    const WIDTH: usize;
+    /// The same number everywhere.
+    fn splat(x: f32) -> Self;
+    /// The first numbers of a slice.
+    fn load(from: &[f32]) -> Self;
+    /// Over the first numbers of a slice.
+    fn store(self, to: &mut [f32]);
+    /// All bits set where self is above zero.
+    fn above_zero(self) -> Self;
+    /// Is any bit pattern's sign set?
+    fn any(self) -> bool;
+    /// Signs cleared.
+    fn abs(self) -> Self;
+}
+
+macro_rules! register {
+    ($($register:ident $width:literal),*) => {$(
+        impl Register for wide::$register {
+            const WIDTH: usize = $width;
+            #[inline(always)]
+            fn splat(x: f32) -> Self {
+                Self::splat(x)
+            }
+            #[inline(always)]
+            fn load(from: &[f32]) -> Self {
+                Self::new(*from.first_chunk::<$width>().expect("whole registers"))
+            }
+            #[inline(always)]
+            fn store(self, to: &mut [f32]) {
+                *to.first_chunk_mut::<$width>().expect("whole registers") = self.to_array();
+            }
+            #[inline(always)]
+            fn above_zero(self) -> Self {
+                self.simd_gt(Self::ZERO)
+            }
+            #[inline(always)]
+            fn any(self) -> bool {
+                self.any()
+            }
+            #[inline(always)]
+            fn abs(self) -> Self {
+                self.abs()
+            }
+        }
+    )*};
+}
+
+register!(f32x4 4, f32x8 8, f32x16 16);
+
+impl<V: Register> Vector<V> {
+    /// How many of them make a block.
+    pub const PER_BLOCK: usize = LANES / V::WIDTH;
+
+    /// The same number in each lane.
     #[inline(always)]
     pub fn splat(x: f32) -> Self {
-        Lanes(f32x16::splat(x))
+        Vector(V::splat(x))
     }
 
-    /// The sixteen numbers of a block.
+    /// The numbers of one part of a block.
     #[inline(always)]
-    pub fn load(block: &[f32; LANES]) -> Self {
-        Lanes(f32x16::new(*block))
+    pub fn load_part(block: &[f32; LANES], part: usize) -> Self {
+        Vector(V::load(&block[part * V::WIDTH..]))
     }
 
-    /// Adds the sixteen numbers to a block.
+    /// Adds its numbers to one part of a block.
     #[inline(always)]
-    pub fn add_to(self, block: &mut [f32; LANES]) {
-        *block = (f32x16::new(*block) + self.0).to_array();
+    pub fn add_to_part(self, block: &mut [f32; LANES], part: usize) {
+        let to = &mut block[part * V::WIDTH..];
+        (V::load(to) + self.0).store(to);
     }
 
     /// self + a·s, rounded twice.
     #[inline(always)]
-    pub fn add_scaled(self, a: Lanes, s: f32) -> Self {
-        Lanes(self.0 + a.0 * f32x16::splat(s))
+    pub fn add_scaled(self, a: Self, s: f32) -> Self {
+        Vector(self.0 + a.0 * V::splat(s))
     }
 
     /// self + a·b, rounded twice.
     #[inline(always)]
-    pub fn add_product(self, a: Lanes, b: Lanes) -> Self {
-        Lanes(self.0 + a.0 * b.0)
+    pub fn add_product(self, a: Self, b: Self) -> Self {
+        Vector(self.0 + a.0 * b.0)
     }
 
     /// self + a.
     #[inline(always)]
-    pub fn plus(self, a: Lanes) -> Self {
-        Lanes(self.0 + a.0)
+    pub fn plus(self, a: Self) -> Self {
+        Vector(self.0 + a.0)
     }
 
     /// self − a.
     #[inline(always)]
-    pub fn minus(self, a: Lanes) -> Self {
-        Lanes(self.0 - a.0)
+    pub fn minus(self, a: Self) -> Self {
+        Vector(self.0 - a.0)
     }
 
     /// self · s.
     #[inline(always)]
     pub fn scaled(self, s: f32) -> Self {
-        Lanes(self.0 * f32x16::splat(s))
+        Vector(self.0 * V::splat(s))
     }
 
     /// |self|.
     #[inline(always)]
     pub fn abs(self) -> Self {
-        Lanes(self.0.abs())
+        Vector(self.0.abs())
     }
 
     /// self where `r` is above zero, else 0.
     #[inline(always)]
-    pub fn where_positive(self, r: Lanes) -> Self {
-        Lanes(r.0.simd_gt(f32x16::ZERO) & self.0)
+    pub fn where_positive(self, r: Self) -> Self {
+        Vector(r.0.above_zero() & self.0)
     }
 
     /// max(x, 0) in each lane; NaN and −0 give +0, on every machine (`f32::max` leaves the sign of zero open).
     #[inline(always)]
     pub fn relu(self) -> Self {
-        Lanes(self.0.simd_gt(f32x16::ZERO) & self.0)
+        self.where_positive(self)
+    }
+
+    /// The mask self, with the lanes added where `r` is above zero.
+    #[inline(always)]
+    pub fn or_positive(self, r: Self) -> Self {
+        Vector(self.0 | r.0.above_zero())
+    }
+
+    /// Has the mask any lane?
+    #[inline(always)]
+    pub fn any(self) -> bool {
+        self.0.any()
     }
 
     /// Is any lane above zero?
     #[inline(always)]
     pub fn any_positive(self) -> bool {
-        self.0.simd_gt(f32x16::ZERO).any()
+        self.0.above_zero().any()
+    }
+}
+
+impl Lanes {
+    /// The numbers of a block.
+    #[inline(always)]
+    pub fn load(block: &[f32; LANES]) -> Self {
+        Self::load_part(block, 0)
+    }
+
+    /// Adds its numbers to a block.
+    #[inline(always)]
+    pub fn add_to(self, block: &mut [f32; LANES]) {
+        self.add_to_part(block, 0);
+    }
+
+    /// The block of all its parts.
+    #[inline(always)]
+    pub fn join(parts: [Part; Part::PER_BLOCK]) -> Self {
+        let mut block = [0.0; LANES];
+        for (p, part) in parts.into_iter().enumerate() {
+            part.0.store(&mut block[p * LANES / Part::PER_BLOCK..]);
+        }
+        Self::load(&block)
     }
 
     /// How many lanes are above zero.

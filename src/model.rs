@@ -7,7 +7,7 @@ use ndarray::{ArrayView1, ArrayView2, s};
 use rand::RngExt;
 
 use crate::data::{self, Examples, Stream};
-use crate::math::{self, LANES, Lanes};
+use crate::math::{self, LANES, Lanes, Register, Vector};
 
 /// W (m, n) and b (n) in one flat buffer; also the shape of their gradient.
 ///
@@ -137,14 +137,26 @@ impl Params {
 
 /// Writes the hidden vectors h = W x into `hidden` (T, m), example after example.
 pub fn hidden_into(params: &Params, examples: &Examples, hidden: &mut Vec<f32>) {
-    let (w, _) = params.split();
-    let m = params.m;
     hidden.clear();
-    hidden.resize(examples.len() * m, 0.0);
+    hidden.resize(examples.len() * params.m, 0.0);
+    match params.m {
+        1 => hidden_at::<1>(params, examples, hidden),
+        2 => hidden_at::<2>(params, examples, hidden),
+        3 => hidden_at::<3>(params, examples, hidden),
+        4 => hidden_at::<4>(params, examples, hidden),
+        _ => hidden_at::<0>(params, examples, hidden),
+    }
+}
+
+/// [`hidden_into`] at m = M, which the compiler then unrolls; M = 0 stands for any m.
+fn hidden_at<const M: usize>(params: &Params, examples: &Examples, hidden: &mut [f32]) {
+    let m = if M > 0 { M } else { params.m };
+    let (w, b) = params.split();
+    let stride = b.len();
     for ((features, xs), h) in examples.rows().zip(hidden.chunks_exact_mut(m)) {
-        for (h, w) in h.iter_mut().zip(w.chunks_exact(params.stride)) {
-            for (&i, &x) in features.iter().zip(xs) {
-                *h += w[i as usize] * x;
+        for (&i, &x) in features.iter().zip(xs) {
+            for k in 0..m {
+                h[k] += w[k * stride + i as usize] * x;
             }
         }
     }
@@ -169,11 +181,11 @@ pub(crate) fn pre_activation(w: &[f32], b: &[f32], h: &[f32], i: usize) -> f32 {
 
 /// x' = ReLU(Wᵀh + b) of sixteen features for each of E hidden vectors.
 #[inline(always)]
-pub(crate) fn outputs<const M: usize, const E: usize>(
-    w: &[Lanes; M],
-    b: Lanes,
+pub(crate) fn outputs<V: Register, const M: usize, const E: usize>(
+    w: &[Vector<V>; M],
+    b: Vector<V>,
     h: &[[f32; M]; E],
-) -> [Lanes; E] {
+) -> [Vector<V>; E] {
     std::array::from_fn(|e| {
         let mut z = b;
         for k in 0..M {
@@ -321,7 +333,7 @@ fn squares_fixed<const M: usize>(params: &Params, vectors: &LongestFirst) -> (f6
         let w = w.map(|w| Lanes::load(&w[j]));
         let (tiles, rest) = hidden[..vectors.reach(&w, b)].as_chunks::<4>();
         for h in tiles {
-            let r = outputs::<M, 4>(&w, b, h);
+            let r = outputs::<_, M, 4>(&w, b, h);
             if hidden.len() < ROUNDED_FROM {
                 r.into_iter().for_each(|r| squares.add(r));
             } else {
@@ -329,7 +341,7 @@ fn squares_fixed<const M: usize>(params: &Params, vectors: &LongestFirst) -> (f6
             }
         }
         for h in rest {
-            let [r] = outputs::<M, 1>(&w, b, std::array::from_ref(h));
+            let [r] = outputs::<_, M, 1>(&w, b, std::array::from_ref(h));
             squares.add(r);
         }
     }

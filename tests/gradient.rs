@@ -6,7 +6,7 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use superposition::data::Examples;
 use superposition::gradient::blocked::Blocked;
-use superposition::gradient::order::Order;
+use superposition::gradient::order::{MOST_DIMENSIONS, Order};
 use superposition::gradient::{Gradient, naive};
 use superposition::model::{self, Params};
 use superposition::train::{Config, ExampleCount, Trainer};
@@ -103,7 +103,7 @@ fn check(state: &State) -> Result<(), TestCaseError> {
         error < tolerance::BLOCKED_AGAINST_NAIVE,
         "relative error {error}"
     );
-    if state.m <= 3 {
+    if state.m <= MOST_DIMENSIONS {
         let params = Params::from_rows(state.n, state.m, &state.params);
         let examples = Examples::from_rows(state.n, &state.rows);
         for gradient in pruned_gradients(&params, &examples) {
@@ -117,9 +117,9 @@ fn check(state: &State) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// The pruned gradient at m ≤ 3, computed in natural order and in the order that it is made for.
+/// The pruned gradient, computed in natural order and in the order that it is made for.
 fn pruned_gradients(params: &Params, examples: &Examples) -> [Vec<f32>; 2] {
-    let mut path = Gradient::choose(params.m(), 1000);
+    let mut path = Gradient::choose(10_000, params.m(), 1000);
     assert_eq!(path.name(), "pruned");
     let flat = |params: &Params| params.rows().flatten().copied().collect();
     let mut natural = Params::zeros(params.n(), params.m());
@@ -134,7 +134,7 @@ fn pruned_gradients(params: &Params, examples: &Examples) -> [Vec<f32>; 2] {
 
 #[test]
 fn pruned_matches_naive_on_states_of_real_runs_in_all_three_regimes() {
-    for m in 1..=3 {
+    for m in 1..=MOST_DIMENSIONS {
         for (t, steps) in [(20, 2000), (300, 1000), (3000, 1000)] {
             let mut trainer = Trainer::new(Config {
                 n: 500,

@@ -11,6 +11,8 @@ pub mod blocked;
 pub mod naive;
 pub mod order;
 pub mod pruned;
+mod sparse;
+mod tile;
 
 use blocked::Blocked;
 use pruned::Pruned;
@@ -29,19 +31,26 @@ pub enum Gradient {
     Plane(Pruned<2>),
     /// The tree at m = 3.
     Space(Pruned<3>),
+    /// The tree at m = 4.
+    Hyperspace(Pruned<4>),
 }
 
 /// Below so many examples a tree has nothing to leave out.
 const LEAST_EXAMPLES: usize = 16;
 
+/// With fewer features than this, blocks of sixteen of them spread too far at m = 4: at n = 1,000 the tree lost up to
+/// 15 % against the dense path, at n = 10,000 it takes half the time. Beyond m = 4 it gains less than it may lose.
+const LEAST_FEATURES_AT_4: usize = 4000;
+
 impl Gradient {
-    /// The faster path for m hidden dimensions and so many examples a step.
-    pub fn choose(m: usize, examples: usize) -> Self {
+    /// The faster path for n features, m hidden dimensions and so many examples a step.
+    pub fn choose(n: usize, m: usize, examples: usize) -> Self {
         match m {
             _ if examples < LEAST_EXAMPLES => Gradient::Blocked(Blocked::default()),
             1 => Gradient::Line(Pruned::default()),
             2 => Gradient::Plane(Pruned::default()),
             3 => Gradient::Space(Pruned::default()),
+            4 if n >= LEAST_FEATURES_AT_4 => Gradient::Hyperspace(Pruned::default()),
             _ => Gradient::Blocked(Blocked::default()),
         }
     }
@@ -73,6 +82,7 @@ impl Gradient {
             Gradient::Line(path) => path.gradient(params, examples, d_params),
             Gradient::Plane(path) => path.gradient(params, examples, d_params),
             Gradient::Space(path) => path.gradient(params, examples, d_params),
+            Gradient::Hyperspace(path) => path.gradient(params, examples, d_params),
         }
     }
 }

@@ -68,6 +68,7 @@ impl Order {
             1 => halved(hidden.as_chunks::<1>().0, GROUP),
             2 => halved(hidden.as_chunks::<2>().0, GROUP),
             3 => halved(hidden.as_chunks::<3>().0, GROUP),
+            4 => halved(hidden.as_chunks::<4>().0, GROUP),
             m => panic!("there is no order at m = {m}"),
         };
         batch.rearranged(&order, &places)
@@ -83,6 +84,9 @@ impl Order {
     }
 }
 
+/// The largest m that has an order.
+pub const MOST_DIMENSIONS: usize = 4;
+
 /// Examples of a leaf of the tree.
 pub const GROUP: usize = 8;
 
@@ -90,12 +94,13 @@ impl Order {
     /// The order for `params` (in natural order) and examples with `hidden` vectors (T, m).
     ///
     /// # Panics
-    /// If m is not 1, 2 or 3.
+    /// If m is not between 1 and [`MOST_DIMENSIONS`].
     pub fn find(params: &Params, hidden: &[f32]) -> Self {
         match params.m() {
             1 => Order::find_at::<1>(params, hidden),
             2 => Order::find_at::<2>(params, hidden),
             3 => Order::find_at::<3>(params, hidden),
+            4 => Order::find_at::<4>(params, hidden),
             m => panic!("there is no order at m = {m}"),
         }
     }
@@ -115,7 +120,7 @@ impl Order {
         let line = |(w, &b): (ndarray::ArrayView1<f32>, &f32)| {
             let w: [f32; M] = std::array::from_fn(|k| w[k]);
             let size = length(&w);
-            let mut point = [0.0; 4];
+            let mut point = [0.0; MOST_DIMENSIONS + 1];
             if size > 0.0 {
                 for k in 0..M {
                     point[k] = w[k] / size * reach;
@@ -126,7 +131,7 @@ impl Order {
             }
             point
         };
-        let lines: Vec<[f32; 4]> = w.columns().into_iter().zip(b.iter()).map(line).collect();
+        let lines: Vec<_> = w.columns().into_iter().zip(b.iter()).map(line).collect();
         Order {
             features: halved(&lines, LANES),
             examples: halved(hidden, GROUP),

@@ -16,9 +16,10 @@
 #![allow(clippy::needless_range_loop)]
 
 use super::order::{GROUP, middle};
+use super::sparse::sparse;
+use super::tile::{TILE, tile};
 use crate::data::Examples;
-use crate::gradient::blocked::{self, TILE};
-use crate::math::Lanes;
+use crate::math::{Lanes, Part};
 use crate::model::{self, Block, Params};
 
 /// The pruned path at M hidden dimensions, with its scratch memory.
@@ -46,7 +47,7 @@ impl<const M: usize> Pruned<M> {
         d_params.padded_mut().fill(0.0);
         self.tree
             .dense(params, &self.hidden, d_params, &mut self.d_hidden);
-        blocked::sparse(params, examples, &self.hidden, d_params, &mut self.d_hidden);
+        sparse(params, examples, &self.hidden, d_params, &mut self.d_hidden);
         self.tree.work
     }
 }
@@ -188,18 +189,23 @@ impl<const M: usize> Tree<M> {
         let (mut mixed_count, mut inside_count) = (0, 0);
         for &block in &settled[from..] {
             let j = block as usize;
-            let mut z = Lanes::load(&pass.b[j]);
-            let mut reach = Lanes::splat(0.0);
-            for k in 0..M {
-                let w = Lanes::load(&pass.w[k][j]);
-                z = z.add_scaled(w, node.centre[k]);
-                reach = reach.add_scaled(w.abs(), node.extent[k]);
+            let (mut mixed_lanes, mut active) = (Part::splat(0.0), Part::splat(0.0));
+            for part in 0..Part::PER_BLOCK {
+                let mut z = Part::load_part(&pass.b[j], part);
+                let mut reach = Part::splat(0.0);
+                for k in 0..M {
+                    let w = Part::load_part(&pass.w[k][j], part);
+                    z = z.add_scaled(w, node.centre[k]);
+                    reach = reach.add_scaled(w.abs(), node.extent[k]);
+                }
+                mixed_lanes = mixed_lanes.or_positive(reach.minus(z.abs()));
+                active = active.or_positive(z);
             }
-            let is_mixed = reach.minus(z.abs()).any_positive();
+            let is_mixed = mixed_lanes.any();
             mixed[mixed_count] = block;
             mixed_count += usize::from(is_mixed);
             self.inside[inside_count] = block;
-            inside_count += usize::from(!is_mixed & z.any_positive());
+            inside_count += usize::from(!is_mixed & active.any());
         }
         self.path.truncate(to + mixed_count);
         let mut constant = [Lanes::splat(0.0); M];
@@ -207,7 +213,7 @@ impl<const M: usize> Tree<M> {
         for &block in &self.inside[..inside_count] {
             let j = block as usize;
             let w: [Lanes; M] = std::array::from_fn(|k| Lanes::load(&pass.w[k][j]));
-            let [r] = model::outputs::<M, 1>(&w, Lanes::load(&pass.b[j]), &[node.centre]);
+            let [r] = model::outputs::<_, M, 1>(&w, Lanes::load(&pass.b[j]), &[node.centre]);
             let active = w.map(|w| w.where_positive(r));
             let sum = r.scaled(node.count);
             sum.add_to(&mut pass.d_b[j]);
@@ -354,10 +360,10 @@ fn leaf<const M: usize>(blocks: &[u32], examples: std::ops::Range<usize>, pass: 
     let indices = || blocks.iter().map(|&j| j as usize);
     let d_features = &mut (pass.d_w.each_mut().map(|d_w| &mut **d_w), &mut *pass.d_b);
     for (h, d_h) in h.iter().zip(d_h) {
-        blocked::tile::<M, TILE>(indices(), features, h, d_features, d_h);
+        tile::<M, TILE, false>(indices(), features, h, d_features, d_h);
     }
     for (h, d_h) in h_rest.iter().zip(d_h_rest) {
         let (h, d_h) = (std::array::from_ref(h), std::array::from_mut(d_h));
-        blocked::tile::<M, 1>(indices(), features, h, d_features, d_h);
+        tile::<M, 1, false>(indices(), features, h, d_features, d_h);
     }
 }

@@ -52,7 +52,11 @@ impl Working {
     pub(super) fn new(config: &Config) -> Self {
         let params = Params::initial(config.n, config.m, config.init_seed);
         Working {
-            gradient: Gradient::choose(config.m, config.t.finite().unwrap_or(config.batch)),
+            gradient: Gradient::choose(
+                config.n,
+                config.m,
+                config.t.finite().unwrap_or(config.batch),
+            ),
             streamed: config.t.finite().is_none(),
             moments: Moments::new(params.padded().len()),
             d_params: Params::zeros(config.n, config.m),
