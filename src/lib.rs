@@ -16,8 +16,9 @@
 //! Left out: importance other than 1, untied weights, a ReLU in the hidden layer, mini-batches of a finite set.
 //!
 //! Modules in the order of their dependencies:
-//! [`math`] → [`data`], [`model`] → [`gradient`], [`optim`] → [`theory`], [`measure`] → [`train`] → [`report`] →
+//! [`math`], [`checksum`] → [`data`], [`model`] → [`gradient`], [`optim`] → [`theory`], [`measure`] → [`train`] → [`report`] →
 //! [`sweep`] → [`figures`] → `web` (wasm32 only), or the command line `lab`.
+pub mod checksum;
 pub mod data;
 pub mod gradient;
 pub mod math;

@@ -1,13 +1,13 @@
-// Where the compiled Rust comes from, and how a trainer's worker is started. The only module that knows whether the page
-// is a folder of files or one file: an asset is the text of the element `<script type="text/plain" data-asset="NAME">`
-// (base64 for the .wasm) if there is one, else it is fetched beside this module.
+// Where the compiled Rust comes from, and how a trainer's worker is started. It, its glue and the worker's script are fetched
+// beside this module, unless the page carries them inside (inlined.js).
+
+import { inlined } from "./inlined.js";
 
 /** The glue puts its global here. It is a `let` of a classic script, so not a property of the window. */
 /* global wasm_bindgen, trainerServer */
 
 /** @typedef {{post: (message: any, transfer?: Transferable[]) => void, end: () => void, place: "worker" | "page"}} Port */
 
-const base = new URL(".", import.meta.url);
 const GLUE = "pkg/superposition.js";
 const WASM = "pkg/superposition_bg.wasm";
 const WORKER = "worker.js";
@@ -26,21 +26,14 @@ export function missing() {
   return WebAssembly.validate(SIMD_PROBE) ? null : "simd";
 }
 
-/** @param {string} name @returns {string | null} */
-function inlined(name) {
-  return document.querySelector(`script[data-asset="${name}"]`)?.textContent ?? null;
-}
+/** Beside this module. @param {string} name */
+const address = (name) => new URL(name, import.meta.url).href;
 
 /** @param {string} name @returns {Promise<Response>} */
 async function fetched(name) {
-  const response = await fetch(new URL(name, base));
+  const response = await fetch(address(name));
   if (!response.ok) throw new Error(`${name}: ${response.status}`);
   return response;
-}
-
-/** @param {string} name @returns {Promise<string>} */
-async function text(name) {
-  return inlined(name) ?? (await fetched(name)).text();
 }
 
 /** @param {string} source */
@@ -48,9 +41,8 @@ const blobUrl = (source) => URL.createObjectURL(new Blob([source], { type: "text
 
 /** Runs a classic script on the main thread. @param {string} name */
 function script(name) {
-  const source = inlined(name);
   const element = document.createElement("script");
-  element.src = source === null ? new URL(name, base).href : blobUrl(source);
+  element.src = address(name);
   return new Promise((resolve, reject) => {
     element.onload = resolve;
     element.onerror = () => reject(new Error(`${name} could not be loaded`));
@@ -58,18 +50,43 @@ function script(name) {
   });
 }
 
+/** @returns {Promise<typeof wasm_bindgen>} */
+async function glue() {
+  if (inlined) return inlined.glue();
+  await script(GLUE);
+  return wasm_bindgen;
+}
+
+/** @returns {Promise<string>} */
+async function workerScript() {
+  if (inlined) return `(${inlined.worker})((${inlined.glue})())`;
+  const parts = await Promise.all([GLUE, WORKER].map(async (name) => (await fetched(name)).text()));
+  return parts.join("\n");
+}
+
+/** The trainer's side, on the main thread. @returns {Promise<typeof trainerServer>} */
+async function server() {
+  if (inlined) return inlined.worker(await load());
+  await script(WORKER);
+  return trainerServer;
+}
+
 /** @returns {Promise<WebAssembly.Module>} */
 async function compile() {
-  const source = inlined(WASM);
-  if (source !== null) {
-    const bytes = Uint8Array.from(atob(source.trim()), (c) => c.charCodeAt(0));
-    return WebAssembly.compile(bytes);
-  }
+  if (inlined) return WebAssembly.compile(bytes(inlined.wasm));
   const response = await fetched(WASM);
   // A server that doesn't know the type of .wasm cannot be streamed from.
   return response.headers.get("content-type")?.startsWith("application/wasm")
     ? WebAssembly.compileStreaming(response)
     : WebAssembly.compile(await response.arrayBuffer());
+}
+
+/** What base64 stands for. @param {string} base64 */
+export function bytes(base64) {
+  const binary = atob(base64);
+  const result = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i += 1) result[i] = binary.charCodeAt(i);
+  return result;
 }
 
 /** @type {Promise<WebAssembly.Module> | null} */
@@ -89,11 +106,11 @@ export function load() {
 
 async function start() {
   compiled ??= compile();
-  workerSource ??= Promise.all([text(GLUE), text(WORKER)]).then((parts) => parts.join("\n"));
+  workerSource ??= workerScript();
   workerSource.catch(() => {}); // told when a worker is wanted
-  const [module] = await Promise.all([compiled, script(GLUE)]);
-  await wasm_bindgen({ module_or_path: module });
-  return wasm_bindgen;
+  const [module, api] = await Promise.all([compiled, glue()]);
+  await api({ module_or_path: module });
+  return api;
 }
 
 /**
@@ -106,10 +123,10 @@ async function start() {
 export async function startTrainer(onmessage, ondeath) {
   compiled ??= compile();
   const module = await compiled;
-  const ways = [
-    async () => blobUrl(await /** @type {Promise<string>} */ (workerSource)),
-    async () => new URL(WORKER, base).href,
-  ];
+  workerSource ??= workerScript();
+  const source = workerSource;
+  const ways = [async () => blobUrl(await source)];
+  if (!inlined) ways.push(async () => address(WORKER));
   for (const way of ways) {
     try {
       return await startWorker(await way(), module, onmessage, ondeath);
@@ -117,9 +134,9 @@ export async function startTrainer(onmessage, ondeath) {
       // the next way
     }
   }
-  await script(WORKER);
+  const serve = await server();
   return new Promise((resolve, reject) => {
-    const receive = trainerServer(
+    const receive = serve(
       (message) => {
         if (message.type === "ready") resolve({ post: receive, end: () => receive({ type: "free" }), place: "page" });
         else if (message.type === "broken") reject(new Error(message.message));

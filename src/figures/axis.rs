@@ -142,9 +142,11 @@ pub fn round_up(value: f64, digits: &[f64]) -> f64 {
         .unwrap_or(10.0 * power)
 }
 
-/// Ten to an integer power, as close as the literal: a product or quotient of powers would print as 0.30000000000000004.
+/// Ten to an integer power; up to 22 places on either side as close as the literal, because up to there the powers are
+/// exact in f64 and one division rounds once. Parsing the literal would put a table of 10 KB into the page.
 pub fn power_of_ten(k: i32) -> f64 {
-    format!("1e{k}").parse().unwrap_or(f64::NAN)
+    let power = (0..k.unsigned_abs()).fold(1.0, |power, _| power * 10.0);
+    if k < 0 { 1.0 / power } else { power }
 }
 
 /// A value with the decimals that the distance of the ticks asks for.

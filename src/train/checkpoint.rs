@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::working::{State, Working};
 use super::{Config, HistoryPoint, NUMERICS, Trainer, batch_range};
+use crate::checksum::crc32;
 
 const MAGIC: [u8; 8] = *b"SUPERPOS";
 /// Version of the layout below.
@@ -63,7 +64,7 @@ impl Trainer {
         bytes.extend(FORMAT.to_le_bytes());
         bytes.extend(NUMERICS.to_le_bytes());
         let mut bytes = postcard::to_extend(&content, bytes).expect("memory takes any content");
-        bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
+        bytes.extend(crc32(&bytes).to_le_bytes());
         bytes
     }
 
@@ -72,6 +73,17 @@ impl Trainer {
     /// # Errors
     /// If the bytes are something else, of another version, or damaged.
     pub fn resume(bytes: &[u8]) -> Result<Trainer, CheckpointError> {
+        Trainer::resume_with(bytes, |json| Config::from_json(json).ok())
+    }
+
+    /// Like [`resume`](Self::resume), with a reader of the configuration's JSON of one's own.
+    ///
+    /// # Errors
+    /// As `resume`.
+    pub fn resume_with(
+        bytes: &[u8],
+        read_config: impl Fn(&str) -> Option<Config>,
+    ) -> Result<Trainer, CheckpointError> {
         use CheckpointError::{Damaged, Foreign, Format, Numerics};
         let rest = bytes.strip_prefix(&MAGIC).ok_or(Foreign)?;
         let (format, rest) = split_u32(rest)?;
@@ -86,13 +98,13 @@ impl Trainer {
             .split_last_chunk::<4>()
             .map(|(c, s)| (c, *s))
             .ok_or(Damaged("it ends too early"))?;
-        if crc32fast::hash(&bytes[..bytes.len() - 4]) != u32::from_le_bytes(sum) {
+        if crc32(&bytes[..bytes.len() - 4]) != u32::from_le_bytes(sum) {
             return Err(Damaged("its checksum does not match"));
         }
         let content: Content =
             postcard::from_bytes(content).map_err(|_| Damaged("its content can't be read"))?;
-        let config = Config::from_json(&content.config)
-            .map_err(|_| Damaged("its configuration is not allowed"))?;
+        let config =
+            read_config(&content.config).ok_or(Damaged("its configuration is not allowed"))?;
         let mut trainer = Trainer::at_start(config);
         trainer.step = content.step;
         trainer.diverged_at = content.diverged_at;

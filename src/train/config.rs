@@ -299,12 +299,14 @@ impl Config {
     /// # Errors
     /// Names the first wrong setting, its value and its range.
     pub fn from_json(text: &str) -> Result<Config, ConfigError> {
-        let unnamed = |error: serde_json::Error| ConfigError {
-            field: None,
-            message: format!("the configuration can't be read: {error}."),
-            nearest: None,
-        };
-        let value: Value = serde_json::from_str(text).map_err(unnamed)?;
+        Config::from_value(serde_json::from_str(text).map_err(unreadable)?)
+    }
+
+    /// Like [`from_json`](Self::from_json), from JSON that is read already: the page leaves that to the browser.
+    ///
+    /// # Errors
+    /// Names the first wrong setting, its value and its range.
+    pub fn from_value(value: Value) -> Result<Config, ConfigError> {
         // Numbers are checked before serde sees them: its own messages lack the range.
         for field in &FIELDS {
             match value.get(field.name) {
@@ -314,7 +316,7 @@ impl Config {
                 Some(other) => return Err(field.error(&other.to_string())),
             }
         }
-        let config: Config = serde_json::from_value(integral(value)).map_err(unnamed)?;
+        let config: Config = serde_json::from_value(integral(value)).map_err(unreadable)?;
         config.check()?;
         Ok(config)
     }
@@ -328,6 +330,14 @@ impl Config {
             beta2: self.beta2,
             eps: self.eps,
         }
+    }
+}
+
+fn unreadable(error: serde_json::Error) -> ConfigError {
+    ConfigError {
+        field: None,
+        message: format!("the configuration can't be read: {error}."),
+        nearest: None,
     }
 }
 

@@ -138,7 +138,10 @@ impl Run {
 
     /// The run of a checkpoint. Throws if the bytes are something else, of another version, or damaged.
     pub fn resume(checkpoint: &[u8]) -> Result<Run, JsValue> {
-        Trainer::resume(checkpoint).map(Run).map_err(error)
+        let read = |json: &str| config_from(&js_sys::JSON::parse(json).ok()?).ok();
+        Trainer::resume_with(checkpoint, read)
+            .map(Run)
+            .map_err(error)
     }
 
     /// Makes up to so many updates and returns how many; fewer at the end or if the run diverges.
@@ -271,10 +274,16 @@ impl Run {
     }
 }
 
-/// JavaScript's JSON is the one way in, so that page, command line and checkpoint share their checks.
+/// JSON is the one way in, so that page, command line and checkpoint share their checks. The browser parses it: a second
+/// parser, with its tables for floats, would be a tenth of the page.
 fn read_config(config: JsPartialConfig) -> Result<Config, JsValue> {
     let json = js_sys::JSON::stringify(&config)?;
-    Config::from_json(&String::from(json)).map_err(config_error)
+    config_from(&js_sys::JSON::parse(&String::from(json))?)
+}
+
+fn config_from(parsed: &JsValue) -> Result<Config, JsValue> {
+    let value = serde_wasm_bindgen::from_value(parsed.clone())?;
+    Config::from_value(value).map_err(config_error)
 }
 
 pub(super) fn to_js(value: &(impl Serialize + ?Sized)) -> Result<JsValue, JsValue> {

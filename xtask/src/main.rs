@@ -1,5 +1,6 @@
 //! Build, serve and test: the commands of the README. `cargo xtask` alone lists them.
 
+mod bundle;
 mod command;
 mod node;
 mod serve;

@@ -58,6 +58,16 @@ pub fn npx(folder: &str, arguments: &[&str]) -> Command {
     command
 }
 
+/// esbuild, as xtask's own packages lock it. npm puts a program there, or a script that starts one.
+pub fn esbuild(arguments: &[&str]) -> Command {
+    let program = npm("xtask/node_modules/.bin/esbuild");
+    let mut command = Command::new(program);
+    command
+        .args(["--log-level=warning", "--target=es2022"])
+        .args(arguments);
+    command
+}
+
 /// A browser for the tests, installed if there is none: its path, or `None` for Playwright's own.
 /// `folder` is where Playwright is installed.
 pub fn browser(folder: &str) -> Result<Option<PathBuf>> {

@@ -1,4 +1,5 @@
-//! How does the page come from its sources? Rust to wasm, its bindings, a smaller wasm, and `dist/`.
+//! How does the page come from its sources? Rust to wasm, its bindings, a smaller wasm, and `dist/`: a folder of files, and
+//! what carries everything in one file (`bundle`).
 
 use std::fs::{self, File};
 use std::io::Write;
@@ -6,12 +7,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use flate2::{Compression, write::GzEncoder};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::toolchain::Toolchain;
-use crate::{command, node};
+use crate::{bundle, command, node};
 
 pub const DIST: &str = "dist";
 const BINDINGS: &str = "www/pkg";
@@ -29,11 +30,49 @@ const WASM_OPT: [&str; 8] = [
     "--enable-sign-ext",
 ];
 
-/// Builds the page into `dist/` and says how large its files are.
+/// The page without sweep data, compressed as a server would: HTML, CSS, JavaScript and wasm.
+const MOST_GZIPPED: usize = 250_000;
+/// The page in one file, with the data of its first view.
+const MOST_IN_ONE_FILE: usize = 2_000_000;
+
+/// Builds the page into `dist/`, says how large its files are, and fails if they are larger than they may be.
 pub fn build() -> Result<()> {
     bindings()?;
+    let has_node = node::check().is_ok();
     let files = copy_site()?;
-    print_sizes(&files)
+    if !has_node {
+        println!(
+            "Without Node its scripts are not made smaller, and there is no page in one file."
+        );
+        print_sizes(&files)?;
+        return Ok(());
+    }
+    node::install_packages("xtask")?;
+    minify(&files)?;
+    bundle::build()?;
+    let page = print_sizes(&files)?;
+    within(
+        "the page without sweep data, compressed,",
+        page,
+        MOST_GZIPPED,
+    )?;
+    for file in bundle::files() {
+        let (bytes, _) = sizes(&file)?;
+        within(
+            &format!("{DIST}/{}", file.display()),
+            bytes,
+            MOST_IN_ONE_FILE,
+        )?;
+    }
+    Ok(())
+}
+
+fn within(what: &str, bytes: usize, most: usize) -> Result<()> {
+    ensure!(
+        bytes <= most,
+        "{what} has {bytes} bytes, and may have {most}: make something smaller (`MOST_…` in xtask/src/site.rs)"
+    );
+    Ok(())
 }
 
 /// Builds `www/pkg/`, unless it is newer than all it is made from.
@@ -52,6 +91,8 @@ fn bindings() -> Result<()> {
         .input_path(&library)
         .out_name("superposition")
         .no_modules(true)?
+        // The page always says where its wasm is; and the script may stand inside a page, without an address.
+        .omit_default_module_path(true)
         .typescript(true);
     bindgen.generate(BINDINGS).context("wasm-bindgen failed")?;
 
@@ -95,7 +136,19 @@ fn copy_site() -> Result<Vec<PathBuf>> {
     Ok(sources)
 }
 
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
+/// Makes the scripts and style sheets in `dist/` smaller, each for itself: addresses stay as they are in the sources.
+fn minify(files: &[PathBuf]) -> Result<()> {
+    let minified = |file: &&PathBuf| {
+        file.extension()
+            .is_some_and(|kind| kind == "js" || kind == "css")
+    };
+    let sources = files.iter().filter(minified);
+    let outdir = format!("--outdir={DIST}");
+    let mut esbuild = node::esbuild(&["--minify", "--outbase=.", "--allow-overwrite", &outdir]);
+    command::run(esbuild.args(sources))
+}
+
+pub fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     for entry in
         fs::read_dir(folder).with_context(|| format!("{} can't be read", folder.display()))?
     {
@@ -109,14 +162,22 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     Ok(())
 }
 
-fn remove_folder(folder: &str) -> Result<()> {
+pub fn remove_folder(folder: &str) -> Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
         _ => Ok(()),
     }
 }
 
-fn print_sizes(files: &[PathBuf]) -> Result<()> {
+/// What of `dist/` belongs to the page itself: not the data of sweeps, nor pictures for readers without WebAssembly, nor
+/// examples.
+fn counts(file: &Path) -> bool {
+    let extra = ["www/data", "www/still", "www/embed-example.html"];
+    !extra.iter().any(|other| file.starts_with(other))
+}
+
+/// Prints a table and returns the bytes of the page, compressed.
+fn print_sizes(files: &[PathBuf]) -> Result<usize> {
     let row = |name: &str, raw: usize, gzipped: usize| {
         println!(
             "{:>9.1} {:>9.1}  {name}",
@@ -126,14 +187,25 @@ fn print_sizes(files: &[PathBuf]) -> Result<()> {
     };
     println!("\n       kB   gzipped  {DIST}/");
     let mut total = (0, 0);
-    for file in files {
-        let bytes = fs::read(file)?;
-        let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-        encoder.write_all(&bytes)?;
-        let gzipped = encoder.finish()?.len();
-        row(&file.display().to_string(), bytes.len(), gzipped);
-        total = (total.0 + bytes.len(), total.1 + gzipped);
+    let (page, rest): (Vec<&PathBuf>, Vec<&PathBuf>) = files.iter().partition(|file| counts(file));
+    for file in &page {
+        let (bytes, gzipped) = sizes(file)?;
+        row(&file.display().to_string(), bytes, gzipped);
+        total = (total.0 + bytes, total.1 + gzipped);
     }
-    row("in all", total.0, total.1);
-    Ok(())
+    row("the page", total.0, total.1);
+    for file in rest.into_iter().chain(&bundle::files()) {
+        let (bytes, gzipped) = sizes(file)?;
+        row(&file.display().to_string(), bytes, gzipped);
+    }
+    Ok(total.1)
+}
+
+/// Of a file in `dist/`, raw and compressed.
+fn sizes(file: &Path) -> Result<(usize, usize)> {
+    let path = Path::new(DIST).join(file);
+    let bytes = fs::read(&path).with_context(|| format!("{} can't be read", path.display()))?;
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(&bytes)?;
+    Ok((bytes.len(), encoder.finish()?.len()))
 }

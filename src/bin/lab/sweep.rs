@@ -229,7 +229,7 @@ impl Making<'_> {
     }
 
     fn checkpoint_of(&self, config: &Config) -> PathBuf {
-        let sum = crc32fast::hash(store::key(config).as_bytes());
+        let sum = superposition::checksum::crc32(store::key(config).as_bytes());
         self.checkpoints.join(format!("{sum:08x}.ckpt"))
     }
 }

@@ -18,6 +18,7 @@ use coarse::Both;
 use table::{Settings, distinct, from_planes, planes};
 
 use super::record::{Record, Vectors, first_difference};
+use crate::checksum::crc32;
 use crate::report::Measures;
 use crate::train::{Config, HistoryPoint, NUMERICS};
 
@@ -326,7 +327,7 @@ fn sealed(magic: [u8; 8], content: &impl Serialize) -> Vec<u8> {
     let mut bytes = magic.to_vec();
     bytes.extend(FORMAT.to_le_bytes());
     let mut bytes = postcard::to_extend(content, bytes).expect("memory takes any content");
-    bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
+    bytes.extend(crc32(&bytes).to_le_bytes());
     bytes
 }
 
@@ -335,7 +336,7 @@ fn opened<C: DeserializeOwned>(magic: [u8; 8], bytes: &[u8]) -> Result<C, PackEr
     let rest = bytes.strip_prefix(&magic).ok_or(PackError::Foreign)?;
     let (rest, sum) = rest.split_last_chunk::<4>().ok_or(SHORT)?;
     let (format, content) = rest.split_first_chunk::<4>().ok_or(SHORT)?;
-    if crc32fast::hash(&bytes[..bytes.len() - 4]) != u32::from_le_bytes(*sum) {
+    if crc32(&bytes[..bytes.len() - 4]) != u32::from_le_bytes(*sum) {
         return Err(PackError::Damaged("its checksum does not match"));
     }
     let found = u32::from_le_bytes(*format);

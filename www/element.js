@@ -1,0 +1,8 @@
+// The lab for other people's pages, as an element of its own.
+//
+//   <script src="superposition-lab.js"></script>
+//   <superposition-lab t="5"></superposition-lab>
+
+import { LabElement } from "./lab/element.js";
+
+customElements.define("superposition-lab", LabElement);

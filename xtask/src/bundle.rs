@@ -1,0 +1,144 @@
+//! How does the page become one file? Its scripts, styles and wasm go into `superposition.html`, which works by a double
+//! click, and into `superposition-lab.js`, which brings the lab to other people's pages.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, ensure};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::site::{DIST, collect, remove_folder};
+use crate::{command, node};
+
+const PAGE: &str = "superposition.html";
+const ELEMENT: &str = "superposition-lab.js";
+
+/// Where the files of sweeps are.
+const DATA: &str = "www/data";
+
+/// Copies of the page's modules, with another `inlined.js`.
+const WORKSHOP: &str = "target/bundle";
+
+/// Files in `dist/` that carry everything inside.
+pub fn files() -> [PathBuf; 2] {
+    [PAGE.into(), ELEMENT.into()]
+}
+
+/// Writes them, from a `dist/` that is built.
+pub fn build() -> Result<()> {
+    workshop()?;
+    let scripts = bundled("main.js", "esm", "utf8")?;
+    let page = page(&scripts)?;
+    fs::write(Path::new(DIST).join(PAGE), page)?;
+    // ASCII, because a page of another encoding may load it.
+    let element = bundled("element.js", "iife", "ascii")?;
+    fs::write(Path::new(DIST).join(ELEMENT), element)?;
+    Ok(())
+}
+
+/// The modules as they are in `www/`, but for the one that says what the page carries inside.
+fn workshop() -> Result<()> {
+    remove_folder(WORKSHOP)?;
+    let mut sources = Vec::new();
+    collect(Path::new("www"), &mut sources)?;
+    for source in sources {
+        if source.extension().is_some_and(|kind| kind == "js") && !source.starts_with("www/pkg") {
+            let copy = Path::new(WORKSHOP).join(source.strip_prefix("www")?);
+            fs::create_dir_all(copy.parent().expect("a file in a folder"))?;
+            fs::copy(&source, copy)?;
+        }
+    }
+    let wasm = STANDARD.encode(fs::read("www/pkg/superposition_bg.wasm")?);
+    let glue = fs::read_to_string("www/pkg/superposition.js")?;
+    let worker = fs::read_to_string("www/worker.js")?;
+    let mut css = String::new();
+    for sheet in ["base.css", "figure.css", "lab/lab.css"] {
+        css += &fs::read_to_string(Path::new(DIST).join("www").join(sheet))?;
+    }
+    let css = serde_json::to_string(&css)?;
+    // Functions, whose text makes a worker's script and which are called on the main thread.
+    let module = format!(
+        "export const inlined = {{\n\
+         wasm: \"{wasm}\",\n\
+         css: {css},\n\
+         glue: function () {{\n{glue}\nreturn wasm_bindgen;\n}},\n\
+         worker: function (wasm_bindgen) {{\n{worker}\nreturn trainerServer;\n}},\n}};\n"
+    );
+    fs::write(Path::new(WORKSHOP).join("inlined.js"), module)?;
+    Ok(())
+}
+
+/// A module of the workshop with all that it imports.
+fn bundled(module: &str, format: &str, charset: &str) -> Result<String> {
+    let entry = format!("{WORKSHOP}/{module}");
+    let out = format!("{WORKSHOP}/out/{module}");
+    let (format, charset) = (format!("--format={format}"), format!("--charset={charset}"));
+    let quiet = "--log-override:empty-import-meta=silent";
+    let outfile = format!("--outfile={out}");
+    command::run(&mut node::esbuild(&[
+        &entry,
+        "--bundle",
+        "--minify",
+        "--legal-comments=none",
+        quiet,
+        &format,
+        &charset,
+        &outfile,
+    ]))?;
+    Ok(fs::read_to_string(out)?)
+}
+
+/// `index.html` with its styles, its script and the data of its first view inside.
+fn page(script: &str) -> Result<String> {
+    let mut html = fs::read_to_string("index.html")?;
+    while let Some((tag, sheet)) = tag(&html, "<link rel=\"stylesheet\" href=\"", ">") {
+        let css = fs::read_to_string(Path::new(DIST).join(&sheet))?;
+        html = html.replacen(&tag, &format!("<style>{}</style>", css.trim_end()), 1);
+    }
+    let (tag, source) = tag(&html, "<script type=\"module\" src=\"", "></script>")
+        .context("index.html has no module script")?;
+    ensure!(
+        source == "www/main.js",
+        "index.html's script is {source}, not www/main.js"
+    );
+    ensure!(
+        !script.contains("</script"),
+        "the script would end its own element"
+    );
+    let inside = format!("{}<script type=\"module\">{script}</script>", data()?);
+    Ok(html.replacen(&tag, &inside, 1))
+}
+
+/// The first element that begins so, and the value of the attribute that its beginning leaves open.
+fn tag(html: &str, beginning: &str, end: &str) -> Option<(String, String)> {
+    let start = html.find(beginning)?;
+    let rest = &html[start + beginning.len()..];
+    let value = &rest[..rest.find('"')?];
+    let length = beginning.len() + value.len() + 1 + rest[value.len() + 1..].find(end)? + end.len();
+    Some((html[start..start + length].to_owned(), value.to_owned()))
+}
+
+/// A script that says what is in the files of sweeps that the page shows before anybody asks for a single run, by name, in
+/// base64; nothing if there are none.
+fn data() -> Result<String> {
+    let mut inside = BTreeMap::new();
+    let mut files = Vec::new();
+    if Path::new(DATA).is_dir() {
+        collect(Path::new(DATA), &mut files)?;
+    }
+    for file in files {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        if name == "sweeps.json" || name.ends_with(".pack") && !name.ends_with("-details.pack") {
+            inside.insert(name.into_owned(), STANDARD.encode(fs::read(&file)?));
+        }
+    }
+    if inside.is_empty() {
+        return Ok(String::new());
+    }
+    let inside = serde_json::to_string(&inside)?;
+    Ok(format!(
+        "<script>globalThis.__superpositionData = {inside};</script>\n  "
+    ))
+}
