@@ -6,6 +6,7 @@
 use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
 
+use crate::checksum::crc32;
 use crate::data::Examples;
 use crate::measure::{self, Polygon};
 use crate::model::{self, Params};
@@ -95,9 +96,8 @@ impl Checksums {
 }
 
 fn checksum<'a>(values: impl Iterator<Item = &'a f32>) -> u32 {
-    let mut hasher = crc32fast::Hasher::new();
-    values.for_each(|x| hasher.update(&x.to_le_bytes()));
-    hasher.finalize()
+    let bytes: Vec<u8> = values.flat_map(|x| x.to_le_bytes()).collect();
+    crc32(&bytes)
 }
 
 /// A whole run.

@@ -224,6 +224,13 @@ fn minus(text: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn powers_of_ten_are_the_literals() {
+        for k in -22..=22 {
+            assert_eq!(power_of_ten(k), format!("1e{k}").parse::<f64>().unwrap());
+        }
+    }
     use proptest::prelude::*;
 
     fn labels(axis: Axis, count: usize) -> Vec<String> {
