@@ -38,3 +38,8 @@ pub const CLOSED_FORM: f64 = 1e-12;
 
 /// Dimensionalities of vectors that are rounded to f32.
 pub const DIMENSIONALITY: f64 = 1e-6;
+
+/// D* through the Gram matrix in f64 against numpy's SVD of the rows themselves, absolute, D* being between 0 and 1. The
+/// matrix squares the condition of the rows: 1e-13 of rounding over the 1e-6 of a square that two nearly equal units
+/// leave.
+pub const D_STAR_AGAINST_NUMPY: f64 = 1e-6;

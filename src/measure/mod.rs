@@ -1,5 +1,9 @@
 //! What has a model learned? Dimensionalities, norms, and whether hidden vectors form a regular polygon.
 
+mod maximal;
+
+pub use maximal::{DEPENDENT, max_data_dimensionality};
+
 use ndarray::{Array2, ArrayView2};
 use serde::{Deserialize, Serialize};
 
