@@ -23,6 +23,7 @@ pub mod data;
 pub mod gradient;
 pub mod math;
 pub mod measure;
+pub mod mnist;
 pub mod model;
 pub mod optim;
 pub mod report;

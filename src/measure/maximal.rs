@@ -11,6 +11,7 @@
 //! registers.
 
 use ndarray::ArrayView2;
+use wide::f64x8;
 
 /// A unit whose part that no other unit explains is below this share of its square is left out: what remains of it is
 /// rounding. The vectors are rounded to f32, which leaves 4e-15 of the square, and G to f64 with m terms, some 1e-13.
@@ -28,23 +29,30 @@ pub fn max_data_dimensionality(vectors: ArrayView2<f32>) -> Vec<f64> {
     Whitening::of(vectors).squares(vectors)
 }
 
-/// Rows and columns of a tile: 8 × 16 sums fit the registers of AVX-512 and, in parts, those of narrower machines.
+/// Rows and columns of a tile: 8 × 16 sums fit the registers of AVX-512; narrower machines take more instructions for the
+/// same sums.
 const ROWS: usize = 8;
 const COLUMNS: usize = 16;
 /// Vectors that are copied into f64 at a time; so many stay in a second-level cache at m = 512.
 const CHUNK: usize = 128;
 
 /// Σₖ aₖ bₖᵀ in one tile. Every sum runs over k in order.
-fn tile(a: &[[f64; ROWS]], b: &[[f64; COLUMNS]]) -> [[f64; COLUMNS]; ROWS] {
-    let mut sums = [[0.0; COLUMNS]; ROWS];
-    for (a, b) in a.iter().zip(b) {
-        for (sums, &a) in sums.iter_mut().zip(a) {
-            for (sum, &b) in sums.iter_mut().zip(b) {
-                *sum += a * b;
-            }
+#[inline(never)]
+fn tile(a: &[[f64; ROWS]], b: &[[f64x8; 2]]) -> [[f64; COLUMNS]; ROWS] {
+    let mut sums = [[f64x8::ZERO; 2]; ROWS];
+    for (a, &[left, right]) in a.iter().zip(b) {
+        for r in 0..ROWS {
+            let a = f64x8::splat(a[r]);
+            sums[r][0] += a * left;
+            sums[r][1] += a * right;
         }
     }
-    sums
+    let mut out = [[0.0; COLUMNS]; ROWS];
+    for (out, sums) in out.iter_mut().zip(sums) {
+        out[..8].copy_from_slice(&sums[0].to_array());
+        out[8..].copy_from_slice(&sums[1].to_array());
+    }
+    out
 }
 
 /// Strips of `N` columns of a matrix, each a list of rows: what a tile reads in order. Missing columns are zero.
@@ -65,12 +73,28 @@ fn strips<const N: usize>(
     (0..columns).step_by(N).map(strip).collect()
 }
 
+/// The same for a tile's columns.
+fn wide_strips(
+    rows: usize,
+    columns: usize,
+    at: impl Fn(usize, usize) -> f64,
+) -> Vec<Vec<[f64x8; 2]>> {
+    let wide = |row: [f64; COLUMNS]| {
+        let (halves, _) = row.as_chunks();
+        [f64x8::new(halves[0]), f64x8::new(halves[1])]
+    };
+    let strips = strips(rows, columns, at).into_iter();
+    strips
+        .map(|strip| strip.into_iter().map(wide).collect())
+        .collect()
+}
+
 /// The linear map under which Σⱼ of the outer products becomes the identity.
 struct Whitening {
     /// The units that count, in the order of the pivots.
     units: Vec<usize>,
     /// (L⁻¹)ᵀ in strips of columns: row k has the k-th unit's part in each coordinate. Upper triangular.
-    inverse: Vec<Vec<[f64; COLUMNS]>>,
+    inverse: Vec<Vec<[f64x8; 2]>>,
 }
 
 impl Whitening {
@@ -92,7 +116,7 @@ impl Whitening {
         let units = cholesky(&mut second, m);
         let rank = units.len();
         let inverse = inverse(&second, &units, m);
-        let inverse = strips(rank, rank, |k, a| inverse[a * rank + k] * scale[units[k]]);
+        let inverse = wide_strips(rank, rank, |k, a| inverse[a * rank + k] * scale[units[k]]);
         Whitening { units, inverse }
     }
 
@@ -131,7 +155,7 @@ fn second_moment(vectors: ArrayView2<f32>) -> Vec<f64> {
     for first in (0..vectors.nrows()).step_by(CHUNK) {
         let rows = CHUNK.min(vectors.nrows() - first);
         let at = |r: usize, k: usize| f64::from(vectors[[first + r, k]]);
-        let (a, b) = (strips(rows, m, at), strips(rows, m, at));
+        let (a, b) = (strips(rows, m, at), wide_strips(rows, m, at));
         for (k0, a) in a.iter().enumerate().map(|(s, a)| (s * ROWS, a)) {
             for (l0, b) in b.iter().enumerate().map(|(s, b)| (s * COLUMNS, b)) {
                 if l0 > k0 + ROWS - 1 {

@@ -354,7 +354,7 @@ fn integral(mut value: Value) -> Value {
 }
 
 impl Field {
-    fn check(&self, value: f64) -> Result<(), ConfigError> {
+    pub(crate) fn check(&self, value: f64) -> Result<(), ConfigError> {
         let fits =
             (self.min..=self.max).contains(&value) && (!self.integer || value.fract() == 0.0);
         if fits {
