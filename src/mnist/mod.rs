@@ -15,8 +15,10 @@
 
 mod classifier;
 mod digits;
+mod findings;
 mod trainer;
 
 pub use classifier::{CLASSES, Evaluation, Params, Scratch, evaluate, gradient, hidden};
 pub use digits::{Digits, IdxError, SIDE};
+pub use findings::{Findings, Group, MULTIPLES, Record, SHARES, area_under_curve};
 pub use trainer::{CheckpointError, Config, FIELDS, NUMERICS, Snapshot, Trainer, initial};

@@ -118,13 +118,11 @@ impl Config {
             field.check(value)?;
         }
         if !self.hidden.is_multiple_of(HIDDEN_STEP) {
-            return Err(ConfigError {
-                field: Some("hidden".to_string()),
-                message: format!(
-                    "hidden is {}; it must be a multiple of {HIDDEN_STEP} from {HIDDEN_STEP} to 1024.",
-                    self.hidden
-                ),
-            });
+            let message = format!(
+                "hidden is {}; it must be a multiple of {HIDDEN_STEP} from {HIDDEN_STEP} to 1024.",
+                self.hidden
+            );
+            return Err(ConfigError::new("hidden", message));
         }
         Ok(())
     }
@@ -137,6 +135,17 @@ impl Config {
     /// Updates in all.
     pub fn steps(&self) -> u64 {
         self.epochs * self.steps_per_epoch()
+    }
+
+    /// The steps at which a run is looked at: before the first, at the ends of some epochs, closer together at first, and at
+    /// the end.
+    pub fn snapshot_steps(&self) -> Vec<u64> {
+        let early = [0, 1, 2, 3, 5, 8, 12, 16].into_iter();
+        let early = early.filter(|&epoch| epoch < self.epochs);
+        let later = (20..self.epochs).step_by(10);
+        (early.chain(later).chain([self.epochs]))
+            .map(|epoch| epoch * self.steps_per_epoch())
+            .collect()
     }
 
     /// Which examples have a wrong label, ascending, and which.
@@ -253,10 +262,8 @@ impl Trainer {
         config.check()?;
         if config.examples != digits.len() {
             let (asked, given) = (config.examples, digits.len());
-            return Err(ConfigError {
-                field: Some("examples".to_string()),
-                message: format!("examples is {asked}; there are {given} digits."),
-            });
+            let message = format!("examples is {asked}; there are {given} digits.");
+            return Err(ConfigError::new("examples", message));
         }
         let mut labels = digits.labels().to_vec();
         for (i, label) in config.wrong_labels(&digits) {

@@ -216,7 +216,7 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
-    fn new(field: &str, message: String) -> Self {
+    pub(crate) fn new(field: &str, message: String) -> Self {
         ConfigError {
             field: Some(field.to_string()),
             message,

@@ -43,3 +43,10 @@ pub const DIMENSIONALITY: f64 = 1e-6;
 /// matrix squares the condition of the rows: 1e-13 of rounding over the 1e-6 of a square that two nearly equal units
 /// leave.
 pub const D_STAR_AGAINST_NUMPY: f64 = 1e-6;
+
+/// The classifier's f32 parameters and loss after nine AdamW steps against PyTorch in f64, relative to the largest entry:
+/// gradients that cancel almost to zero keep few digits, and Adam divides by their size.
+pub const CLASSIFIER_AFTER_ADAMW: f64 = 1e-4;
+
+/// The classifier's f32 gradient against central differences, step 1e-6, of its loss in f64, relative to the largest entry.
+pub const CLASSIFIER_AGAINST_DIFFERENCES: f64 = 1e-5;

@@ -9,6 +9,8 @@ mod files;
 mod flags;
 mod interrupt;
 mod merge;
+mod mnist;
+mod mnist_data;
 mod pack;
 mod progress;
 mod store;
@@ -43,6 +45,8 @@ enum Command {
     Verify(verify::Verify),
     /// Draw every figure of the stored sweeps.
     Figures(figures::Figures),
+    /// Train the classifier of digits, measure D* of every training example, and write what the page shows of it.
+    Mnist(mnist::Mnist),
 }
 
 /// How a command ended, if not with an error.
@@ -64,6 +68,7 @@ fn main() -> ExitCode {
         Command::Pack(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Figures(command) => command.run(),
+        Command::Mnist(command) => command.run(),
     };
     match end {
         Ok(End::Finished) => ExitCode::SUCCESS,
