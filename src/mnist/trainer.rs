@@ -428,7 +428,7 @@ impl Trainer {
         let mut bytes = MAGIC.to_vec();
         bytes.extend(NUMERICS.to_le_bytes());
         let mut bytes = postcard::to_extend(&content, bytes).expect("memory takes any content");
-        bytes.extend(crc32fast::hash(&bytes).to_le_bytes());
+        bytes.extend(crate::checksum::crc32(&bytes).to_le_bytes());
         bytes
     }
 
@@ -446,7 +446,7 @@ impl Trainer {
         }
         let damaged = CheckpointError("it is damaged");
         let (content, sum) = rest.split_last_chunk().ok_or(damaged)?;
-        if crc32fast::hash(&bytes[..bytes.len() - 4]) != u32::from_le_bytes(*sum) {
+        if crate::checksum::crc32(&bytes[..bytes.len() - 4]) != u32::from_le_bytes(*sum) {
             return Err(damaged);
         }
         let content: Content = postcard::from_bytes(content).map_err(|_| damaged)?;

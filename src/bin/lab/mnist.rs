@@ -177,7 +177,7 @@ impl Making<'_> {
 
     fn checkpoint_of(&self, config: &Config) -> PathBuf {
         let json = serde_json::to_string(config).expect("a configuration is valid JSON");
-        let sum = crc32fast::hash(json.as_bytes());
+        let sum = superposition::checksum::crc32(json.as_bytes());
         self.work.join(format!("{sum:08x}.ckpt"))
     }
 }
