@@ -121,7 +121,7 @@ impl<'a> Curves<'a> {
         }
         let mut seeds = self.all().flat_map(|c| &c.points).flat_map(|p| &p.seeds);
         if self.each_run() && seeds.any(|seed| !seed.others.is_empty()) {
-            key.add("inits of higher train loss", faint, Shape::Ring, Line::None);
+            key.add("other inits", faint, Shape::Ring, Line::None);
         }
         if let Some(envelope) = &self.envelope {
             key.add(&self.name_of(envelope), ink, Shape::None, Line::Solid);

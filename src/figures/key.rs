@@ -115,7 +115,7 @@ impl Key {
         let (mut x, mut y) = (0.0, 0.0);
         let place = |(name, _): &(String, Look)| {
             let extent = SAMPLE + 4.0 + text_width(name);
-            if x > 0.0 && x + extent > width {
+            if x > 0.0 && x + extent + GAP > width {
                 (x, y) = (0.0, y + ROW);
             }
             let at = (x, y);

@@ -126,7 +126,8 @@ fn in_words(record: &Record) -> String {
             reading(feature),
             reading(example)
         ),
-        _ => format!("T = {t}: diverged"),
+        _ if record.measures.is_none() => format!("T = {t}: diverged"),
+        _ => format!("T = {t}: no vectors"),
     }
 }
 

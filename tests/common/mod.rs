@@ -1,9 +1,11 @@
 //! What the integration tests share: the table of tolerances and the error that they bound.
 #![allow(dead_code)] // each test is a crate of its own and uses its part
 
+pub mod drawing;
 pub mod fixture;
 #[cfg(feature = "cli")]
 pub mod lab;
+pub mod records;
 pub mod tolerance;
 
 /// max |a − b| over max |b|: the error of a whole array relative to its largest entry.

@@ -1,0 +1,351 @@
+//! Do the figures of sweeps show the stores' numbers, whole or torn, plain or absurd? Golden SVGs under `golden/`, remade by
+//! `UPDATE_GOLDEN=1 cargo test --test sweep_figures`.
+
+mod common;
+
+use common::drawing::{check_bounds, check_golden, noise};
+use common::records::{record, t};
+use superposition::figures::{Cell, Drawn, Entry, FIGURES, Style, Theme, View, draw, svg};
+use superposition::optim::Reduction;
+use superposition::sweep::{Quantity, Record, Setting, curves};
+use superposition::train::Config;
+
+const TS: [f64; 6] = [3.0, 5.0, 10.0, 200.0, 2000.0, f64::INFINITY];
+
+/// Four runs at each T: two data seeds with two inits each.
+fn runs(base: &Config, ts: &[f64]) -> Vec<Record> {
+    let mut all = Vec::new();
+    for &size in ts {
+        for (data_seed, init_seed) in [(1, 1), (1, 2), (2, 1), (2, 2)] {
+            let config = Config {
+                t: t(size),
+                data_seed,
+                init_seed,
+                ..base.clone()
+            };
+            let k = all.len();
+            let test = if size == 2000.0 { 1.01 } else { 0.999 } + 0.01 * noise(k);
+            all.push(record(config, 0.1 * noise(3 * k), test));
+        }
+    }
+    all
+}
+
+/// Runs with every setting that a figure compares.
+fn all_kinds() -> Vec<Record> {
+    let base = Config::default();
+    let mut all = runs(&base, &TS);
+    let others = [
+        Config {
+            m: 3,
+            lr: 1e-2,
+            ..base.clone()
+        },
+        Config {
+            m: 8,
+            eps: 1e-4,
+            steps: 5000,
+            ..base.clone()
+        },
+        Config {
+            reduction: Reduction::Sum,
+            weight_decay: 0.1,
+            ..base.clone()
+        },
+    ];
+    for other in others {
+        all.extend(runs(&other, &TS));
+    }
+    all
+}
+
+fn figure<'a>(
+    name: &str,
+    records: &'a [Record],
+) -> Box<dyn superposition::figures::SweepFigure + 'a> {
+    let entry = Entry::named(name).expect("a figure of that name");
+    (entry.of)(records, View::default()).expect("records for it")
+}
+
+fn drawn(figure: &dyn superposition::figures::SweepFigure, (width, height): (u32, u32)) -> Drawn {
+    use plotters::backend::SVGBackend;
+    use plotters::drawing::IntoDrawingArea;
+    let mut text = String::new();
+    let area = SVGBackend::with_string(&mut text, (width, height)).into_drawing_area();
+    draw(&area, figure, &Style::new(Theme::Light)).unwrap()
+}
+
+fn size(figure: &dyn superposition::figures::SweepFigure, width: u32) -> (u32, u32) {
+    (width, figure.height(width.into()).round() as u32)
+}
+
+#[test]
+fn figures_look_as_they_did() {
+    let main = runs(&Config::default(), &TS);
+    let kinds = all_kinds();
+    for (name, records, width, theme) in [
+        ("main", &main, 1000, Theme::Light),
+        ("main", &main, 360, Theme::Dark),
+        ("polygons", &main, 1000, Theme::Dark),
+        ("norms", &main, 360, Theme::Light),
+        ("reduction", &kinds, 360, Theme::Light),
+        ("map", &kinds, 360, Theme::Dark),
+        ("polytopes", &kinds, 1000, Theme::Light),
+        ("rates", &kinds, 1000, Theme::Print),
+        ("decay", &kinds, 1000, Theme::Dark),
+    ] {
+        let figure = figure(name, records);
+        let golden = format!("sweep_{name}_{theme:?}_{width}").to_lowercase();
+        check_golden(&golden, &*figure, size(&*figure, width), theme);
+    }
+}
+
+/// Every number of a row's column that is called so.
+fn number(figure: &dyn superposition::figures::SweepFigure, row: usize, column: &str) -> f64 {
+    let table = figure.table();
+    let at = table.columns.iter().position(|name| name == column);
+    match &table.rows[row].cells[at.expect(column)] {
+        Cell::Number(x) => *x,
+        Cell::Text(text) if text == "inf" => f64::INFINITY,
+        Cell::Text(text) => panic!("{column} is {text:?}"),
+    }
+}
+
+#[test]
+fn the_table_of_curves_has_the_stores_numbers() {
+    let records = runs(&Config::default(), &TS);
+    let figure = figure("norms", &records);
+    let table = figure.table();
+    assert_eq!(table.rows.len(), TS.len());
+    for (k, row) in table.rows.iter().enumerate() {
+        assert_eq!(number(&*figure, k, "T"), TS[k]);
+        assert_eq!(row.records.len(), 2, "one run for each data seed");
+        // The lower train loss of two inits is shown, and nothing but it.
+        for &run in &row.records {
+            let config = &records[run].config;
+            let rival =
+                |r: &&Record| r.config.t == config.t && r.config.data_seed == config.data_seed;
+            let loss = |r: &Record| r.measures.as_ref().unwrap().train_loss;
+            let lowest = records
+                .iter()
+                .filter(rival)
+                .map(loss)
+                .fold(f64::INFINITY, f64::min);
+            assert_eq!(loss(&records[run]), lowest);
+        }
+        for (name, value) in [("‖W‖", Quantity::WNorm), ("‖b‖", Quantity::BNorm)] {
+            let of_run = |&run: &usize| value.in_run(&records[run]).unwrap();
+            let [a, b] = [0, 1].map(|seed| of_run(&row.records[seed]));
+            let column = |what: &str| number(&*figure, k, &format!("{name}, {what}"));
+            assert_eq!(column("mean"), (a + b) / 2.0);
+            assert_eq!((column("lowest"), column("highest")), (a.min(b), a.max(b)));
+        }
+    }
+}
+
+#[test]
+fn tables_of_the_other_figures_have_the_stores_numbers() {
+    let records = all_kinds();
+    let main = figure("main", &records);
+    let most = |values: &[f32]| values.iter().copied().fold(0.0, f32::max);
+    let strips = main
+        .table()
+        .columns
+        .iter()
+        .position(|name| name == "largest D of a feature")
+        .unwrap();
+    for row in main.table().rows {
+        // The strips show the run of lowest train loss among the data seeds'.
+        let loss = |&&run: &&usize| records[run].measures.as_ref().unwrap().train_loss;
+        let best = row
+            .records
+            .iter()
+            .min_by(|a, b| loss(a).total_cmp(&loss(b)))
+            .unwrap();
+        let d = f64::from(most(&records[*best].features.dimensionality));
+        assert_eq!(row.cells[strips], Cell::Number(d));
+    }
+    let polytopes = figure("polytopes", &records);
+    let shown: Vec<f64> = polytopes
+        .table()
+        .rows
+        .iter()
+        .map(|row| match row.cells[3] {
+            Cell::Number(d) => d,
+            Cell::Text(_) => panic!("D is a number"),
+        })
+        .collect();
+    let first = polytopes.table().rows[0].records[0];
+    let stored = &records[first].examples.dimensionality;
+    let stored: Vec<f64> = stored.iter().map(|&d| d.into()).collect();
+    assert_eq!(shown[..stored.len()], stored);
+
+    let csv = figure("map", &records).table().to_csv();
+    let mut lines = csv.split("\r\n");
+    assert_eq!(
+        lines.next(),
+        Some(
+            "T,m,data seeds,diverged,\"test loss, mean\",\"test loss, lowest\",\"test loss, highest\""
+        )
+    );
+    for (line, row) in lines.zip(figure("map", &records).table().rows) {
+        let read: f64 = line.rsplit(',').next().unwrap().parse().unwrap();
+        assert_eq!(Cell::Number(read), row.cells[6]);
+    }
+}
+
+#[test]
+fn every_run_has_a_place_where_its_number_is_read() {
+    let records = all_kinds();
+    for entry in &FIGURES {
+        let figure = (entry.of)(&records, View::default()).unwrap();
+        let size = size(&*figure, 1000);
+        let places = drawn(&*figure, size).places;
+        assert!(!places.is_empty(), "{}", entry.name);
+        for place in &places {
+            assert!(
+                (0.0..=1000.0).contains(&place.x) && (0.0..=f64::from(size.1)).contains(&place.y)
+            );
+            assert!(place.record < records.len() && !place.reading.is_empty());
+        }
+        // Charts of curves show each run; others choose.
+        if matches!(entry.name, "main" | "eps" | "decay" | "rates") {
+            for run in 0..records.len() {
+                assert!(
+                    places.iter().any(|place| place.record == run),
+                    "{} lacks {run}",
+                    entry.name
+                );
+            }
+        }
+    }
+    let places = drawn(&*figure("main", &records), (1000, 900)).places;
+    let loss = records[0].measures.as_ref().unwrap().test_loss;
+    let reading = format!("T = 3, data seed 1, init seed 1: test loss {loss:.4}");
+    assert!(
+        places
+            .iter()
+            .any(|place| place.record == 0 && place.reading == reading)
+    );
+}
+
+#[test]
+fn odd_runs_draw_whole_figures() {
+    let base = Config::default();
+    let nan = f64::NAN;
+    let at = |size: f64, m: usize, test: f64| {
+        record(
+            Config {
+                t: t(size),
+                m,
+                ..base.clone()
+            },
+            0.1,
+            test,
+        )
+    };
+    let mut no_vectors = at(10.0, 2, 1.0);
+    no_vectors.features = Default::default();
+    no_vectors.examples = Default::default();
+    let odd: [Vec<Record>; 9] = [
+        vec![at(5.0, 2, 1.0)],
+        vec![at(10.0, 3, nan)],
+        vec![at(5.0, 2, nan), at(10.0, 2, nan), at(10.0, 8, nan)],
+        vec![
+            at(3.0, 2, 0.9988),
+            at(10.0, 2, 5000.0),
+            at(2000.0, 2, nan),
+            at(f64::INFINITY, 2, 1.015),
+        ],
+        vec![at(10.0, 1, 1.0), at(10.0, 8, 1e12), at(20.0, 3, 0.5)],
+        vec![at(f64::INFINITY, 2, 0.9988)],
+        vec![at(1.0, 2, 1.0), at(2.0, 2, 1.0)],
+        vec![no_vectors],
+        runs(&base, &[3.0, 100_000.0]),
+    ];
+    for records in &odd {
+        for entry in &FIGURES {
+            let Some(figure) = (entry.of)(records, View::default()) else {
+                assert_eq!(entry.name, "polytopes", "drawn of any runs but at T = 10");
+                continue;
+            };
+            for width in [280, 360, 1000] {
+                let size = size(&*figure, width);
+                let picture = svg(&*figure, size, Theme::Light);
+                assert!(!picture.contains("NaN"), "{}", entry.name);
+                check_bounds(&picture, size);
+            }
+            assert!(svg(&*figure, (1, 1), Theme::Dark).contains("<svg"));
+            assert!(figure.summary().ends_with('.') && !figure.summary().contains("NaN"));
+            let diverged = records.iter().all(|record| record.measures.is_none());
+            if diverged && entry.name == "eps" {
+                assert_eq!(figure.summary(), "No run has ended with finite parameters.");
+            }
+        }
+    }
+    for entry in &FIGURES {
+        assert!((entry.of)(&[], View::default()).is_none(), "{}", entry.name);
+    }
+}
+
+#[test]
+fn a_loss_of_5000_leaves_the_plateau_apart_from_one() {
+    let at = |size, loss| {
+        record(
+            Config {
+                t: t(size),
+                ..Config::default()
+            },
+            0.1,
+            loss,
+        )
+    };
+    let records = [
+        at(100.0, 0.9988),
+        at(200.0, 1.0),
+        at(500.0, 1.015),
+        at(1000.0, 5000.0),
+    ];
+    let places = drawn(&*figure("main", &records), (1000, 800)).places;
+    let height = |run: usize| places.iter().find(|place| place.record == run).unwrap().y;
+    let gaps = [0, 1, 2].map(|run| height(run) - height(run + 1));
+    assert!(gaps.iter().all(|gap| *gap >= 8.0), "{gaps:?}");
+}
+
+#[test]
+fn seeds_and_inits_are_told_apart() {
+    let base = Config::default();
+    let run = |data_seed, init_seed, train, test| {
+        record(
+            Config {
+                data_seed,
+                init_seed,
+                ..base.clone()
+            },
+            train,
+            test,
+        )
+    };
+    let nan = f64::NAN;
+    let records = [
+        run(2, 1, 0.5, 1.5),
+        run(1, 1, 0.1, nan),
+        run(1, 3, 0.2, 1.2),
+        run(1, 2, 0.3, 1.1),
+        run(3, 1, 0.1, nan),
+    ];
+    let curve = &curves(&records, None)[0];
+    let seeds = &curve.points[0].seeds;
+    let chosen: Vec<_> = seeds
+        .iter()
+        .map(|seed| (seed.data_seed, seed.best, seed.others.clone()))
+        .collect();
+    assert_eq!(chosen, [(1, 2, vec![3, 1]), (2, 0, vec![]), (3, 4, vec![])]);
+    let spread = curve.points[0]
+        .spread(&records, Quantity::TestLoss)
+        .unwrap();
+    assert_eq!((spread.seeds, spread.low, spread.high), (2, 1.2, 1.5));
+    assert_eq!(curve.points[0].best(&records).0, 2);
+    assert!(curves(&[], Some(Setting::Eps)).is_empty());
+    assert_eq!(curves(&records, Some(Setting::Eps))[0].value, Some(1e-8));
+}
