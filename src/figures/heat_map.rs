@@ -239,7 +239,9 @@ impl HeatMap<'_> {
             .fold((1.0, 1.0), |(h, l): (f64, f64), x| (h.max(x), l.min(x)));
         let y = TEXT / 2.0 + 3.0;
         let mut x = 3.0;
-        for loss in [low, 1.0, high] {
+        let mut samples = vec![low, 1.0, high];
+        samples.dedup();
+        for loss in samples {
             let text = if loss == 1.0 {
                 "1".into()
             } else {

@@ -19,7 +19,7 @@ const NONE: f64 = f64::NAN;
 /// T = 3 and 10 are off the paper's scale, above 1.025.
 pub const PAPER_TEST_LOSS: Reference = Reference {
     name: "the paper",
-    shape: Shape::Cross,
+    shape: Shape::Diamond,
     source: "read off the main figure of Henighan et al. 2023, give or take 0.0002",
     points: &[
         (3.0, NONE),

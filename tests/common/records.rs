@@ -48,8 +48,8 @@ pub fn record(config: Config, train_loss: f64, test_loss: f64) -> Record {
     let measures = Measures {
         train_loss,
         test_loss,
-        w_norm: 2.0 + noise(seed),
-        b_norm: 0.5 + noise(seed + 1),
+        w_norm: 2.0 + noise((1e6 * train_loss) as usize),
+        b_norm: 0.5 + noise((1e7 * train_loss) as usize),
         active_share: 0.01,
         polygon: (m == 2 && config.t.finite().is_some())
             .then(|| measure::polygon(hidden.as_chunks().0))
