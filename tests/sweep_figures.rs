@@ -144,6 +144,26 @@ fn the_table_of_curves_has_the_stores_numbers() {
 }
 
 #[test]
+fn the_main_table_has_the_papers_numbers_beside_ours() {
+    let records = runs(&Config::default(), &[10.0, 2000.0], 0);
+    let figure = figure("main", &records);
+    let papers = |row: usize| {
+        let table = figure.table();
+        let column = table
+            .columns
+            .iter()
+            .position(|name| name == "test loss, the paper");
+        table.rows[row].cells[column.unwrap()].clone()
+    };
+    assert_eq!(
+        papers(0),
+        Cell::Text(String::new()),
+        "off the paper's scale"
+    );
+    assert_eq!(papers(1), Cell::Number(1.0149));
+}
+
+#[test]
 fn tables_of_the_other_figures_have_the_stores_numbers() {
     let records = all_kinds();
     let main = figure("main", &records);

@@ -392,14 +392,16 @@ impl SweepFigure for Curves<'_> {
         }
     }
 
-    /// A row for each T and value of the setting.
+    /// A row for each T and value of the setting, with what others have published for that T.
     fn table(&self) -> Table {
         let mut columns = vec!["T".to_string()];
         columns.extend(self.setting.map(|setting| setting.name().into()));
         columns.extend(["data seeds".into(), "diverged".into()]);
         for panel in &self.panels {
             let name = panel.quantity.name();
-            columns.extend(["mean", "lowest", "highest"].map(|what| format!("{name}, {what}")));
+            let published = panel.references.iter().map(|series| series.name);
+            let ours = ["mean", "lowest", "highest"].into_iter();
+            columns.extend(ours.chain(published).map(|what| format!("{name}, {what}")));
         }
         let mut table = Table::new(columns);
         for curve in self.all() {
@@ -438,6 +440,8 @@ impl Curves<'_> {
                  }| [mean, low, high],
             );
             cells.extend(values.unwrap_or([f64::NAN; 3]).map(Cell::from));
+            let published = panel.references.iter().map(|series| series.at(point.t));
+            cells.extend(published.map(Cell::from));
         }
         cells
     }

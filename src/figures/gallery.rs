@@ -44,18 +44,21 @@ const fn entry(
 
 /// Every figure, in the order of the argument.
 #[rustfmt::skip] // a table
-pub const FIGURES: [Entry; 12] = [
+pub const FIGURES: [Entry; 15] = [
     entry("main", &["main", "main-large"], main),
     entry("polygons", &["main"], polygons),
     entry("norms", &["main", "main-large"], norms),
     entry("reduction", &["main", "main-sum"], reduction),
-    entry("classroom", &["classroom"], classroom),
     entry("eps", &["eps"], |records, _| test_losses(records, Setting::Eps)),
     entry("eps-paper", &["eps-paper"], |records, _| test_losses(records, Setting::Eps)),
-    entry("map", &["map", "map-large"], |records, view| made(records, HeatMap::new(records, view.selected))),
-    entry("polytopes", &["map"], polytopes),
     entry("rates", &["rates"], rates),
+    entry("classroom", &["classroom"], |records, _| test_losses(records, Setting::Reduction)),
+    entry("map", &["map", "map-large"], map),
+    entry("map-rows", &["map-rows"], map),
+    entry("map-paper", &["map-paper"], map),
+    entry("polytopes", &["map"], polytopes),
     entry("decay", &["decay"], |records, _| test_losses(records, Setting::WeightDecay)),
+    entry("decay-paper", &["decay-paper"], |records, _| test_losses(records, Setting::WeightDecay)),
     entry("length", &["length"], |records, _| test_losses(records, Setting::Steps)),
 ];
 
@@ -145,11 +148,8 @@ fn reduction(records: &[Record], _: View) -> Made<'_> {
     )
 }
 
-fn classroom(records: &[Record], _: View) -> Made<'_> {
-    made(
-        records,
-        Curves::new(records, Some(Setting::Reduction), vec![test_loss()]),
-    )
+fn map(records: &[Record], view: View) -> Made<'_> {
+    made(records, HeatMap::new(records, view.selected))
 }
 
 fn test_losses(records: &[Record], setting: Setting) -> Made<'_> {

@@ -13,6 +13,14 @@ pub struct Reference {
     pub points: &'static [(f64, f64)],
 }
 
+impl Reference {
+    /// Its value at T; NaN if it has none.
+    pub fn at(&self, t: f64) -> f64 {
+        let point = self.points.iter().find(|point| point.0 == t);
+        point.map_or(f64::NAN, |point| point.1)
+    }
+}
+
 const INFINITY: f64 = f64::INFINITY;
 const NONE: f64 = f64::NAN;
 

@@ -55,9 +55,10 @@ impl Figures {
                 figure.table().to_csv().as_bytes(),
             )?;
             println!(
-                "{}: {} runs. {}",
+                "{}: {} run{}. {}",
                 picture.display(),
                 records.len(),
+                if records.len() == 1 { "" } else { "s" },
                 figure.summary()
             );
         }
