@@ -35,6 +35,7 @@ import { strings } from "./strings.js";
  * @property {(picture: P) => ArrayLike<S>} stops what the keys step through
  * @property {(selection: S) => S} own the part of a selection that the keys move and the readout tells
  * @property {(selection: S) => S} [drawn] the part of a selection that is marked in the drawing, if more than its own
+ * @property {boolean} [drags] a press is also told while the pointer moves
  * @property {(picture: P, selection: S) => string | undefined} read
  * @property {(picture: P, x: number, y: number, slack: {x: number, y: number}, pixelX: number, pixelY: number) => S} pick the nearest to a pair of values
  */
@@ -85,13 +86,15 @@ export class Figure {
    * @param {typeof wasm_bindgen | null} api null until the wasm is there; set it then
    * @param {object} on
    * @param {(selection: S) => void} on.onselect the reader looks at something; `select` shows it, here and wherever else
+   * @param {(selection: S, x: number | null) => void} [on.onpress] the reader presses there, at that value of x, or Enter: x is null then
    * @param {() => void} [on.onvisible] the figure came on screen or left it
    */
-  constructor(kind, api, { onselect, onvisible }) {
+  constructor(kind, api, { onselect, onpress, onvisible }) {
     this.kind = kind;
     this.name = kind.name;
     this.api = api;
     this.onselect = onselect;
+    this.onpress = onpress ?? (() => {});
     this.onvisible = onvisible ?? (() => {});
     this.element = made(markup(kind));
     /** @type {HTMLCanvasElement} */
@@ -123,7 +126,7 @@ export class Figure {
   listen() {
     const { reader } = this;
     reader.addEventListener("pointermove", (event) => this.point(event));
-    reader.addEventListener("pointerdown", (event) => this.point(event));
+    reader.addEventListener("pointerdown", (event) => this.point(event, true));
     reader.addEventListener("pointerleave", () => this.onselect(/** @type {S} */ ({})));
     reader.addEventListener("keydown", (event) => this.key(event));
     reader.addEventListener("focus", () => this.tellReader());
@@ -190,8 +193,8 @@ export class Figure {
     this.cost = performance.now() - start;
   }
 
-  /** @param {PointerEvent} event */
-  point(event) {
+  /** @param {PointerEvent} event @param {boolean} [pressed] just now */
+  point(event, pressed = false) {
     if (!this.picture || !this.area) return;
     const box = this.reader.getBoundingClientRect();
     const [px, py] = [event.clientX - box.left, event.clientY - box.top];
@@ -200,7 +203,10 @@ export class Figure {
       x: Math.abs(valueAt(x, px + REACH) - valueAt(x, px)),
       y: Math.abs(valueAt(y, py + REACH) - valueAt(y, py)),
     };
-    this.onselect(this.kind.pick(this.picture, valueAt(x, px), valueAt(y, py), slack, px, py));
+    const selection = this.kind.pick(this.picture, valueAt(x, px), valueAt(y, py), slack, px, py);
+    this.onselect(selection);
+    const dragged = this.kind.drags && (event.buttons & 1) === 1;
+    if (pressed || dragged) this.onpress(selection, valueAt(x, px));
   }
 
   /** @param {KeyboardEvent} event */
@@ -223,7 +229,11 @@ export class Figure {
       Home: 0,
       End: last,
     };
-    if (event.key === "Escape") return this.onselect(/** @type {S} */ ({}));
+    if (event.key === "Escape") {
+      this.onselect(/** @type {S} */ ({}));
+      return this.onpress(/** @type {S} */ ({}), null);
+    }
+    if (event.key === "Enter") return this.onpress(this.kind.own(this.selection), null);
     if (!(event.key in moves)) return;
     event.preventDefault();
     this.onselect(stops[Math.min(last, Math.max(0, moves[event.key]))]);

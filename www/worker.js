@@ -33,8 +33,9 @@ function trainerServer(post, later, sliceMs) {
   const PATIENCE_MS = 10_000;
   /** Snapshots per decade of steps: a multiple of the eight points of a history, so that those are among them. */
   const SNAPSHOTS = 232;
-  /** Snapshots take at most this share of the time. */
+  /** Snapshots take at most this share of the time of training, and so many ms besides. */
   const SNAPSHOT_SHARE = 0.1;
+  const SNAPSHOT_MS = 200;
   /** A limited speed may catch up so much at once, in seconds. */
   const CATCH_UP = 0.1;
 
@@ -54,8 +55,8 @@ function trainerServer(post, later, sliceMs) {
    * what a step takes, and the least they said: whatever else the machine does only makes a step slower.
    */
   let ask = { open: false, seconds: Infinity, started: 0, slices: 0, step: Infinity };
-  /** The step of the next snapshot, when the last was taken, and what it took, in ms. */
-  let snapshot = { due: 0, at: 0, cost: 0 };
+  /** The step of the next snapshot, and how long the run was trained and its snapshots taken so far, in ms. */
+  let snapshot = { due: 0, trained: 0, cost: 0 };
   /** At most so many steps a second (0: any), and how many of them may be made now. */
   let speed = { limit: 0, credit: 0, at: 0 };
 
@@ -101,18 +102,18 @@ function trainerServer(post, later, sliceMs) {
 
   /** The first step after one at which a snapshot is due: evenly spaced on a logarithmic axis. @param {number} step */
   function nextSnapshot(step) {
-    const reached = Math.floor(SNAPSHOTS * Math.log10(Math.max(1, step)) + 1e-9);
+    if (step < 1) return 1;
+    const reached = Math.floor(SNAPSHOTS * Math.log10(step) + 1e-9);
     return Math.max(step + 1, Math.ceil(10 ** ((reached + 1) / SNAPSHOTS) - 1e-9));
   }
 
   /** Sends what the figures can be drawn of later. @param {boolean} must even if they come too often */
   function keep(must) {
-    const start = performance.now();
-    if (must || start - snapshot.at > snapshot.cost / SNAPSHOT_SHARE) {
+    if (must || snapshot.cost <= SNAPSHOT_MS + SNAPSHOT_SHARE * snapshot.trained) {
+      const start = performance.now();
       const values = run.snapshot();
       post({ type: "snapshot", run: id, step: run.step, values }, [values.buffer]);
-      const end = performance.now();
-      snapshot = { ...snapshot, at: end, cost: end - start };
+      snapshot.cost += performance.now() - start;
     }
     snapshot.due = nextSnapshot(run.step);
   }
@@ -150,6 +151,7 @@ function trainerServer(post, later, sliceMs) {
     speed.credit -= run.step - before;
     const now = performance.now();
     const elapsed = Math.max(now - start, 0.01);
+    snapshot.trained += elapsed;
     if (run.step > before) keepPace(run.step - before, elapsed, evaluations() - evaluated);
     if (pace.step > 0) chunk = Math.max(1, Math.min(2 * chunk, Math.floor(sliceMs / pace.step)));
     if (run.finished || run.step === before) return stop("end");
@@ -257,7 +259,7 @@ function trainerServer(post, later, sliceMs) {
       chunk = 1;
       pace = { step: 0, evaluation: 0 };
       liveLoss = true;
-      snapshot = { due: 0, at: 0, cost: 0 };
+      snapshot = { due: 0, trained: 0, cost: 0 };
       guarded(() => {
         tell("created", { config: run.config() });
         keep(true);

@@ -7,10 +7,16 @@
  * @property {number} step
  * @property {Float32Array | Uint8Array} values
  *
- * @typedef {State & {apart: number}} Item how far it is from the one before
+ * What has been computed from a snapshot stays with it.
+ * @typedef {object} Computed
+ * @property {Float64Array} [featureD]
+ * @property {Float64Array} [exampleD]
+ * @property {wasm_bindgen.Measures} [measures]
+ *
+ * @typedef {State & Computed & {apart: number}} Item how far it is from the one before
  */
 
-/** A run's states in the order of steps. The first and the last, and what is pinned, are never dropped. */
+/** A run's states in the order of steps. The first and the last are never dropped. */
 export class Kept {
   /**
    * @param {number} budget bytes
@@ -22,14 +28,11 @@ export class Kept {
     /** @type {Item[]} */
     this.items = [];
     this.bytes = 0;
-    /** @type {Set<number>} */
-    this.pinned = new Set();
   }
 
   clear() {
     this.items = [];
     this.bytes = 0;
-    this.pinned.clear();
   }
 
   /** Index of the last state at or before a step, -1 if there is none. @param {number} step */
@@ -62,6 +65,7 @@ export class Kept {
   add({ step, values }) {
     const at = this.before(step);
     if (this.items[at]?.step === step) return;
+    /** @type {Item} */
     const item = { step, values, apart: 0 };
     this.items.splice(at + 1, 0, item);
     this.bytes += values.byteLength;
@@ -82,7 +86,7 @@ export class Kept {
     let [least, gap] = [-1, Infinity];
     for (let k = 1; k + 1 < items.length; k += 1) {
       const without = items[k].apart + items[k + 1].apart;
-      if (without < gap && !this.pinned.has(items[k].step)) [least, gap] = [k, without];
+      if (without < gap) [least, gap] = [k, without];
     }
     if (least < 0) return false;
     this.bytes -= items[least].values.byteLength;

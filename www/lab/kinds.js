@@ -14,8 +14,12 @@ import { strings } from "./strings.js";
  * @property {number[]} liveSteps
  * @property {number[]} liveTrain
  * @property {number | undefined} closedFormRadius
+ * @property {number} [shownStep] the step that is shown, if not the newest
+ * @property {Reach} [reach] what must fit on the axes besides
  *
  * @typedef {{example?: number, feature?: number, step?: number}} Selection what the reader looks at, in all figures
+ *
+ * @typedef {{hidden: number, features: number, dimensionality: number, losses: Float64Array, steps: number}} Reach largest lengths and dimensionality, all losses
  *
  * @typedef {import("../figure.js").Kind<Picture, Selection>} Kind
  */
@@ -73,7 +77,15 @@ function vectorsKind(role) {
       const { m } = picture.config;
       const all = vectors(picture);
       if (!all) return undefined;
-      return { role, m, vectors: all, closedFormRadius: role === "examples" ? picture.closedFormRadius : undefined, selected: selection[key] };
+      const examples = role === "examples";
+      return {
+        role,
+        m,
+        vectors: all,
+        closedFormRadius: examples ? picture.closedFormRadius : undefined,
+        selected: selection[key],
+        reach: picture.reach?.[examples ? "hidden" : "features"],
+      };
     },
     summary(picture) {
       const { m } = picture.config;
@@ -131,13 +143,16 @@ export const kinds = {
     shape: "wide",
     draw: (api, ctx, size, data) => api.drawLosses(ctx, size, data),
     svg: (api, size, data) => api.svgLosses(size, data),
-    data: ({ config, history, liveSteps, liveTrain }, { step }) =>
+    drags: true,
+    data: ({ config, history, liveSteps, liveTrain, shownStep, reach }, { step }) =>
       history && {
         ...history,
         liveSteps: Float64Array.from(liveSteps),
         liveTrain: Float64Array.from(liveTrain),
         selectedStep: step,
-        totalSteps: config.steps,
+        shownStep,
+        reach: reach?.losses,
+        totalSteps: Math.max(config.steps, reach?.steps ?? 0),
       },
     summary({ history }) {
       const last = (history?.steps.length ?? 0) - 1;
@@ -167,7 +182,7 @@ export const kinds = {
     shape: "wide",
     draw: (api, ctx, size, data) => api.drawDimensionalities(ctx, size, data),
     svg: (api, size, data) => api.svgDimensionalities(size, data),
-    data: ({ config, featureDimensionality, exampleDimensionality }, { feature, example }) =>
+    data: ({ config, featureDimensionality, exampleDimensionality, reach }, { feature, example }) =>
       featureDimensionality &&
       exampleDimensionality && {
         features: featureDimensionality,
@@ -176,6 +191,7 @@ export const kinds = {
         t: config.t === "inf" ? Infinity : config.t,
         selectedFeature: feature,
         selectedExample: example,
+        reach: reach?.dimensionality,
       },
     summary: ({ config, featureDimensionality = new Float64Array(), exampleDimensionality = new Float64Array() }) =>
       text.dimensionalitiesSummary(
@@ -219,3 +235,20 @@ export const kinds = {
     },
   },
 };
+
+/** What a picture takes of the axes. @param {Picture} picture @returns {Reach} */
+export function reachOf({ config, hidden, features, featureDimensionality, exampleDimensionality, history, liveTrain }) {
+  const most = (/** @type {ArrayLike<number>} */ values) => {
+    let largest = 0;
+    for (let i = 0; i < values.length; i += 1) if (values[i] > largest && values[i] < Infinity) largest = values[i];
+    return largest;
+  };
+  const longest = (/** @type {Float32Array | undefined} */ vectors) => (vectors ? most(lengths(vectors, config.m)) : 0);
+  return {
+    hidden: longest(hidden),
+    features: longest(features),
+    dimensionality: Math.max(most(featureDimensionality ?? []), most(exampleDimensionality ?? [])),
+    losses: Float64Array.from([...(history?.train ?? []), ...(history?.test ?? []), ...liveTrain]),
+    steps: config.steps,
+  };
+}

@@ -13,6 +13,8 @@ import { Settings } from "./settings.js";
 import { Stage } from "./stage.js";
 import { roughStepSeconds, same } from "./state.js";
 import { strings } from "./strings.js";
+import { Timeline } from "./timeline.js";
+import { View } from "./view.js";
 
 /**
  * @typedef {object} Options
@@ -51,8 +53,12 @@ export class Lab extends EventTarget {
     this.options = options;
     this.element = labElement();
     for (const part of options.without ?? []) this.part(part).hidden = true;
-    this.player = new Player({ change: () => this.changed(), death: (why) => this.mourn(why) });
-    this.stage = new Stage(this.element, this.player, options.figures ?? Object.keys(kinds), (drawn) => this.drawn(drawn));
+    this.view = new View();
+    this.player = new Player({ change: () => this.changed(), death: (why) => this.mourn(why), snapshot: () => this.timeline.update() });
+    const places = { figures: this.part("figures"), verdicts: [this.part("verdict")] };
+    this.stage = new Stage(places, this.player, options.figures ?? Object.keys(kinds), this.view, (drawn) => this.drawn(drawn));
+    this.timeline = new Timeline(this.part("timeline"), this.view, () => this.player, (step) => this.trainFrom(step));
+    this.timeline.losses = (step) => this.losses(step);
     /** The form; null until the wasm is there. @type {Settings | null} */
     this.form = null;
     /** Whether the lab works: settles once the wasm is there, or is known not to come. @type {Promise<boolean>} */
@@ -145,7 +151,11 @@ export class Lab extends EventTarget {
     click("question-yes", () => this.answer(this.confirmed));
     click("question-no", () => this.answer(null));
 
-    for (const button of all(element, "[data-steps]")) button.addEventListener("click", () => this.run(Number(button.dataset.steps)));
+    for (const button of all(element, "[data-steps]")) button.addEventListener("click", () => this.fewSteps(Number(button.dataset.steps)));
+    /** @type {HTMLSelectElement} */
+    const pace = this.part("pace");
+    pace.addEventListener("change", () => player.setSpeed(Number(pace.value)));
+    this.view.addEventListener("step", () => this.changed());
     for (const button of all(element, ".chips [data-t]")) {
       button.addEventListener("click", () => this.play({ t: button.dataset.t === "inf" ? "inf" : Number(button.dataset.t) }));
     }
@@ -187,6 +197,8 @@ export class Lab extends EventTarget {
     const config = this.follow();
     if (!config) return this.settings.focusWrong();
     this.ask(null);
+    this.timeline.stop();
+    this.view.show(null);
     const { player } = this;
     if (same(config, player.config) && player.alive && !player.ended) return this.train(steps);
     this.ifAffordable(config, async () => {
@@ -199,6 +211,34 @@ export class Lab extends EventTarget {
     const { player } = this;
     if (player.phase === "asking") player.agreed = true;
     player.start(steps === undefined ? undefined : Math.min(player.steps, player.step + steps));
+  }
+
+  /** A few steps from the one that is shown. @param {number} count */
+  async fewSteps(count) {
+    const { player, view, timeline } = this;
+    if (view.step === null || !same(this.settings.config, player.config)) return this.run(count);
+    const { step } = timeline;
+    timeline.stop();
+    view.show(null);
+    await player.goTo(Math.min(player.steps, step + count));
+  }
+
+  /** Goes back to a step of this run and trains on from there, with the same bits as the first time. @param {number} step */
+  async trainFrom(step) {
+    const { player, timeline } = this;
+    timeline.stop();
+    // The trainer first, the view then, so that the newest state does not flash up.
+    await player.goTo(step);
+    while (player.phase === "running") await new Promise((resolve) => this.addEventListener("change", resolve, { once: true }));
+    this.view.show(null);
+    if (player.step === step) this.train();
+  }
+
+  /** The last losses that the run recorded at or before a step. @param {number} step */
+  losses(step) {
+    const { history } = this.stage.live ?? {};
+    const at = history ? history.steps.findLastIndex((recorded) => recorded <= step) : -1;
+    return history && at >= 0 ? { step: history.steps[at], train: history.train[at], test: history.test[at] } : null;
   }
 
   reset() {
@@ -229,6 +269,7 @@ export class Lab extends EventTarget {
       return false;
     }
     this.trouble("");
+    this.view.show(null);
     this.rescue = null;
     say(one(this.element, '[data-error="checkpoint"]'), "");
     const { config } = this.player;
@@ -325,7 +366,7 @@ export class Lab extends EventTarget {
     say(start, strings.still[running ? "pause" : another ? "start" : player.ended ? "again" : goesOn ? "continue" : "start"]);
     start.disabled = false;
     for (const button of all(element, '[data-steps], [data-part="reset"]')) /** @type {HTMLButtonElement} */ (button).disabled = running || busy;
-    this.part("next-init").hidden = running || busy || !stage.failed;
+    this.part("next-init").hidden = running || busy || player.config === null || !stage.failed;
     this.part("restore").hidden = this.rescue === null;
 
     const now = performance.now();
@@ -338,11 +379,13 @@ export class Lab extends EventTarget {
     if (!running) clearTimeout(this.patience);
     if (!running && this.part("question-yes").textContent === strings.replace) this.ask(null);
     stage.frame();
+    this.timeline.update();
     this.dispatchEvent(new Event("change"));
   }
 
   /** The stage has drawn. @param {import("./stage.js").Drawn} drawn */
   drawn(drawn) {
+    this.part("next-init").hidden = drawn.measures === null || !this.stage.failed;
     this.dispatchEvent(new CustomEvent("drawn", { detail: drawn }));
     const { player } = this;
     if (!drawn.measures || !player.ended || this.ended === player.run) return;

@@ -33,6 +33,9 @@ const runMarkup = (uid) => `
         ${FEW_STEPS.map((count) => `<button type="button" data-steps="${count}" aria-label="${words.step(count)}" disabled>+${count}</button>`).join("\n")}
       </span>
       <button type="button" data-part="reset" disabled title="${words.resetTitle}">${words.reset}</button>
+      <label class="pace">${strings.pace.label} <select data-part="pace">
+        ${strings.pace.options.map(([limit, text]) => `<option value="${limit}"${limit === 0 ? " selected" : ""}>${text}</option>`).join("")}
+      </select></label>
     </div>
     <progress data-part="progress" max="1" value="0" aria-label="${words.progress}"></progress>
     <p data-part="status" class="status">${strings.loading}</p>
@@ -48,6 +51,23 @@ const runMarkup = (uid) => `
     </div>
     <p data-part="trouble" class="notice" role="alert" hidden></p>
   </section>`;
+
+function timelineMarkup() {
+  const { title, track, play, speed, speeds, newest, fromHere } = strings.timeline;
+  return `
+    <div class="timeline" data-part="timeline" role="group" aria-label="${title}">
+      <div class="track" role="slider" tabindex="0" aria-label="${track}" aria-valuemin="0" aria-valuemax="0" aria-valuenow="0">
+        <span class="known"></span><span class="knob"></span>
+      </div>
+      <button type="button" data-part="play">${play}</button>
+      <label class="rate"><span class="visually-hidden">${speed}</span><select>
+        ${Object.entries(speeds).map(([name, text]) => `<option value="${name}"${name === "normal" ? " selected" : ""}>${text}</option>`).join("")}
+      </select></label>
+      <output></output>
+      <button type="button" data-part="newest" hidden>${newest}</button>
+      <button type="button" data-part="from-here" hidden>${fromHere}</button>
+    </div>`;
+}
 
 /** @param {string} uid @param {import("./state.js").Row} row */
 function fieldMarkup(uid, { name, kind, options = [], only, seed }) {
@@ -98,7 +118,10 @@ export function labElement() {
       <h2 id="${uid}-title" class="visually-hidden">${words.lab}</h2>
       ${presetsMarkup(uid)}
       ${runMarkup(uid)}
-      <div class="figures" data-part="figures"></div>
+      <div class="charts">
+        <div class="figures" data-part="figures"></div>
+        ${timelineMarkup()}
+      </div>
       ${settingsMarkup(uid)}
     </section>`);
 }

@@ -76,6 +76,8 @@ export class Player {
     /** The id of the present run, of the last one asked for, and of the last call. */
     this.run = 0;
     this.runs = 0;
+    /** The id that the present run had first: going back to an earlier step changes its id. */
+    this.lineage = 0;
     this.calls = 0;
     /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void}>} */
     this.waiting = new Map();
@@ -270,6 +272,7 @@ export class Player {
     this.run = message.run;
     this.forget();
     if (!this.creating?.again || !same(this.config, message.config)) {
+      this.lineage = message.run;
       this.snapshots = snapshots(SNAPSHOT_BYTES, message.config.n, message.config.m);
       this.checkpoints.clear();
     }

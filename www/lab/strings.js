@@ -115,6 +115,33 @@ export const strings = {
     }
   },
 
+  timeline: {
+    title: "History of the run",
+    track: "Step that the charts show",
+    play: "Play",
+    stop: "Stop",
+    speed: "Speed",
+    speeds: { slowest: "slow motion", slow: "slow", normal: "normal", fast: "fast", max: "max" },
+    newest: "Newest step",
+    fromHere: "Train on from here",
+    /** @param {number} step @param {number} steps */
+    step: (step, steps) => place(step, steps),
+    /** @param {number} step @param {number} steps @param {{step: number, train: number, test: number} | null} losses */
+    value: (step, steps, losses) =>
+      place(step, steps) +
+      (losses ? `, train loss ${measured(losses.train)}, test loss ${measured(losses.test)}${losses.step === step ? "" : ` at step ${grouped(losses.step)}`}` : ""),
+  },
+  pace: {
+    label: "Training speed",
+    /** @type {[number, string][]} */
+    options: [
+      [20, "20 steps a second"],
+      [200, "200 steps a second"],
+      [2000, "2,000 steps a second"],
+      [0, "max"],
+    ],
+  },
+
   /** What was wrong with the address that the page was opened at. */
   link: {
     title: "This link was not taken as it is",
@@ -155,23 +182,27 @@ export const strings = {
   untrained: "Not trained yet: W is random and b is zero.",
 
   /**
-   * The verdict on a run.
+   * The verdict on a run, as it is or as it was.
    * @param {Verdict} v
+   * @param {boolean} [past]
    */
-  verdict(v) {
+  verdict(v, past) {
     const losses = `Train loss ${measured(v.trainLoss)}, test loss ${measured(v.testLoss)}.`;
-    const soFar = v.finished ? "" : "So far: ";
+    // What may still come about has not failed.
+    const failure = v.finished ? "Optimisation failure: " : "";
+    const stayed = v.finished ? "stayed at the origin, unlearned" : v.unlearned === 1 ? "is still at the origin" : "are still at the origin";
+    const soFar = past ? `At step ${grouped(v.step)}: ` : v.finished ? "" : "So far: ";
     switch (v.kind) {
       case "diverged":
         return `Diverged at step ${grouped(v.step)}: a weight is no longer a finite number. Try a lower learning rate or the init seed after this.`;
       case "polygon":
         return `${soFar}Memorising: ${v.onRing} of ${v.examples} examples on one circle, a ${polygonName(v.onRing)}, radius ${measured(v.radius)}, closed form ${measured(v.closedForm)}. ${losses}`;
       case "unlearned":
-        return `${soFar}Optimisation failure: ${v.onRing} of ${v.examples} examples form a ${polygonName(v.onRing)} of radius ${measured(v.radius)} (closed form ${measured(v.closedForm)}), but ${v.unlearned} stayed at the origin, unlearned. ${losses}`;
+        return `${soFar}${failure}${v.onRing} of ${v.examples} examples form a ${polygonName(v.onRing)} of radius ${measured(v.radius)} (closed form ${measured(v.closedForm)}), but ${v.unlearned} ${stayed}. ${losses}`;
       case "circles":
-        return `${soFar}Optimisation failure: the ${v.examples} examples lie on more than one circle; ${v.onRing} are on the main one, of radius ${measured(v.radius)}${v.unlearned ? `, and ${v.unlearned} stayed at the origin` : ""}. ${losses}`;
+        return `${soFar}${failure}${v.finished ? "the" : "The"} ${v.examples} examples lie on more than one circle; ${v.onRing} are on the main one, of radius ${measured(v.radius)}${v.unlearned ? `, and ${v.unlearned} ${stayed}` : ""}. ${losses}`;
       case "uneven":
-        return `${soFar}Optimisation failure: ${v.onRing} of ${v.examples} examples are on one circle of radius ${measured(v.radius)} but unevenly spaced, up to ${measured(v.angle)}° off. ${losses}`;
+        return `${soFar}${failure}${v.onRing} of ${v.examples} examples are on one circle of radius ${measured(v.radius)} but unevenly spaced, up to ${measured(v.angle)}° off. ${losses}`;
       case "partly":
         return `${soFar}Memorising in part: ${v.onRing} of ${v.examples} examples on one circle of radius ${measured(v.radius)}, ${v.unlearned} at the origin, unlearned. ${losses}`;
       case "memorising":
