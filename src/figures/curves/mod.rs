@@ -1,11 +1,13 @@
 //! How do measures change with T? Curves, one for each value of a setting: mean and range over data seeds.
 
-use plotters::style::{Color, RGBColor};
+mod drawing;
+
+use drawing::Drawing;
 
 use super::key::{Key, Line, Look, Shape};
-use super::pen::{Align, Pen, Point};
+use super::pen::Pen;
 use super::reference::Reference;
-use super::scale::{LEFT, RIGHT, Spacing, T_LABELS, TAxis, ValueAxis, reading, t_label};
+use super::scale::{Spacing, reading, t_label};
 use super::table::{Cell, Table};
 use super::{Area, Figure, SweepFigure};
 use crate::sweep::{self, Curve, Quantity, Record, Setting, Spread, curves};
@@ -34,8 +36,6 @@ pub struct Panel {
 
 /// Up to so many curves every run is a point; beyond, a range stands for the data seeds.
 const FEW: usize = 2;
-/// Height of a panel's name above its plot.
-const NAME: f64 = 18.0;
 
 impl Panel {
     pub fn new(quantity: Quantity, spacing: Spacing) -> Panel {
@@ -186,151 +186,6 @@ impl Figure for Curves<'_> {
             drawing.draw(&mut pen.part((0.0, top), size));
         }
         None
-    }
-}
-
-/// A panel on its axes.
-struct Drawing<'a> {
-    figure: &'a Curves<'a>,
-    panel: &'a Panel,
-    x: TAxis,
-    y: ValueAxis,
-    bottom: f64,
-    /// Left and right end of the plot.
-    ends: (f64, f64),
-}
-
-/// T, and the point there.
-type Corner = (f64, Point);
-
-impl<'a> Drawing<'a> {
-    fn new(figure: &'a Curves, panel: &'a Panel, (width, height): (f64, f64)) -> Self {
-        let ends = (LEFT, (width - RIGHT).max(LEFT + 1.0));
-        let bottom = (height - T_LABELS).max(NAME + 1.0);
-        let runs = figure.records.iter();
-        let ours = runs.filter_map(|record| panel.quantity.in_run(record));
-        let theirs = panel.references.iter().flat_map(|series| series.points);
-        let mut values: Vec<f64> = ours.chain(theirs.map(|&(_, value)| value)).collect();
-        // The closed form grows beyond what any run reaches.
-        let highest = values.iter().copied().fold(0.0, f64::max);
-        let finite = figure.ts.iter().filter(|t| t.is_finite());
-        let theory = finite.filter_map(|&t| panel.closed_form?(t as usize));
-        values.extend(theory.filter(|value| *value <= highest));
-        Drawing {
-            figure,
-            panel,
-            x: TAxis::new(ends, figure.ts.iter().copied()),
-            y: ValueAxis::new((bottom, NAME), panel.spacing, values),
-            bottom,
-            ends,
-        }
-    }
-
-    fn draw(&self, pen: &mut Pen) {
-        let (ink, faint) = (pen.style.ink, pen.style.faint);
-        let name = self.panel.quantity.name();
-        self.y.draw(pen, self.ends);
-        self.x.draw(pen, self.ends, self.bottom);
-        pen.text(name, (2.0, 7.0), Align::Start, faint);
-        for series in &self.panel.references {
-            for piece in series.points.split(|(_, value)| value.is_nan()) {
-                let corners: Vec<Corner> = piece.iter().map(|&(t, y)| self.corner(t, y)).collect();
-                connect(pen, &corners, faint, Line::Dotted, 1.0);
-                for (_, at) in corners {
-                    series.shape.draw(pen, at, 3.0, faint);
-                }
-            }
-        }
-        if let Some(value) = self.panel.closed_form {
-            let finite = self.x.values().iter().filter(|t| t.is_finite());
-            let values = finite.map(|&t| (t, value(t as usize)));
-            let corners: Vec<Corner> = values
-                .filter_map(|(t, value)| Some(self.corner(t, value.filter(|v| self.y.holds(*v))?)))
-                .collect();
-            connect(pen, &corners, ink, Line::Dashed, 1.25);
-        }
-        if let Some(envelope) = &self.figure.envelope {
-            connect(pen, &self.means(envelope), ink, Line::Solid, 3.5);
-        }
-        for (k, curve) in self.figure.curves.iter().enumerate() {
-            self.draw_curve(pen, curve, self.figure.look_of(pen, k));
-        }
-    }
-
-    fn corner(&self, t: f64, value: f64) -> Corner {
-        (t, (self.x.pixel(t), self.y.pixel(value)))
-    }
-
-    fn means(&self, curve: &Curve) -> Vec<Corner> {
-        let mean = |point: &sweep::Point| {
-            let spread = point.spread(self.figure.records, self.panel.quantity)?;
-            Some(self.corner(point.t, spread.mean))
-        };
-        curve.points.iter().filter_map(mean).collect()
-    }
-
-    /// Unchosen inits, ranges and the line below, then the chosen runs.
-    fn draw_curve(&self, pen: &mut Pen, curve: &Curve, look: Look) {
-        let (ink, faint) = (pen.style.ink, pen.style.faint);
-        let each_run = self.figure.each_run();
-        let means = self.means(curve);
-        for point in &curve.points {
-            for &run in point.seeds.iter().flat_map(|seed| &seed.others) {
-                let at = self.place(pen, run);
-                if each_run {
-                    pen.ring(at, 2.0, faint, 0.75);
-                }
-            }
-            let spread = point.spread(self.figure.records, self.panel.quantity);
-            if let Some(spread) = spread.filter(|_| !each_run) {
-                let ends = [spread.low, spread.high].map(|value| self.corner(point.t, value).1);
-                pen.path(&ends, look.colour.mix(0.5), 1.5);
-            }
-        }
-        connect(pen, &means, look.colour, look.line, 2.0);
-        for (_, at) in means.into_iter().filter(|_| !each_run) {
-            look.shape.draw(pen, at, 3.5, look.colour);
-        }
-        for seed in curve.points.iter().flat_map(|point| &point.seeds) {
-            let at = self.place(pen, seed.best);
-            if self.value(seed.best).is_none() {
-                Shape::Cross.draw(pen, at, 4.0, ink);
-            } else if each_run {
-                look.shape.draw(pen, at, 2.75, look.colour);
-            }
-        }
-    }
-
-    fn value(&self, run: usize) -> Option<f64> {
-        self.panel.quantity.in_run(&self.figure.records[run])
-    }
-
-    /// Where a run is; notes it for readers.
-    fn place(&self, pen: &mut Pen, run: usize) -> Point {
-        let t = sweep::t_of(&self.figure.records[run].config);
-        let value = self.value(run);
-        let at = (
-            self.x.pixel(t),
-            value.map_or(NAME, |value| self.y.pixel(value)),
-        );
-        let read = value.map_or("diverged".into(), |value| {
-            format!("{} {}", self.panel.quantity.name(), reading(value))
-        });
-        let words = self.figure.run_in_words(run);
-        pen.place(at, run, format!("{words}: {read}"));
-        at
-    }
-}
-
-/// Lines through points; to infinity by dots, as nothing lies between.
-fn connect(pen: &mut Pen, corners: &[Corner], colour: RGBColor, line: Line, width: f64) {
-    let finite = corners.iter().filter(|(t, _)| t.is_finite());
-    let path: Vec<Point> = finite.map(|&(_, at)| at).collect();
-    line.draw(pen, &path, colour, width);
-    if let [.., (_, from), (t, to)] = *corners
-        && t.is_infinite()
-    {
-        Line::Dotted.draw(pen, &[from, to], colour, width);
     }
 }
 
