@@ -105,7 +105,7 @@ impl Order {
         }
     }
 
-    /// About the work of finding it, in the units of [`Gradient::gradient`](super::Gradient::gradient): six for each
+    /// About the work of finding it, in [units](super::Work::units): six for each
     /// point and halving, measured at T = 1,000.
     pub fn work(n: usize, examples: usize) -> u64 {
         let halvings = |count: usize, group: usize| u64::from((count / group).max(1).ilog2());

@@ -15,6 +15,7 @@
 // k and l are the indices of the formulas above.
 #![allow(clippy::needless_range_loop)]
 
+use super::Work;
 use super::order::{GROUP, middle};
 use super::sparse::sparse;
 use super::tile::{TILE, tile};
@@ -33,12 +34,16 @@ pub struct Pruned<const M: usize> {
 }
 
 impl<const M: usize> Pruned<M> {
-    /// Writes the gradient of ½ Σₜ Σᵢ (x' − x)² into `d_params`, and returns its work in units of one test of a
-    /// block against a node. Features and examples are best in [`Order`](super::order::Order).
+    /// Writes the gradient of ½ Σₜ Σᵢ (x' − x)² into `d_params`, and returns its work. Features and examples are best in [`Order`](super::order::Order).
     ///
     /// # Panics
     /// If examples, params and `d_params` differ in n, or from M in m.
-    pub fn gradient(&mut self, params: &Params, examples: &Examples, d_params: &mut Params) -> u64 {
+    pub fn gradient(
+        &mut self,
+        params: &Params,
+        examples: &Examples,
+        d_params: &mut Params,
+    ) -> Work {
         assert_eq!((params.n(), params.n()), (examples.n(), d_params.n()));
         assert_eq!((params.m(), d_params.m()), (M, M));
         model::hidden_into(params, examples, &mut self.hidden);
@@ -63,8 +68,8 @@ struct Tree<const M: usize> {
     path: Vec<u32>,
     /// Blocks active in all of a node.
     inside: Vec<u32>,
-    /// Tests and tiles of the last pass, in units of one test of a block against a node.
-    work: u64,
+    /// Of the last pass.
+    work: Work,
 }
 
 #[derive(Clone, Debug)]
@@ -100,9 +105,6 @@ struct Pass<'a, const M: usize> {
     d_hidden: &'a mut [[f32; M]],
 }
 
-/// Work of one register tile of [`TILE`] examples.
-const TILE_WORK: u64 = 2;
-
 impl<const M: usize> Tree<M> {
     /// Adds the terms of all outputs, with x taken as 0: what `blocked::dense` does.
     fn dense(
@@ -127,7 +129,7 @@ impl<const M: usize> Tree<M> {
         };
         self.path.clear();
         self.path.extend(0..b.len() as u32);
-        self.work = 0;
+        self.work = Work::default();
         self.descend(0, 0, &mut pass);
         self.push_down(pass.hidden, pass.d_hidden);
     }
@@ -230,7 +232,8 @@ impl<const M: usize> Tree<M> {
             }
         }
         let shares = inside_count > 0;
-        self.work += (to - from) as u64;
+        self.work.tests += (to - from) as u64;
+        self.work.closed += inside_count as u64;
         if shares {
             let shared = &mut self.shared[at];
             for k in 0..M {
@@ -244,7 +247,7 @@ impl<const M: usize> Tree<M> {
         let mixed = self.path.len() - to;
         if mixed > 0 {
             if right == 0 {
-                self.work += TILE_WORK * (mixed * examples.len().div_ceil(TILE)) as u64;
+                self.work.tiles += (mixed * examples.len().div_ceil(TILE)) as u64;
                 leaf(&self.path[to..], examples, pass);
             } else {
                 self.descend(at + 1, to, pass);

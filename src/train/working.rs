@@ -82,7 +82,8 @@ impl Working {
         };
         let work = self
             .gradient
-            .gradient(&self.params, arranged, &mut self.d_params);
+            .gradient(&self.params, arranged, &mut self.d_params)
+            .units();
         let least = self.ordering.least.map_or(work, |least| least.min(work));
         self.ordering.least = Some(least);
         self.ordering.excess += work - least;

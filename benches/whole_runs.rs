@@ -1,0 +1,140 @@
+//! What does a whole run cost, and what would it cost if every pair were computed? `cargo bench --bench whole_runs`.
+//!
+//! Each run is trained to its end, and all of its steps are timed. At evenly spaced steps of it the dense gradient is
+//! timed at the same state; the step around it (AdamW, history) is not counted for dense, which favours dense.
+//! Times are the thread's processor time. `-- --steps 5000` shortens the schedule, `-- --only 1000` takes the rows of
+//! one T.
+
+use cpu_time::ThreadTime;
+use superposition::gradient::blocked::Blocked;
+use superposition::gradient::order::Order;
+use superposition::gradient::{Gradient, Work};
+use superposition::model::{self, Params};
+use superposition::train::{Config, ExampleCount, Trainer};
+
+/// (n, m, T).
+const RUNS: [(usize, usize, usize); 12] = [
+    (10_000, 2, 5),
+    (10_000, 2, 30),
+    (10_000, 2, 100),
+    (10_000, 2, 1000),
+    (10_000, 2, 5000),
+    (10_000, 2, 20_000),
+    (10_000, 2, 50_000),
+    (10_000, 4, 1000),
+    (10_000, 8, 1000),
+    (10_000, 32, 1000),
+    (1000, 2, 1000),
+    (1000, 4, 1000),
+];
+
+/// States at which the dense gradient is timed.
+const SAMPLES: u64 = 10;
+
+/// Per step, in milliseconds, and what the gradient did at the samples, on average.
+struct Cost {
+    step: f64,
+    dense: f64,
+    work: Work,
+}
+
+fn measure(n: usize, m: usize, t: usize, steps: u64) -> Cost {
+    let config = Config {
+        n,
+        m,
+        t: ExampleCount::Finite(t),
+        sparsity: 1.0 - 10.0 / n as f64,
+        steps,
+        test_examples: 1,
+        ..Config::default()
+    };
+    let mut trainer = Trainer::new(config).expect("a valid configuration");
+    let (mut step, mut dense, mut work) = (0.0, 0.0, Work::default());
+    for sample in 0..SAMPLES {
+        let until = (2 * sample + 1) * steps / (2 * SAMPLES);
+        step += advance(&mut trainer, until);
+        let (time, did) = at_state(&trainer);
+        dense += time / SAMPLES as f64;
+        work.tests += did.tests / SAMPLES;
+        work.closed += did.closed / SAMPLES;
+        work.tiles += did.tiles / SAMPLES;
+    }
+    step += advance(&mut trainer, steps);
+    Cost {
+        step: step / steps as f64,
+        dense,
+        work,
+    }
+}
+
+/// Milliseconds of the steps up to `until`.
+fn advance(trainer: &mut Trainer, until: u64) -> f64 {
+    milliseconds(|| {
+        while trainer.steps_done() < until && !trainer.is_finished() {
+            trainer.step();
+        }
+    })
+}
+
+/// The dense gradient at this state, median of three, and what the pruned one does there in a fresh order.
+fn at_state(trainer: &Trainer) -> (f64, Work) {
+    let (params, examples) = (trainer.params().into_owned(), trainer.examples());
+    let mut gradient = Params::zeros(params.n(), params.m());
+    let mut blocked = Blocked::default();
+    let mut dense = [0.0; 3].map(|_: f64| {
+        milliseconds(|| blocked.gradient(&params, examples, std::hint::black_box(&mut gradient)))
+    });
+    dense.sort_by(f64::total_cmp);
+    let mut path = Gradient::choose(params.n(), params.m(), examples.len());
+    if !path.wants_order() {
+        return (dense[1], Work::default());
+    }
+    let order = Order::find(&params, &model::hidden(&params, examples));
+    let mut arranged = params.clone();
+    order.arrange(arranged.padded_mut());
+    let work = path.gradient(&arranged, &order.arrange_examples(examples), &mut gradient);
+    (dense[1], work)
+}
+
+fn milliseconds(task: impl FnOnce()) -> f64 {
+    let start = ThreadTime::now();
+    task();
+    start.elapsed().as_secs_f64() * 1e3
+}
+
+/// The number after a flag.
+fn flag(name: &str) -> Option<u64> {
+    let mut arguments = std::env::args();
+    arguments.find(|argument| argument == name)?;
+    let value = arguments.next().unwrap_or_default();
+    Some(
+        value
+            .parse()
+            .unwrap_or_else(|_| panic!("{name} needs a whole number, not '{value}'")),
+    )
+}
+
+fn main() {
+    let steps = flag("--steps").unwrap_or(Config::default().steps);
+    let only = flag("--only");
+    println!("{steps} steps; ms of processor time per step");
+    println!(
+        "{:>6} {:>3} {:>6} {:>9} {:>9} {:>6} {:>9} {:>9} {:>9} {:>8}",
+        "n", "m", "T", "ours", "dense", "ratio", "tests", "closed", "tiles", "touched"
+    );
+    for (n, m, t) in RUNS {
+        if only.is_some_and(|only| only != t as u64) {
+            continue;
+        }
+        let Cost { step, dense, work } = measure(n, m, t, steps);
+        let touched = 64.0 * work.tiles as f64 / (n * t) as f64;
+        println!(
+            "{n:>6} {m:>3} {t:>6} {step:>9.4} {dense:>9.4} {:>6.2} {:>9} {:>9} {:>9} {:>7.1}%",
+            dense / step,
+            work.tests,
+            work.closed,
+            work.tiles,
+            100.0 * touched
+        );
+    }
+}
