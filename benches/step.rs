@@ -2,7 +2,7 @@
 
 use std::hint::black_box;
 
-use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use criterion::{Criterion, criterion_group, criterion_main};
 use superposition::gradient::blocked::Blocked;
 use superposition::gradient::order::Order;
 use superposition::gradient::{Gradient, naive};
@@ -48,8 +48,7 @@ fn parts(criterion: &mut Criterion) {
         let examples = trainer.examples().clone();
         let test = trainer.test_examples().clone();
         let mut gradient = Params::zeros(n, m);
-        let size = || format!("n {n}, m {m}, T {t}");
-        let mut group = criterion.benchmark_group(size());
+        let mut group = criterion.benchmark_group(format!("n {n}, m {m}, T {t}"));
 
         let mut hidden = Vec::new();
         group.bench_function("hidden vectors", |bench| {
@@ -99,8 +98,7 @@ fn oracle(criterion: &mut Criterion) {
         .flatten()
         .map(|&p| f64::from(p))
         .collect();
-    let id = BenchmarkId::new("gradient, naive", "n 1000, m 2, T 100");
-    criterion.bench_function(id.to_string(), |bench| {
+    criterion.bench_function("n 1000, m 2, T 100/gradient, naive", |bench| {
         bench.iter(|| naive::gradient(black_box(&wide), 2, trainer.examples()));
     });
 }

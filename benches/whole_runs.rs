@@ -1,7 +1,7 @@
 //! What does a whole run cost, and what would it cost if every pair were computed? `cargo bench --bench whole_runs`.
 //!
-//! Each run is trained to its end, and all of its steps are timed. At evenly spaced steps of it the dense gradient is
-//! timed at the same state; the step around it (AdamW, history) is not counted for dense, which favours dense.
+//! Each run is trained to its end, and all of its steps are timed, with the search for orders and the losses of the
+//! history. At evenly spaced states the dense gradient and AdamW are timed, without any losses.
 //! Times are the thread's processor time. `-- --steps 5000` shortens the schedule, `-- --only 1000` takes the rows of
 //! one T.
 
@@ -10,6 +10,7 @@ use superposition::gradient::blocked::Blocked;
 use superposition::gradient::order::Order;
 use superposition::gradient::{Gradient, Work};
 use superposition::model::{self, Params};
+use superposition::optim::{self, Moments};
 use superposition::train::{Config, ExampleCount, Trainer};
 
 /// (n, m, T).
@@ -76,13 +77,22 @@ fn advance(trainer: &mut Trainer, until: u64) -> f64 {
     })
 }
 
-/// The dense gradient at this state, median of three, and what the pruned one does there in a fresh order.
+/// The dense gradient and AdamW at this state, median of three, and what the pruned one does there in a fresh order.
 fn at_state(trainer: &Trainer) -> (f64, Work) {
     let (params, examples) = (trainer.params().into_owned(), trainer.examples());
     let mut gradient = Params::zeros(params.n(), params.m());
     let mut blocked = Blocked::default();
+    let (config, step) = (trainer.config(), trainer.steps_done());
+    let mut moments = Moments::new(params.padded().len());
+    let mut updated = params.clone();
     let mut dense = [0.0; 3].map(|_: f64| {
-        milliseconds(|| blocked.gradient(&params, examples, std::hint::black_box(&mut gradient)))
+        milliseconds(|| {
+            blocked.gradient(&params, examples, &mut gradient);
+            let rate = optim::rate(config.lr, step, config.steps);
+            let scale = config.reduction.scale(examples.len(), config.n);
+            let (to, d) = (updated.padded_mut(), gradient.padded());
+            moments.update(&config.adamw(), step, rate, scale, to, d);
+        })
     });
     dense.sort_by(f64::total_cmp);
     let mut path = Gradient::choose(params.n(), params.m(), examples.len());
