@@ -157,8 +157,14 @@ export class Figure {
     this.element.remove();
   }
 
+  /** How much larger than usual text and marks are, as the style says: for a room to read. */
+  get scale() {
+    return Number(getComputedStyle(this.element).getPropertyValue("--figure-scale")) || 1;
+  }
+
   get size() {
-    return { width: this.width, height: this.height, ratio: devicePixelRatio || 1, theme: dark.matches ? "dark" : "light" };
+    const { scale } = this;
+    return { width: this.width / scale, height: this.height / scale, ratio: scale * (devicePixelRatio || 1), theme: dark.matches ? "dark" : "light" };
   }
 
   /** Shows a picture; `rest` when nothing moves, so that words and tables may be made as well. @param {P} picture @param {boolean} rest */
@@ -197,7 +203,8 @@ export class Figure {
   point(event, pressed = false) {
     if (!this.picture || !this.area) return;
     const box = this.reader.getBoundingClientRect();
-    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    const { scale } = this;
+    const [px, py] = [(event.clientX - box.left) / scale, (event.clientY - box.top) / scale];
     const { x, y } = this.area;
     const slack = {
       x: Math.abs(valueAt(x, px + REACH) - valueAt(x, px)),

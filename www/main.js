@@ -1,9 +1,14 @@
 // The page: its lab, and the words in the prose that set it to work.
 
+import { asked, follow } from "./address.js";
 import { all, one } from "./dom.js";
 import { mountLab } from "./lab/lab.js";
 
-const lab = mountLab(one(document, "#lab"), { start: "now" });
+const view = asked();
+document.documentElement.classList.toggle("present", view.present);
+const lab = mountLab(one(document, "#lab"), { ...view, start: "now" });
+lab.note(view.notes);
+follow(lab, view);
 
 for (const button of all(document, "button.play[data-t]")) {
   button.addEventListener("click", () => {

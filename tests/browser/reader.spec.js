@@ -198,3 +198,187 @@ test.describe("timed", () => {
     expect(result.tasks).toEqual([]);
   });
 });
+
+/** The bits of the run on the page. */
+async function report(page) {
+  const download = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Save report" }).click();
+  return text(await download);
+}
+
+async function text(download) {
+  const chunks = [];
+  for await (const chunk of await download.createReadStream()) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+test("a copied link, opened elsewhere, brings the same run to the same step with the same bits", async ({ page, context, browser, baseURL }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await openPaused(page);
+  for (const [name, value] of [["t", 7], ["n", 1000], ["sparsity", 0.99], ["steps", 4000], ["lr", 0.003], ["init_seed", 11]]) await fill(page, name, value);
+  await page.locator('[name="reduction"]').selectOption("sum");
+  await part(page, "start").click();
+  await phase(page, "finished");
+  await settled(page);
+  await page.locator('[data-figure="examples"] .reader').focus();
+  for (const key of ["ArrowRight", "ArrowRight", "ArrowRight", "Enter"]) await page.keyboard.press(key);
+  await track(page).focus();
+  for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press("PageDown");
+  const step = await shown(page);
+  expect(step).toBeGreaterThan(10);
+  await page.getByRole("button", { name: "Copy link" }).click();
+  await expect(part(page, "said")).toContainText("in the clipboard");
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  expect(link).toMatch(new RegExp(`^${baseURL}\\?v=1&t=7&.*step=${step}&example=3$`));
+  await expect.poll(() => page.url()).toBe(link);
+
+  const other = await browser.newPage();
+  await other.goto(link);
+  await phase(other, "paused");
+  await settled(other);
+  await expect(part(other, "status")).toContainText(`Step ${step.toLocaleString("en")} of 4,000`);
+  await expect(other.locator('[data-figure="dimensionalities"] .readout')).toContainText("Example 3: D ");
+  // The first page's trainer is brought to the step as well, and both say letter for letter the same.
+  await page.getByRole("button", { name: "Train on from here" }).click();
+  await phase(page, "finished");
+  await part(other, "start").click();
+  await phase(other, "finished");
+  expect((await report(other)) === (await report(page))).toBe(true);
+  await other.close();
+});
+
+test("wrong values in a link are replaced and told with value and range, and the page works", async ({ page }) => {
+  await page.goto("?v=1&t=600000&n=20&sparsity=0.999&lr=fast&steps=2.5e9&step=-3&example=9&m=2.4&reduction=median&stpes=4&without=presets.walls");
+  const notes = part(page, "notes");
+  await expect(notes).toBeVisible();
+  for (const words of [
+    /t: 600000 is out of range.*from 1 to 500,000, or ∞\. Taken instead: 500000\./,
+    /lr: “fast” is not a number.*from 1e-6 to 1\. Taken instead: 0\.001\./,
+    /m: 2\.4 is not a whole number.*Taken instead: 2\./,
+    /reduction: “median” is none of mean and sum\. Taken instead: mean\./,
+    /sparsity is 0\.999, which with n = 20 .*at most 0\.995.*Taken instead: 0\.995\./,
+    /“stpes” is no setting/,
+    /without: “walls” is none of presets, settings, timeline, share/,
+    /step: -3 is out of range.*Taken instead: 0\./,
+  ]) {
+    await expect(notes).toContainText(words);
+  }
+  await expect(part(page, "presets")).toBeHidden();
+  await expect(page.locator('[name="sparsity"]')).toHaveValue("0.995");
+  await notes.getByRole("button", { name: "Close" }).click();
+  await expect(notes).toBeHidden();
+});
+
+test("1,500 random and hostile queries: no exception, a run that is allowed, and a note for whatever was not taken", async ({ page }) => {
+  await openBare(page);
+  const result = await page.evaluate(async () => {
+    const { load } = await import("/www/wasm.js");
+    const { queryOf, stateOf, viewOf } = await import("/www/lab/link.js");
+    const { rows } = await import("/www/lab/state.js");
+    const api = await load();
+    const base = api.checkConfig({});
+    let seed = 1;
+    const random = (count) => Math.floor((seed = (seed * 48271) % 2147483647) / 2147483647 * count);
+    const pick = (list) => list[random(list.length)];
+    const keys = [...rows.flatMap(({ name }) => [name, `b.${name}`]), "v", "step", "example", "feature", "figures", "without", "present", "repeats", "b.repeats", "__proto__", "constructor", "toString", "", "%", "embed", "x".repeat(300)];
+    const values = ["", "0", "-0", "1", "5", "1e3", "1e999", "-1e999", "NaN", "Infinity", "inf", "∞", "0x10", "1,000", "1,00", "２", "null", "undefined", "true", "[]", "{}", "<img src=x onerror=alert(1)>", "';--", "%00", "%", "%E0%A4%A", "\u202e", "\ud800", "9".repeat(400), "0.".padEnd(300, "9"), "4x6", "4x6.9x2", "1x999999999", "0x0", "..", "mean", "sum", "median", "examples.losses", "__proto__", "\n", "1 2", "2147483648", "4294967296", "1e-320", "0.5"];
+    const wrong = [];
+    let [noted, stable] = [0, 0];
+    for (let k = 0; k < 1500; k += 1) {
+      const pairs = Array.from({ length: 1 + random(8) }, () => [pick(keys), random(4) ? pick(values) : String.fromCharCode(...Array.from({ length: random(12) }, () => random(65536)))]);
+      const query = random(3) ? `?${pairs.map(([key, value]) => `${key}=${encodeURIComponent(value.toWellFormed?.() ?? "x")}`).join("&")}` : `?${pairs.map((pair) => pair.join("=")).join("&")}`;
+      try {
+        const view = viewOf(query, ["examples", "features", "losses", "dimensionalities"]);
+        const state = stateOf(query, api);
+        const config = api.checkConfig(state.config ?? base);
+        if (state.other) api.checkConfig(state.other);
+        if (state.step !== null && !(Number.isInteger(state.step) && state.step >= 0 && state.step <= config.steps)) wrong.push([query, "step"]);
+        if ({}.polluted !== undefined) wrong.push([query, "prototype"]);
+        if (state.notes.concat(view.notes).some((note) => note.length > 400)) wrong.push([query, "a note is too long"]);
+        noted += state.notes.length + view.notes.length > 0;
+        // Whatever was not taken is told: the values that are used differ from those given only with a note.
+        const given = new URLSearchParams(query);
+        for (const { name, kind } of rows) {
+          const used = String(config[name]);
+          const text = given.get(name);
+          const number = kind === "number" || kind === "whole" ? Number(text) : NaN;
+          if (text !== null && !Number.isNaN(number) && text.trim() !== "" && Number(used) !== number && !state.notes.some((note) => note.includes(name))) wrong.push([query, name, used]);
+        }
+        // And what is taken makes a link that is taken without a note.
+        const again = stateOf(`?${queryOf({ ...state, config, selection: state.selection }, base)}`, api);
+        if (again.notes.length || JSON.stringify(again.config) !== JSON.stringify(config) || again.step !== state.step) wrong.push([query, "not stable", ...again.notes]);
+        else stable += 1;
+      } catch (error) {
+        wrong.push([query, String(error)]);
+      }
+    }
+    return { wrong: wrong.slice(0, 5), count: wrong.length, noted, stable };
+  });
+  console.log(`  notes on ${result.noted} of 1,500`);
+  expect(result.wrong).toEqual([]);
+  expect(result.noted).toBeGreaterThan(700);
+});
+
+test("hostile addresses open a page that works", async ({ page }) => {
+  for (const query of ["?v=1&t=%00&n=<img src=x onerror=alert(1)>&lr=%E0%A4%A", "?v=999&t=1e999&m=-5&steps=NaN&data_seed=-1", "?figures=..&without=presets.settings.timeline.share&present=maybe", "?t=30&__proto__=1&repeats=1x999999999"]) {
+    await page.goto(query);
+    await expect(part(page, "notes")).toBeVisible();
+    await expect(page.locator(".lab")).toHaveAttribute("data-phase", /running|paused|finished|none/, { timeout: 30_000 });
+    await expect(part(page, "start")).toBeEnabled();
+    expect(await page.locator("img").count()).toBe(0);
+  }
+});
+
+test("a link for a class has the parts that were chosen and begins where it was told to; presenter mode is large", async ({ page }) => {
+  await openPaused(page);
+  await page.getByText("A link for a class").click();
+  const builder = page.locator(".builder");
+  await builder.getByLabel("settings").uncheck();
+  await builder.getByLabel("share and save").uncheck();
+  await builder.getByLabel("Features", { exact: true }).uncheck();
+  await builder.getByLabel("untrained, at step 0").check();
+  await builder.getByLabel(/presenter mode/).check();
+  const link = await builder.getByLabel("The link").inputValue();
+  expect(link).toMatch(/\?v=1&t=5&step=0&figures=examples\.losses\.dimensionalities&without=settings\.share&present=1$/);
+  const size = () => page.evaluate(() => parseFloat(getComputedStyle(document.querySelector(".verdict")).fontSize));
+  const usual = await size();
+  await page.goto(link);
+  await phase(page, "ready");
+  await expect(part(page, "verdict")).toHaveAttribute("data-kind", "untrained");
+  await expect(part(page, "settings")).toBeHidden();
+  await expect(part(page, "share")).toBeHidden();
+  await expect(page.locator("[data-figure]")).toHaveCount(3);
+  await expect(page.locator("article")).toBeHidden();
+  expect(await size()).toBeGreaterThan(1.3 * usual);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+});
+
+test("every format is exported: PNG, SVG, CSV, the report, the PyTorch script, BibTeX", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await openAt(page, "finished");
+  await settled(page);
+  const get = async (click) => {
+    const download = page.waitForEvent("download");
+    await click();
+    const done = await download;
+    return [done.suggestedFilename(), await text(done)];
+  };
+  const figure = page.locator('[data-figure="examples"]');
+  const format = (name) => get(() => figure.locator(`[data-download="${name}"]`).click());
+  expect((await format("png"))[1].slice(1, 4)).toBe("PNG");
+  expect((await format("svg"))[1]).toMatch(/^<svg .*<\/svg>\s*$/s);
+  const [name, csv] = await format("csv");
+  expect(name).toMatch(/^examples-.*\.csv$/);
+  expect(csv.trim().split("\n")).toHaveLength(6);
+  const json = JSON.parse((await get(() => page.getByRole("button", { name: "Save report" }).click()))[1]);
+  expect(json.config.t).toBe(5);
+  expect(json.initial_w[0]).toHaveLength(10_000);
+  const [file, script] = await get(() => page.getByRole("button", { name: "PyTorch" }).click());
+  expect(file).toBe("run-T5-n10000-m2.py");
+  expect(JSON.parse(/^CONFIG = json\.loads\("""(.*)"""\)$/m.exec(script)[1])).toEqual(json.config);
+  // As the generator written in Python draws them; tests/data.rs has the same sums.
+  expect(JSON.parse(/^EXPECTED = json\.loads\("""(.*)"""\)$/m.exec(script)[1])).toEqual({ w: 2481460607, values: 2217876670 });
+  await page.getByRole("button", { name: "Copy BibTeX" }).click();
+  await expect(part(page, "said")).toContainText("BibTeX");
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/@article\{henighan2023superposition,[^]*@misc\{/);
+});

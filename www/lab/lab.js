@@ -7,9 +7,11 @@
 import { all, one, save, say } from "../dom.js";
 import { load, missing } from "../wasm.js";
 import { kinds } from "./kinds.js";
+import { queryOf, stateOf } from "./link.js";
 import { labElement } from "./markup.js";
 import { Player, Refused } from "./player.js";
 import { Settings } from "./settings.js";
+import { Share } from "./share.js";
 import { Stage } from "./stage.js";
 import { roughStepSeconds, same } from "./state.js";
 import { strings } from "./strings.js";
@@ -20,7 +22,8 @@ import { View } from "./view.js";
  * @typedef {object} Options
  * @property {Partial<wasm_bindgen.Config>} [config] what differs from the paper's settings
  * @property {string[]} [figures] names of those to show, as in kinds.js; all of them unless told
- * @property {("presets" | "settings")[]} [without] parts to leave out
+ * @property {string[]} [without] parts to leave out
+ * @property {string} [query] of a link: which run, which step of it, what is selected
  * @property {"visible" | "now" | "never"} [start] when to start the first run: once the lab is on screen, unless told
  */
 
@@ -33,6 +36,8 @@ const LONG_STEP_SECONDS = 2;
 const PATIENCE_MS = 800;
 /** Words below a live run change at most this often, so that they can be read. */
 const WORDS_MS = 400;
+/** More notes on a link than this help nobody. */
+const MOST_NOTES = 12;
 
 /** Builds a lab inside an element or a shadow root, in place of what is there. @param {Element | ShadowRoot} root @param {Options} [options] */
 export function mountLab(root, options = {}) {
@@ -43,7 +48,7 @@ export function mountLab(root, options = {}) {
 }
 
 /**
- * Events, without detail unless told: "change" (phase, step or rate of the player), "drawn" (detail: the picture, and at
+ * Events, without detail unless told: "change" (phase, step or rate of the player), "state" (what a link would say), "drawn" (detail: the picture, and at
  * rest its measures and verdict), "end" (a run finished or diverged, and its verdict is there; detail as of "drawn").
  */
 export class Lab extends EventTarget {
@@ -63,6 +68,8 @@ export class Lab extends EventTarget {
     this.form = null;
     /** Whether the lab works: settles once the wasm is there, or is known not to come. @type {Promise<boolean>} */
     this.ready = new Promise((resolve) => (this.settle = resolve));
+    /** The step at which the first run is to pause; null: none. @type {number | null} */
+    this.goal = null;
     /** What the reader must confirm before it happens. @type {(() => void) | null} */
     this.confirmed = null;
     /** A checkpoint of a run that died. @type {{step: number, bytes: Uint8Array} | null} */
@@ -99,6 +106,7 @@ export class Lab extends EventTarget {
     }
     this.listen();
     if (this.options.config) this.settings.set(this.options.config);
+    if (this.options.query) this.take(this.options.query);
     this.changed();
     this.settle?.(true);
     if (this.options.start === "never") return;
@@ -110,6 +118,42 @@ export class Lab extends EventTarget {
       if (this.player.phase === "none" && !this.player.creating) this.run();
     });
     this.watch.observe(this.element);
+  }
+
+  /** Follows a link, and tells what of it is wrong. @param {string} query */
+  take(query) {
+    const { config, step, selection, notes } = stateOf(query, this.settings.api);
+    if (config) this.settings.set(config);
+    this.goal = step;
+    this.view.pin(selection);
+    this.note(notes);
+  }
+
+  /** What of a link could not be taken as it is. @param {string[]} notes */
+  note(notes) {
+    if (!notes.length) return;
+    const box = this.part("notes");
+    const title = Object.assign(document.createElement("strong"), { textContent: strings.link.title });
+    const list = document.createElement("ul");
+    const all = [...box.querySelectorAll("li")].map(({ textContent }) => textContent ?? "").concat(notes);
+    list.append(...[...new Set(all)].slice(0, MOST_NOTES).map((words) => Object.assign(document.createElement("li"), { textContent: words })));
+    const close = Object.assign(document.createElement("button"), { type: "button", textContent: strings.link.close });
+    close.addEventListener("click", () => (box.hidden = true));
+    box.replaceChildren(title, list, close);
+    box.hidden = false;
+  }
+
+  /** What a link to this would say. @returns {Parameters<typeof queryOf>[0]} */
+  state() {
+    const { player, view, timeline } = this;
+    const past = view.step !== null;
+    const stands = ["ready", "paused", "asking"].includes(player.phase);
+    return { config: player.config ?? this.settings.config, step: past ? timeline.step : stands ? player.step : null, selection: view.pinned };
+  }
+
+  /** The same as the query of an address. @param {Partial<Parameters<typeof queryOf>[0]>} [view] which parts are there */
+  query(view) {
+    return queryOf({ ...this.state(), ...view }, this.settings.base);
   }
 
   /** @param {string} words */
@@ -156,6 +200,8 @@ export class Lab extends EventTarget {
     const pace = this.part("pace");
     pace.addEventListener("change", () => player.setSpeed(Number(pace.value)));
     this.view.addEventListener("step", () => this.changed());
+    for (const type of ["step", "selection"]) this.view.addEventListener(type, () => this.dispatchEvent(new Event("state")));
+    this.share = new Share(this);
     for (const button of all(element, ".chips [data-t]")) {
       button.addEventListener("click", () => this.play({ t: button.dataset.t === "inf" ? "inf" : Number(button.dataset.t) }));
     }
@@ -208,9 +254,11 @@ export class Lab extends EventTarget {
 
   /** @param {number} [steps] */
   train(steps) {
-    const { player } = this;
+    const { player, goal } = this;
     if (player.phase === "asking") player.agreed = true;
-    player.start(steps === undefined ? undefined : Math.min(player.steps, player.step + steps));
+    this.goal = null;
+    if (steps === undefined && goal !== null) return goal > player.step ? player.start(goal) : undefined;
+    return player.start(steps === undefined ? undefined : Math.min(player.steps, player.step + steps));
   }
 
   /** A few steps from the one that is shown. @param {number} count */
@@ -381,6 +429,7 @@ export class Lab extends EventTarget {
     stage.frame();
     this.timeline.update();
     this.dispatchEvent(new Event("change"));
+    if (before !== element.dataset.phase) this.dispatchEvent(new Event("state"));
   }
 
   /** The stage has drawn. @param {import("./stage.js").Drawn} drawn */

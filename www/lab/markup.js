@@ -3,6 +3,7 @@
 
 import { made, unique } from "../dom.js";
 import { presets, scales } from "./presets.js";
+import { shareMarkup } from "./share.js";
 import { rows } from "./state.js";
 import { strings } from "./strings.js";
 
@@ -27,6 +28,7 @@ const presetsMarkup = (uid) => `
 const runMarkup = (uid) => `
   <section class="run" aria-label="${words.run}">
     <p class="notice" data-part="unsupported" role="alert" hidden></p>
+    <div class="notice" data-part="notes" role="alert" hidden></div>
     <div class="transport" role="group" aria-label="${words.training}">
       <button type="button" data-part="start" class="primary" disabled>${words.start}</button>
       <span class="steps" role="group" aria-label="${words.steps}">
@@ -101,12 +103,6 @@ function settingsMarkup(uid) {
         <fieldset><legend class="visually-hidden">${words.groups.advanced}</legend>${fields("advanced")}</fieldset>
       </details>
       <p class="changed" data-part="changed" aria-live="polite"></p>
-      <div class="files">
-        <button type="button" data-part="save-report">${words.saveReport}</button>
-        <button type="button" data-part="save-checkpoint">${words.saveCheckpoint}</button>
-        <label class="upload">${words.openCheckpoint}<input type="file" data-part="open-checkpoint" aria-describedby="${uid}-checkpoint-error"></label>
-        <p class="error" id="${uid}-checkpoint-error" data-error="checkpoint" role="alert"></p>
-      </div>
     </form>`;
 }
 
@@ -123,5 +119,6 @@ export function labElement() {
         ${timelineMarkup()}
       </div>
       ${settingsMarkup(uid)}
+      ${shareMarkup(uid)}
     </section>`);
 }

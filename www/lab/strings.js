@@ -57,9 +57,6 @@ export const strings = {
     },
     next: "next",
     random: "random",
-    saveReport: "Save report",
-    saveCheckpoint: "Save checkpoint",
-    openCheckpoint: "Open checkpoint",
   },
 
   loading: "Loading the trainer …",
@@ -131,6 +128,43 @@ export const strings = {
       place(step, steps) +
       (losses ? `, train loss ${measured(losses.train)}, test loss ${measured(losses.test)}${losses.step === step ? "" : ` at step ${grouped(losses.step)}`}` : ""),
   },
+  share: {
+    title: "Share, save, cite",
+    copyLink: "Copy link",
+    report: "Save report",
+    pytorch: "Save as PyTorch script",
+    saveCheckpoint: "Save checkpoint",
+    openCheckpoint: "Open checkpoint",
+    cite: "Copy BibTeX",
+    copied: "The link is in the clipboard. It repeats this run, bit for bit.",
+    copyYourself: "The clipboard can’t be reached from here; the link is marked below, to be copied.",
+    citationCopied: "The BibTeX entries are in the clipboard.",
+    noScript: "The script could not be loaded.",
+    builder: "A link for a class",
+    parts: { legend: "Controls that are there", texts: { presets: "presets", settings: "settings", timeline: "history", share: "share and save" } },
+    figures: "Figures that are there",
+    beginsLegend: "The run begins",
+    begins: { shown: "as it is shown now", start: "untrained, at step 0", end: "by itself, up to its end" },
+    look: "Look",
+    present: "presenter mode: the lab alone, in large type",
+    built: "The link",
+    copyBuilt: "Copy this link",
+    /** @param {string} url none if the page is a file @param {number} year */
+    bibtex: (url, year) => `@article{henighan2023superposition,
+  title = {Superposition, Memorization, and Double Descent},
+  author = {Henighan, Tom and Carter, Shan and Hume, Tristan and Elhage, Nelson and Lasenby, Robert and Fort, Stanislav and Schiefer, Nicholas and Olah, Christopher},
+  journal = {Transformer Circuits Thread},
+  year = {2023},
+  url = {https://transformer-circuits.pub/2023/toy-double-descent}
+}
+
+@misc{superposition-explorable,
+  title = {Superposition, memorization and double descent: an explorable},
+  author = {{The Superposition explorable's authors}},
+  year = {${year}}${url && `,\n  url = {${url}}`}
+}
+`,
+  },
   pace: {
     label: "Training speed",
     /** @type {[number, string][]} */
@@ -144,7 +178,8 @@ export const strings = {
 
   /** What was wrong with the address that the page was opened at. */
   link: {
-    title: "This link was not taken as it is",
+    title: "This link was not taken as it is:",
+    close: "Close",
     /** @param {string} found @param {number} read */
     version: (found, read) => `It is of version “${found}”; this page reads version ${read}, and did so as far as it goes.`,
     /** @param {string} name */

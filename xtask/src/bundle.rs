@@ -58,11 +58,13 @@ fn workshop() -> Result<()> {
         css += &fs::read_to_string(Path::new(DIST).join("www").join(sheet))?;
     }
     let css = serde_json::to_string(&css)?;
+    let pytorch = serde_json::to_string(&fs::read_to_string("www/lab/pytorch.py")?)?;
     // Functions, whose text makes a worker's script and which are called on the main thread.
     let module = format!(
         "export const inlined = {{\n\
          wasm: \"{wasm}\",\n\
          css: {css},\n\
+         pytorch: {pytorch},\n\
          glue: function () {{\n{glue}\nreturn wasm_bindgen;\n}},\n\
          worker: function (wasm_bindgen) {{\n{worker}\nreturn trainerServer;\n}},\n}};\n"
     );
