@@ -157,6 +157,15 @@ export class Figure {
     this.element.remove();
   }
 
+  /** Which of several figures of this kind it is, in front of its names. @param {string} prefix */
+  mark(prefix) {
+    const { title, reading } = this.kind;
+    say(one(this.element, "h3"), prefix + title);
+    this.reader.setAttribute("aria-label", prefix + reading);
+    one(this.element, ".scroller").setAttribute("aria-label", strings.asNumbers(prefix + title));
+    for (const button of all(this.element, "[data-download]")) button.setAttribute("aria-label", strings.download(prefix + title, button.dataset.download ?? ""));
+  }
+
   /** How much larger than usual text and marks are, as the style says: for a room to read. */
   get scale() {
     return Number(getComputedStyle(this.element).getPropertyValue("--figure-scale")) || 1;

@@ -382,3 +382,59 @@ test("every format is exported: PNG, SVG, CSV, the report, the PyTorch script, B
   await expect(part(page, "said")).toContainText("BibTeX");
   expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/@article\{henighan2023superposition,[^]*@misc\{/);
 });
+
+test("two runs side by side: the same axes, step and selection, and a link that brings both back", async ({ page }) => {
+  await page.goto("?v=1&t=100&n=1000&sparsity=0.99&steps=1500");
+  await phase(page, "finished");
+  await settled(page);
+  const alone = await part(page, "verdict").textContent();
+  await page.getByRole("button", { name: "Compare with another run" }).click();
+  await phase(page, "ready");
+  await page.locator('[name="reduction"]').selectOption("sum");
+  await part(page, "start").click();
+  await phase(page, "running");
+  expect(page.workers()).toHaveLength(2);
+  await phase(page, "finished");
+  const sides = page.locator(".side");
+  await expect(sides.nth(0)).toContainText("reduction mean");
+  await expect(sides.nth(1)).toContainText("reduction sum");
+  await expect(sides.nth(0).locator(".verdict")).toHaveText(alone ?? "");
+  await expect(sides.nth(1).locator(".verdict")).not.toHaveText(alone ?? "");
+  await expect(page.locator("[data-figure]")).toHaveCount(8);
+  // The scale bars of the two drawings say the same length, though the vectors differ twofold.
+  const bars = await page.evaluate(async () => {
+    const drawings = [];
+    const link = HTMLAnchorElement.prototype.click;
+    HTMLAnchorElement.prototype.click = function () { drawings.push(fetch(this.href).then((response) => response.text())); };
+    for (const name of ["examples", "dimensionalities", "losses"]) for (const button of document.querySelectorAll(`[data-figure="${name}"] [data-download="svg"]`)) button.click();
+    HTMLAnchorElement.prototype.click = link;
+    const texts = (await Promise.all(drawings)).map((svg) => [...svg.matchAll(/<text[^>]*text-anchor="(?:end|start)"[^>]*>\s*([\d.,·⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)\s*</g)].map(([, label]) => label));
+    return texts;
+  });
+  expect(bars[0].length).toBeGreaterThan(0);
+  expect(bars[0]).toEqual(bars[1]);
+  expect(bars[2]).toEqual(bars[3]);
+
+  await track(page).focus();
+  for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press("PageDown");
+  const step = await shown(page);
+  for (const side of [0, 1]) await expect(sides.nth(side).locator(".verdict")).toContainText(`At step ${step.toLocaleString("en")}: `);
+  await page.locator('[data-figure="examples"] .reader').first().focus();
+  await page.keyboard.press("ArrowRight");
+  const readouts = page.locator('[data-figure="examples"] .readout');
+  await expect(readouts.nth(0)).toHaveText(/^Example \d+: /);
+  await expect(readouts.nth(1)).toContainText((await readouts.nth(0).textContent()).split("(")[0]);
+  await expect.poll(() => page.url()).toMatch(/v=1&t=100&.*b\.t=100&b\.reduction=sum&step=\d+/);
+
+  const url = page.url();
+  await page.goto("about:blank");
+  await page.goto(url);
+  await expect(sides).toHaveCount(2);
+  await expect(sides.nth(1)).toContainText("reduction sum");
+  for (const side of [0, 1]) await expect(sides.nth(side).locator(".verdict")).toContainText("train loss", { ignoreCase: true, timeout: 20_000 });
+  await expect(part(page, "status")).toContainText(`Step ${step.toLocaleString("en")} of`);
+
+  await page.getByRole("button", { name: "End the comparison" }).click();
+  await expect(page.locator("[data-figure]")).toHaveCount(4);
+  await expect.poll(() => page.workers().length).toBe(1);
+});

@@ -6,8 +6,10 @@
 
 import { all, one, save, say } from "../dom.js";
 import { load, missing } from "../wasm.js";
+import { Comparison } from "./compare.js";
 import { kinds } from "./kinds.js";
-import { queryOf, stateOf } from "./link.js";
+import { queryOf } from "./link.js";
+import { linkState, take, tell } from "./linked.js";
 import { labElement } from "./markup.js";
 import { Player, Refused } from "./player.js";
 import { Settings } from "./settings.js";
@@ -36,8 +38,6 @@ const LONG_STEP_SECONDS = 2;
 const PATIENCE_MS = 800;
 /** Words below a live run change at most this often, so that they can be read. */
 const WORDS_MS = 400;
-/** More notes on a link than this help nobody. */
-const MOST_NOTES = 12;
 
 /** Builds a lab inside an element or a shadow root, in place of what is there. @param {Element | ShadowRoot} root @param {Options} [options] */
 export function mountLab(root, options = {}) {
@@ -59,15 +59,21 @@ export class Lab extends EventTarget {
     this.element = labElement();
     for (const part of options.without ?? []) this.part(part).hidden = true;
     this.view = new View();
-    this.player = new Player({ change: () => this.changed(), death: (why) => this.mourn(why), snapshot: () => this.timeline.update() });
+    /** What a player of ours calls. */
+    this.on = { change: () => this.changed(), death: (/** @type {string} */ why) => this.mourn(why), snapshot: () => this.timeline.update() };
+    this.player = new Player(this.on);
     const places = { figures: this.part("figures"), verdicts: [this.part("verdict")] };
     this.stage = new Stage(places, this.player, options.figures ?? Object.keys(kinds), this.view, (drawn) => this.drawn(drawn));
-    this.timeline = new Timeline(this.part("timeline"), this.view, () => this.player, (step) => this.trainFrom(step));
+    this.timeline = new Timeline(this.part("timeline"), this.view, () => this.beside?.longest ?? this.player, (step) => this.trainFrom(step));
     this.timeline.losses = (step) => this.losses(step);
     /** The form; null until the wasm is there. @type {Settings | null} */
     this.form = null;
     /** Whether the lab works: settles once the wasm is there, or is known not to come. @type {Promise<boolean>} */
     this.ready = new Promise((resolve) => (this.settle = resolve));
+    /** The run that the present one is compared with. @type {Comparison | null} */
+    this.beside = null;
+    /** The settings of a run that a link wants beside the first. @type {wasm_bindgen.Config | null} */
+    this.other = null;
     /** The step at which the first run is to pause; null: none. @type {number | null} */
     this.goal = null;
     /** What the reader must confirm before it happens. @type {(() => void) | null} */
@@ -106,7 +112,7 @@ export class Lab extends EventTarget {
     }
     this.listen();
     if (this.options.config) this.settings.set(this.options.config);
-    if (this.options.query) this.take(this.options.query);
+    if (this.options.query) take(this, this.options.query);
     this.changed();
     this.settle?.(true);
     if (this.options.start === "never") return;
@@ -120,40 +126,14 @@ export class Lab extends EventTarget {
     this.watch.observe(this.element);
   }
 
-  /** Follows a link, and tells what of it is wrong. @param {string} query */
-  take(query) {
-    const { config, step, selection, notes } = stateOf(query, this.settings.api);
-    if (config) this.settings.set(config);
-    this.goal = step;
-    this.view.pin(selection);
-    this.note(notes);
-  }
-
   /** What of a link could not be taken as it is. @param {string[]} notes */
   note(notes) {
-    if (!notes.length) return;
-    const box = this.part("notes");
-    const title = Object.assign(document.createElement("strong"), { textContent: strings.link.title });
-    const list = document.createElement("ul");
-    const all = [...box.querySelectorAll("li")].map(({ textContent }) => textContent ?? "").concat(notes);
-    list.append(...[...new Set(all)].slice(0, MOST_NOTES).map((words) => Object.assign(document.createElement("li"), { textContent: words })));
-    const close = Object.assign(document.createElement("button"), { type: "button", textContent: strings.link.close });
-    close.addEventListener("click", () => (box.hidden = true));
-    box.replaceChildren(title, list, close);
-    box.hidden = false;
-  }
-
-  /** What a link to this would say. @returns {Parameters<typeof queryOf>[0]} */
-  state() {
-    const { player, view, timeline } = this;
-    const past = view.step !== null;
-    const stands = ["ready", "paused", "asking"].includes(player.phase);
-    return { config: player.config ?? this.settings.config, step: past ? timeline.step : stands ? player.step : null, selection: view.pinned };
+    tell(this.part("notes"), notes);
   }
 
   /** The same as the query of an address. @param {Partial<Parameters<typeof queryOf>[0]>} [view] which parts are there */
   query(view) {
-    return queryOf({ ...this.state(), ...view }, this.settings.base);
+    return queryOf({ ...linkState(this), ...view }, this.settings.base);
   }
 
   /** @param {string} words */
@@ -170,17 +150,18 @@ export class Lab extends EventTarget {
   destroy() {
     this.watch?.disconnect();
     clearTimeout(this.patience);
+    this.alone();
     this.stage.destroy();
     this.player.end();
     this.element.remove();
   }
 
   listen() {
-    const { settings, player, element } = this;
+    const { settings, element } = this;
     const click = (/** @type {string} */ name, /** @type {() => void} */ task) => this.part(name).addEventListener("click", task);
     click("start", () => {
-      if (player.creating) return;
-      if (player.phase === "running") this.pause();
+      if (this.player.creating) return;
+      if (this.player.phase === "running") this.pause();
       else this.run();
     });
     click("reset", () => this.reset());
@@ -190,6 +171,7 @@ export class Lab extends EventTarget {
       this.run();
     });
     click("restore", () => this.restore());
+    click("compare", () => (this.beside ? this.alone() : this.compare()));
     click("save-report", () => this.save("report", "json", "application/json"));
     click("save-checkpoint", () => this.save("checkpoint", "checkpoint", "application/octet-stream"));
     click("question-yes", () => this.answer(this.confirmed));
@@ -198,7 +180,9 @@ export class Lab extends EventTarget {
     for (const button of all(element, "[data-steps]")) button.addEventListener("click", () => this.fewSteps(Number(button.dataset.steps)));
     /** @type {HTMLSelectElement} */
     const pace = this.part("pace");
-    pace.addEventListener("change", () => player.setSpeed(Number(pace.value)));
+    pace.addEventListener("change", () => {
+      for (const { player } of [this, ...(this.beside ? [this.beside] : [])]) player.setSpeed(Number(pace.value));
+    });
     this.view.addEventListener("step", () => this.changed());
     for (const type of ["step", "selection"]) this.view.addEventListener(type, () => this.dispatchEvent(new Event("state")));
     this.share = new Share(this);
@@ -238,6 +222,33 @@ export class Lab extends EventTarget {
     this.run();
   }
 
+  /** Keeps the run as A and makes another beside it; trains it if its settings are told. @param {Partial<wasm_bindgen.Config>} [change] what its settings differ in */
+  async compare(change) {
+    if (!(await this.ready) || !this.player.config) return;
+    this.alone();
+    const { config, step, phase } = this.player;
+    this.settings.set({ ...config, ...change });
+    this.beside = new Comparison(this);
+    this.changed();
+    // A run that a link stopped at a step is met there.
+    const goal = change && this.goal === null && phase === "paused" ? step : this.goal;
+    if (await this.create({ config: { ...config, ...change } })) {
+      this.goal = goal;
+      if (change) this.train();
+      else this.part("changed").scrollIntoView({ block: "nearest" });
+    }
+    this.dispatchEvent(new Event("state"));
+  }
+
+  /** Gives up the run beside. */
+  alone() {
+    if (!this.beside) return;
+    this.beside.end();
+    this.beside = null;
+    this.changed();
+    this.dispatchEvent(new Event("state"));
+  }
+
   /** Trains: the run that is there if the settings are still its own, else a new one. @param {number} [steps] only so many */
   run(steps) {
     const config = this.follow();
@@ -248,7 +259,13 @@ export class Lab extends EventTarget {
     const { player } = this;
     if (same(config, player.config) && player.alive && !player.ended) return this.train(steps);
     this.ifAffordable(config, async () => {
-      if (await this.create({ config })) this.train(steps);
+      if (!(await this.create({ config }))) return;
+      const { goal, other } = this;
+      this.other = null;
+      this.train(steps);
+      if (!other) return;
+      this.goal = goal;
+      this.compare(other);
     });
   }
 
@@ -416,6 +433,11 @@ export class Lab extends EventTarget {
     for (const button of all(element, '[data-steps], [data-part="reset"]')) /** @type {HTMLButtonElement} */ (button).disabled = running || busy;
     this.part("next-init").hidden = running || busy || player.config === null || !stage.failed;
     this.part("restore").hidden = this.rescue === null;
+    /** @type {HTMLButtonElement} */
+    const compare = this.part("compare");
+    say(compare, this.beside ? strings.compare.end : strings.compare.begin);
+    compare.disabled = busy || (!this.beside && player.config === null);
+    this.beside?.describe();
 
     const now = performance.now();
     if (!running || before !== element.dataset.phase || now - this.wordsAt > WORDS_MS) {

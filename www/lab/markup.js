@@ -43,6 +43,7 @@ const runMarkup = (uid) => `
     <p data-part="status" class="status">${strings.loading}</p>
     <p data-part="verdict" class="verdict" role="status" aria-live="polite"></p>
     <div class="after">
+      <button type="button" data-part="compare" disabled>${strings.compare.begin}</button>
       <button type="button" data-part="next-init" hidden>${words.nextInit}</button>
       <button type="button" data-part="restore" hidden>${words.restore}</button>
     </div>

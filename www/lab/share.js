@@ -3,6 +3,7 @@
 import { all, one, save, say } from "../dom.js";
 import { inlined } from "../inlined.js";
 import { PARTS, queryOf } from "./link.js";
+import { linkState } from "./linked.js";
 import { strings } from "./strings.js";
 
 const words = strings.share;
@@ -93,7 +94,7 @@ export class Share {
     this.built.value = address(
       queryOf(
         {
-          ...lab.state(),
+          ...linkState(lab),
           ...(begins !== "shown" && { step: begins === "start" ? 0 : null }),
           figures: figures.length > 0 && figures.length < all(builder, '[name="figures"]').length ? figures : null,
           without: PARTS.filter((name) => !checked("parts").includes(name)),

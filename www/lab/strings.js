@@ -5,6 +5,9 @@ import { counted, duration, grouped, measured, plain, size } from "../format.js"
 /** The step's place among the steps. @param {number} step @param {number} steps */
 const place = (step, steps) => `Step ${grouped(step)} of ${grouped(steps)}`;
 
+/** Settings in a sentence, where their own name will not do. @type {Record<string, string>} */
+const names = { t: "T", sparsity: "S", data_seed: "data seed", init_seed: "init seed", lr: "learning rate", weight_decay: "weight decay", test_examples: "test examples", unit_length: "unit length" };
+
 const POLYGONS = ["", "point", "line", "triangle", "square", "pentagon", "hexagon", "heptagon", "octagon", "nonagon", "decagon"];
 /** @param {number} [corners] */
 const polygonName = (corners = 0) => `regular ${POLYGONS[corners] ?? `polygon of ${corners} corners`}`;
@@ -128,6 +131,17 @@ export const strings = {
       place(step, steps) +
       (losses ? `, train loss ${measured(losses.train)}, test loss ${measured(losses.test)}${losses.step === step ? "" : ` at step ${grouped(losses.step)}`}` : ""),
   },
+  compare: {
+    begin: "Compare with another run",
+    end: "End the comparison",
+    /** @param {string} letter */
+    letter: (letter) => `${letter}: `,
+    /** @param {string} letter */
+    side: (letter) => `Run ${letter}`,
+    /** @param {[string, any][]} differing */
+    settings: (differing) =>
+      differing.length ? differing.map(([name, value]) => `${names[name] ?? name} ${typeof value === "number" || value === "inf" ? plain(value) : value}`).join(", ") : "the same settings so far: change one, then Start",
+  },
   share: {
     title: "Share, save, cite",
     copyLink: "Copy link",
@@ -169,9 +183,9 @@ export const strings = {
     label: "Training speed",
     /** @type {[number, string][]} */
     options: [
-      [20, "20 steps a second"],
-      [200, "200 steps a second"],
-      [2000, "2,000 steps a second"],
+      [20, "20 steps/s"],
+      [200, "200 steps/s"],
+      [2000, "2,000 steps/s"],
       [0, "max"],
     ],
   },
