@@ -15,4 +15,7 @@ export const strings = {
   download: (title, format) => `Download ${title} as ${format.toUpperCase()}`,
   /** @param {number} shown @param {number} all @param {string} rule */
   tableCaption: (shown, all, rule) => (shown < all ? `${grouped(shown)} of ${grouped(all)} ${rule}; the CSV has all` : `All ${grouped(all)} ${rule}`),
+
+  guessedRight: "That is what happens.",
+  guessedWrong: "Something else happens.",
 };

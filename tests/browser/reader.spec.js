@@ -438,3 +438,59 @@ test("two runs side by side: the same axes, step and selection, and a link that 
   await expect(page.locator("[data-figure]")).toHaveCount(4);
   await expect.poll(() => page.workers().length).toBe(1);
 });
+
+test("words in the prose play a range, show a step and put a run beside, without training what is there already", async ({ page }) => {
+  await openAt(page, "finished");
+  await settled(page);
+  const guess = page.locator(".predict").first();
+  await expect(guess.locator("[data-reveal]")).toBeHidden();
+  await guess.getByRole("button", { name: "Along a line" }).click();
+  await expect(guess.locator(".guessed")).toHaveText("Something else happens.");
+  await guess.getByRole("button", { name: /watch steps 100 to 5,000/ }).click();
+  await expect(part(page, "play")).toHaveText("Stop");
+  const seen = [];
+  await expect.poll(async () => seen.push(await shown(page)) && part(page, "play").textContent(), { intervals: [100], timeout: 40_000 }).toBe("Play");
+  expect(Math.min(...seen)).toBeGreaterThan(80);
+  expect(Math.max(...seen)).toBeLessThanOrEqual(5000);
+  expect(seen.at(-1)).toBeGreaterThan(4500);
+  // The run was there: nothing was trained again.
+  await phase(page, "finished");
+  await guess.getByRole("button", { name: "At step 1,200" }).click();
+  await expect.poll(async () => Math.abs((await shown(page)) / 1200 - 1)).toBeLessThan(0.02);
+  await expect(part(page, "verdict")).toContainText(/At step 1,\d+: 4 of 5 examples form a regular square .* 1 is still at the origin/);
+
+  const both = page.locator(".predict").nth(1);
+  await both.getByRole("button", { name: /fifty times higher/ }).click();
+  await expect(both.locator(".guessed")).toHaveText("That is what happens.");
+  await both.getByRole("button", { name: "See both runs side by side" }).click();
+  await expect(page.locator(".side").nth(1)).toContainText("reduction sum");
+  await phase(page, "running");
+  expect(page.workers()).toHaveLength(2);
+});
+
+test("keyboard alone, from the top of the page to a run that is finished, gone through and exported", async ({ page }) => {
+  await page.goto("?v=1&t=5&n=1000&sparsity=0.99&steps=3000&step=0");
+  await phase(page, "ready");
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Enter"); // skips to the lab
+  const tabTo = async (selector) => {
+    for (let presses = 0; presses < 120; presses += 1) {
+      await page.keyboard.press("Tab");
+      if (await page.evaluate((s) => document.activeElement?.matches(s), selector)) return;
+    }
+    throw new Error(`Tab does not reach ${selector}`);
+  };
+  await tabTo('[data-part="start"]');
+  await page.keyboard.press("Space");
+  await phase(page, "finished");
+  await tabTo(".track");
+  await page.keyboard.press("Home");
+  await expect(track(page)).toHaveAttribute("aria-valuenow", "0");
+  for (const key of ["PageUp", "PageUp", "ArrowRight", "ArrowRight", "ArrowLeft"]) await page.keyboard.press(key);
+  expect(await shown(page)).toBeGreaterThan(5);
+  await expect(part(page, "verdict")).toContainText("At step ");
+  await tabTo('[data-part="save-report"]');
+  const download = page.waitForEvent("download");
+  await page.keyboard.press("Enter");
+  expect(JSON.parse(await text(await download)).config.n).toBe(1000);
+});

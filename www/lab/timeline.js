@@ -76,10 +76,9 @@ export class Timeline {
     const { items } = this;
     const box = this.track.getBoundingClientRect();
     if (items.length === 0 || box.width === 0) return;
-    this.stop();
     const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
     const step = share === 0 ? 0 : ZERO * (this.player().steps / ZERO) ** share;
-    this.showItem(this.player().snapshots.nearest(step < 0.55 ? 0 : step));
+    this.go(step < 0.55 ? 0 : step);
   }
 
   /** @param {number} index */
@@ -87,6 +86,12 @@ export class Timeline {
     const { items } = this;
     const item = items[Math.min(items.length - 1, Math.max(0, index))];
     if (item) this.view.show(item.step);
+  }
+
+  /** Shows the state nearest to a step. @param {number} step */
+  go(step) {
+    this.stop();
+    this.showItem(this.player().snapshots.nearest(step));
   }
 
   /** @param {KeyboardEvent} event */

@@ -30,9 +30,9 @@ export class View extends EventTarget {
     this.dispatchEvent(new Event("selection"));
   }
 
-  /** Keeps a selection, or gives it up if it is kept already. @param {Selection} selection none: gives up all */
-  pin(selection) {
-    const again = Object.keys(selection).length > 0 && JSON.stringify(selection) === JSON.stringify(this.pinned);
+  /** Keeps a selection, or gives it up if it is kept already. @param {Selection} selection none: gives up all @param {boolean} [stay] even then */
+  pin(selection, stay = false) {
+    const again = !stay && Object.keys(selection).length > 0 && JSON.stringify(selection) === JSON.stringify(this.pinned);
     this.pinned = again ? {} : selection;
     this.dispatchEvent(new Event("selection"));
   }
