@@ -170,9 +170,14 @@ pub fn remove_folder(folder: &str) -> Result<()> {
 }
 
 /// What of `dist/` belongs to the page itself: not the data of sweeps, nor pictures for readers without WebAssembly, nor
-/// examples.
+/// examples, nor the script that only a reader who takes a run to PyTorch loads.
 fn counts(file: &Path) -> bool {
-    let extra = ["www/data", "www/still", "www/embed-example.html"];
+    let extra = [
+        "www/data",
+        "www/still",
+        "www/embed-example.html",
+        "www/lab/pytorch.py",
+    ];
     !extra.iter().any(|other| file.starts_with(other))
 }
 
