@@ -1,6 +1,7 @@
 // How does the page's address follow its lab? The query says what a link to it would say, so that reloading, or copying the
 // address, brings back the same run at the same step.
 
+import { embedded } from "./embed.js";
 import { kinds } from "./lab/kinds.js";
 import { viewOf } from "./lab/link.js";
 
@@ -23,7 +24,7 @@ export function follow(lab, { figures, without, present }) {
       if (!lab.player.config) return;
       const query = lab.query({ figures, without: /** @type {any} */ (without), present });
       try {
-        history.replaceState(history.state, "", `?${query}${location.hash}`);
+        history.replaceState(history.state, "", `?${embedded && `embed=${encodeURIComponent(embedded)}&`}${query}${location.hash}`);
       } catch {
         // A frame without an origin of its own has no address to change.
       }

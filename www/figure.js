@@ -46,7 +46,8 @@ const MOST_COLUMNS = 12;
 const REACH = 16;
 const FORMATS = ["png", "svg", "csv"];
 
-const dark = matchMedia("(prefers-color-scheme: dark)");
+/** What the colours follow. */
+const media = ["(prefers-color-scheme: dark)", "print"].map((query) => matchMedia(query));
 
 /** @param {Axis} axis @param {number} pixel */
 function valueAt(axis, pixel) {
@@ -143,11 +144,11 @@ export class Figure {
     });
     screen.observe(this.element);
     const redraw = () => this.draw();
-    dark.addEventListener("change", redraw);
+    for (const query of media) query.addEventListener("change", redraw);
     this.release = () => {
       sizes.disconnect();
       screen.disconnect();
-      dark.removeEventListener("change", redraw);
+      for (const query of media) query.removeEventListener("change", redraw);
     };
   }
 
@@ -173,7 +174,7 @@ export class Figure {
 
   get size() {
     const { scale } = this;
-    return { width: this.width / scale, height: this.height / scale, ratio: scale * (devicePixelRatio || 1), theme: dark.matches ? "dark" : "light" };
+    return { width: this.width / scale, height: this.height / scale, ratio: scale * (devicePixelRatio || 1), theme: getComputedStyle(this.element).getPropertyValue("--theme").trim() || "light" };
   }
 
   /** Shows a picture; `rest` when nothing moves, so that words and tables may be made as well. @param {P} picture @param {boolean} rest */

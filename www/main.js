@@ -2,13 +2,15 @@
 
 import { asked, follow } from "./address.js";
 import { one } from "./dom.js";
+import { isolate, labOptions } from "./embed.js";
 import { mountLab } from "./lab/lab.js";
 import { bindWords } from "./play.js";
 import { bindPredictions } from "./predict.js";
 
 const view = asked();
 document.documentElement.classList.toggle("present", view.present);
-const lab = mountLab(one(document, "#lab"), { ...view, start: "now" });
+isolate();
+const lab = mountLab(one(document, "#lab"), labOptions(view));
 lab.note(view.notes);
 follow(lab, view);
 

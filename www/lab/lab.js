@@ -57,7 +57,7 @@ export class Lab extends EventTarget {
     super();
     this.options = options;
     this.element = labElement();
-    for (const part of options.without ?? []) this.part(part).hidden = true;
+    for (const name of options.without ?? []) this.part(name)?.setAttribute("hidden", "");
     this.view = new View();
     /** What a player of ours calls. */
     this.on = { change: () => this.changed(), death: (/** @type {string} */ why) => this.mourn(why), snapshot: () => this.timeline.update() };
@@ -116,12 +116,14 @@ export class Lab extends EventTarget {
     this.changed();
     this.settle?.(true);
     if (this.options.start === "never") return;
-    if (this.options.start === "now") return this.run();
+    // A setting that is wrong from the start is told, but takes the focus from nobody.
+    const begin = () => (this.follow() ? this.run() : this.trouble(strings.wrong));
+    if (this.options.start === "now") return begin();
     this.watch = new IntersectionObserver((entries) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
       this.watch?.disconnect();
       // Unless the reader was quicker.
-      if (this.player.phase === "none" && !this.player.creating) this.run();
+      if (this.player.phase === "none" && !this.player.creating) begin();
     });
     this.watch.observe(this.element);
   }

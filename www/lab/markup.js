@@ -26,7 +26,7 @@ const presetsMarkup = (uid) => `
 
 /** @param {string} uid */
 const runMarkup = (uid) => `
-  <section class="run" aria-label="${words.run}">
+  <div class="run" role="group" aria-label="${words.run}">
     <p class="notice" data-part="unsupported" role="alert" hidden></p>
     <div class="notice" data-part="notes" role="alert" hidden></div>
     <div class="transport" role="group" aria-label="${words.training}">
@@ -53,7 +53,7 @@ const runMarkup = (uid) => `
       <button type="button" data-part="question-no">${words.no}</button>
     </div>
     <p data-part="trouble" class="notice" role="alert" hidden></p>
-  </section>`;
+  </div>`;
 
 function timelineMarkup() {
   const { title, track, play, speed, speeds, newest, fromHere } = strings.timeline;
@@ -111,15 +111,17 @@ function settingsMarkup(uid) {
 export function labElement() {
   const uid = unique("lab");
   return made(`
-    <section class="lab" aria-labelledby="${uid}-title" data-phase="none">
+    <div class="lab" role="group" aria-labelledby="${uid}-title" data-phase="none">
       <h2 id="${uid}-title" class="visually-hidden">${words.lab}</h2>
-      ${presetsMarkup(uid)}
-      ${runMarkup(uid)}
-      <div class="charts">
-        <div class="figures" data-part="figures"></div>
-        ${timelineMarkup()}
+      <div class="bench">
+        ${presetsMarkup(uid)}
+        ${runMarkup(uid)}
+        <div class="charts">
+          <div class="figures" data-part="figures"></div>
+          ${timelineMarkup()}
+        </div>
+        ${settingsMarkup(uid)}
+        ${shareMarkup(uid)}
       </div>
-      ${settingsMarkup(uid)}
-      ${shareMarkup(uid)}
-    </section>`);
+    </div>`);
 }

@@ -22,3 +22,8 @@ export const scales = {
   paper: { config: { n: 10000, sparsity: 0.999 }, seeds: { data_seed: 9, init_seed: 2 } },
   classroom: { config: { n: 1000, sparsity: 0.99 }, seeds: { data_seed: 1, init_seed: 2 } },
 };
+
+/** The settings of a preset where they differ from the paper's: of one of ours, by its T, unless it is given. @param {number | "inf"} t @param {Scale} scale @param {Omit<Preset, "t">} [preset] @returns {Change} */
+export function presetConfig(t, scale, preset = presets.find((known) => known.t === t) ?? {}) {
+  return { ...scales[scale].config, ...scales[scale].seeds, ...preset[scale], t };
+}

@@ -1,7 +1,7 @@
 // The form: what it says, what is wrong with it, which preset it is.
 
 import { all, one, say } from "../dom.js";
-import { presets, scales } from "./presets.js";
+import { presetConfig, scales } from "./presets.js";
 import { input, parseNumber, read, rows, same, write } from "./state.js";
 import { strings } from "./strings.js";
 
@@ -85,10 +85,10 @@ export class Settings {
   }
 
   /** A preset of that T, with its own seeds if it is one of ours, or one that is given. @param {number | "inf"} t @param {Omit<import("./presets.js").Preset, "t">} [preset] */
-  preset(t, preset = presets.find((known) => known.t === t) ?? {}) {
+  preset(t, preset) {
     const chosen = this.scaleRadios().find((radio) => radio.checked);
-    const scale = preset.scale ?? (chosen ? scaleOf(chosen) : "paper");
-    this.set({ ...this.base, ...scales[scale].config, ...scales[scale].seeds, ...preset[scale], t });
+    const scale = preset?.scale ?? (chosen ? scaleOf(chosen) : "paper");
+    this.set({ ...this.base, ...presetConfig(t, scale, preset) });
   }
 
   /** The seed after the one that is there. @param {string} name */

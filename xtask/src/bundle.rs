@@ -57,7 +57,8 @@ fn workshop() -> Result<()> {
     for sheet in ["base.css", "figure.css", "lab/lab.css"] {
         css += &fs::read_to_string(Path::new(DIST).join("www").join(sheet))?;
     }
-    let css = serde_json::to_string(&css)?;
+    // On another page rem is whatever that page says.
+    let css = serde_json::to_string(&without_rem(&css))?;
     let pytorch = serde_json::to_string(&fs::read_to_string("www/lab/pytorch.py")?)?;
     // Functions, whose text makes a worker's script and which are called on the main thread.
     let module = format!(
@@ -70,6 +71,25 @@ fn workshop() -> Result<()> {
     );
     fs::write(Path::new(WORKSHOP).join("inlined.js"), module)?;
     Ok(())
+}
+
+/// Lengths of the browser's default font size, 16 px, as pixels.
+fn without_rem(css: &str) -> String {
+    let mut out = String::new();
+    let mut pieces = css.split("rem").peekable();
+    while let Some(piece) = pieces.next() {
+        let number = piece.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        match piece[number.len()..].parse::<f64>() {
+            Ok(lengths) if pieces.peek().is_some() => {
+                out += &format!("{number}{}px", 16.0 * lengths)
+            }
+            _ => {
+                out += piece;
+                out += if pieces.peek().is_some() { "rem" } else { "" };
+            }
+        }
+    }
+    out
 }
 
 /// A module of the workshop with all that it imports.
@@ -99,6 +119,10 @@ fn page(script: &str) -> Result<String> {
         let css = fs::read_to_string(Path::new(DIST).join(&sheet))?;
         html = html.replacen(&tag, &format!("<style>{}</style>", css.trim_end()), 1);
     }
+    let (first, source) =
+        tag(&html, "<script src=\"", "></script>").context("index.html has no first script")?;
+    let early = fs::read_to_string(Path::new(DIST).join(source))?;
+    html = html.replacen(&first, &format!("<script>{}</script>", early.trim_end()), 1);
     let (tag, source) = tag(&html, "<script type=\"module\" src=\"", "></script>")
         .context("index.html has no module script")?;
     ensure!(
@@ -143,4 +167,25 @@ fn data() -> Result<String> {
     Ok(format!(
         "<script>globalThis.__superpositionData = {inside};</script>\n  "
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_become_pixels_and_words_stay() {
+        assert_eq!(
+            without_rem("a{margin:0 -.25rem 1.5rem;content:\"remote\"}.premium{gap:2rem}"),
+            "a{margin:0 -4px 24px;content:\"remote\"}.premium{gap:32px}"
+        );
+    }
+
+    #[test]
+    fn an_elements_attribute_is_found_with_all_of_it() {
+        let html = r#"<p><link rel="stylesheet" href="a.css" media="print"><b>"#;
+        let (tag, value) = tag(html, "<link rel=\"stylesheet\" href=\"", ">").unwrap();
+        assert_eq!(tag, r#"<link rel="stylesheet" href="a.css" media="print">"#);
+        assert_eq!(value, "a.css");
+    }
 }

@@ -1,0 +1,144 @@
+// The page in one file, and its parts on other people's pages: from http, from a file, in sandboxed frames, in srcdoc.
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "./fixtures.js";
+
+const dist = path.resolve("../../dist");
+const single = path.join(dist, "superposition.html");
+const PENTAGON = /5 of 5 examples on one circle, a regular pentagon, radius 1\.\d+, closed form 1\.203/;
+const TIMEOUT = 90_000;
+
+/** Trained to the end, with the verdict of T = 5. @param {any} place a page or a frame */
+async function trains(place) {
+  await expect(place.locator(".lab")).toHaveAttribute("data-phase", "finished", { timeout: TIMEOUT });
+  await expect(place.locator('[data-part="verdict"]')).toContainText(PENTAGON, { timeout: TIMEOUT });
+}
+
+/** @param {any} page @param {string[]} [but] rules that don't apply */
+const violations = async (page, but = []) => (await new AxeBuilder({ page }).disableRules(but).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(", ")}`);
+
+/** Another origin, whose page holds what is given. @param {string} body @param {(url: string) => Promise<void>} visit */
+async function onForeignPage(body, visit) {
+  const server = createServer((_, response) => response.setHeader("content-type", "text/html").end(`<!doctype html><html lang="en"><title>A blog</title><link rel="icon" href="data:,"><main><h1>A blog</h1>${body}</main>`));
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
+  try {
+    await visit(`http://127.0.0.1:${/** @type {any} */ (server.address()).port}/`);
+  } finally {
+    server.close();
+  }
+}
+
+test.describe.configure({ timeout: 3 * TIMEOUT });
+
+test("the one file trains T = 5 from file://, in a worker, and asks for nothing", async ({ page }) => {
+  const requests = [];
+  page.on("request", (request) => requests.push(request.url()));
+  await page.goto(pathToFileURL(single).href);
+  await expect(page.locator(".lab")).toHaveAttribute("data-phase", "running");
+  expect(page.workers()).toHaveLength(1);
+  await trains(page);
+  expect(requests.filter((url) => !/^(blob|data):/.test(url))).toEqual([pathToFileURL(single).href]);
+});
+
+test("the one file trains T = 5 over http, and asks for nothing more", async ({ page }) => {
+  const requests = [];
+  page.on("request", (request) => requests.push(new URL(request.url()).pathname));
+  await page.goto("superposition.html");
+  await trains(page);
+  expect(requests.filter((name) => name.startsWith("/"))).toEqual(["/superposition.html"]);
+});
+
+for (const how of ["src", "srcdoc"]) {
+  test(`in a frame with sandbox="allow-scripts" and ${how}, T = 5 is trained in a worker`, async ({ page, baseURL }) => {
+    const attribute = how === "src" ? `src="${baseURL}superposition.html?embed=examples"` : "";
+    await onForeignPage(`<iframe title="lab" width="900" height="900" sandbox="allow-scripts" ${attribute}></iframe>`, async (url) => {
+      await page.context().route(url, (route) => route.continue());
+      await page.goto(url);
+      if (how === "srcdoc") await page.locator("iframe").evaluate((frame, html) => (frame.srcdoc = html), readFileSync(single, "utf8"));
+      const frame = page.frameLocator("iframe");
+      await trains(frame);
+      expect(page.workers()).toHaveLength(1);
+      await expect(frame.locator('[data-part="trouble"]')).toBeHidden();
+    });
+  });
+}
+
+test("three embeds on a foreign page: each trains when it is seen, none touches the page, frames get their height", async ({ page }) => {
+  await page.addInitScript(() => (window.namesBefore = Object.keys(window)));
+  await page.goto("www/embed-example.html");
+  const own = page.locator("superposition-lab .lab");
+  await expect(own).toHaveAttribute("data-phase", "none");
+  await page.locator("superposition-lab").scrollIntoViewIfNeeded();
+  await expect(own).not.toHaveAttribute("data-phase", "none");
+  await trains(page.locator("superposition-lab"));
+  await expect(page.locator("#told")).toHaveText(/^polygon after 50000 steps, test loss 1\.\d+$/);
+
+  const frames = page.locator("iframe");
+  for (const [index, figures] of [[0, 4], [1, 1]]) {
+    const frame = page.frameLocator("iframe").nth(index);
+    await frames.nth(index).scrollIntoViewIfNeeded();
+    await expect(frame.locator(".lab")).toHaveAttribute("data-phase", "finished", { timeout: TIMEOUT });
+    await expect(frame.locator("figure")).toHaveCount(figures);
+    const height = await frame.locator("body").evaluate((body) => Math.ceil(body.getBoundingClientRect().height));
+    await expect(frames.nth(index)).toHaveAttribute("height", String(height));
+    expect(await frame.locator("html").evaluate((html) => html.scrollHeight <= innerHeight)).toBe(true);
+  }
+  // The blog's rules for buttons, figures and fonts stay outside, and ours inside.
+  const styles = await page.evaluate(() => {
+    const inside = document.querySelector("superposition-lab").shadowRoot;
+    const style = (element) => getComputedStyle(element);
+    return { button: style(inside.querySelector("button")).textTransform, border: style(inside.querySelector("figure")).borderTopWidth, size: style(inside.querySelector(".status")).fontSize, paragraph: style(document.querySelector("p")).fontSize };
+  });
+  expect(styles).toEqual({ button: "none", border: "0px", size: "15px", paragraph: "18px" });
+  // Nothing global; numbers are the frames.
+  expect(await page.evaluate(() => Object.keys(window).filter((name) => !window.namesBefore.includes(name) && !/^\d+$/.test(name)))).toEqual(["namesBefore"]);
+  // Each frame is a document with landmarks of its own.
+  expect(await violations(page, ["landmark-unique"])).toEqual([]);
+});
+
+test("an element takes settings from its attributes, follows them, and is let go of with its worker", async ({ page, baseURL }) => {
+  await onForeignPage(`<script src="${baseURL}superposition-lab.js"></script>`, async (url) => {
+    await page.goto(url);
+    await page.evaluate(() => {
+      document.querySelector("main").insertAdjacentHTML("beforeend", `<superposition-lab scale="classroom" t="3" steps="300" lr="0.002" start="now" figures="losses"></superposition-lab>`);
+      window.ends = [];
+      document.addEventListener("end", ({ detail }) => window.ends.push(detail));
+    });
+    const ends = () => page.evaluate(() => window.ends.map(({ step, config }) => [step, config.t, config.n, config.lr]));
+    await expect.poll(ends).toEqual([[300, 3, 1000, 0.002]]);
+    await page.locator("superposition-lab").evaluate((element) => {
+      element.setAttribute("t", "4");
+      element.setAttribute("lr", "0.001");
+    });
+    await expect.poll(ends).toEqual([[300, 3, 1000, 0.002], [300, 4, 1000, 0.001]]);
+    expect(page.workers()).toHaveLength(1);
+    await page.locator("superposition-lab").evaluate((element) => element.remove());
+    await expect.poll(() => page.workers().length).toBe(0);
+  });
+});
+
+test("a wrong attribute is told, and nothing starts", async ({ page, baseURL }) => {
+  await onForeignPage(`<script src="${baseURL}superposition-lab.js"></script><superposition-lab lr="5" start="now"></superposition-lab>`, async (url) => {
+    await page.goto(url);
+    await expect(page.locator('superposition-lab [data-error="lr"]')).toHaveText(/5 is out of range/);
+    await expect(page.locator('superposition-lab [data-part="trouble"]')).toHaveText(/Nothing was started/);
+    await expect(page.locator("superposition-lab .lab")).toHaveAttribute("data-phase", "none");
+  });
+});
+
+for (const scheme of ["light", "dark"]) {
+  for (const part of ["lab", "losses", "no-such-part"]) {
+    test(`axe finds nothing in ?embed=${part}, ${scheme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.goto(`?embed=${part}`);
+      if (part === "no-such-part") await expect(page.getByRole("alert").filter({ hasText: "no-such-part" })).toBeVisible();
+      else await expect(page.locator(".lab")).toHaveAttribute("data-phase", "running");
+      await expect(page.locator("article")).toBeHidden();
+      await expect(page.locator("p.source")).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+    });
+  }
+}

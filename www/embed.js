@@ -1,0 +1,64 @@
+// Which part of the page does another page show? `?embed=lab`, `?embed=examples` or any figure of the lab, `?embed=main` or
+// any figure of stored runs, `?embed=ID` of a section. In a frame that part is all there is, and the page around it is told
+// how high it is.
+
+import { all, made, one, say } from "./dom.js";
+import { kinds } from "./lab/kinds.js";
+import { PARTS } from "./lab/link.js";
+import { strings } from "./strings.js";
+
+/** What is asked for; empty for the page as a whole. */
+export const embedded = new URLSearchParams(location.search).get("embed") ?? "";
+
+/** How the lab is set up for its place. @template {import("./lab/lab.js").Options} O @param {O} asked what the address says @returns {O} */
+export function labOptions(asked) {
+  if (!embedded) return { ...asked, start: "now" };
+  if (embedded === "lab") return asked;
+  return embedded in kinds ? { ...asked, figures: [embedded], without: [...PARTS] } : { ...asked, start: "never" };
+}
+
+/** Leaves only the part that is asked for on the page, if one is. */
+export function isolate() {
+  if (!embedded) return;
+  const root = document.documentElement;
+  const place = found();
+  const title = one(document, "h1").textContent ?? "";
+  for (let element = place; element !== document.body; element = /** @type {HTMLElement} */ (element.parentElement)) {
+    for (const sibling of element.parentElement?.children ?? []) {
+      if (sibling !== element) /** @type {HTMLElement} */ (sibling).hidden = true;
+    }
+  }
+  place.hidden = false;
+  // Headings begin at the first level, and the reader can see where the figure is from.
+  place.before(Object.assign(made(`<h1 class="visually-hidden"></h1>`), { textContent: title }));
+  const source = made(`<p class="source"><a target="_blank" rel="noopener"></a></p>`);
+  const link = one(source, "a");
+  /** @type {HTMLAnchorElement} */ (link).href = location.pathname;
+  say(link, title);
+  place.after(source);
+  root.classList.add("isolated");
+  framed();
+}
+
+/** The part, or words in its place. @returns {HTMLElement} */
+function found() {
+  if (embedded === "lab" || embedded in kinds) return one(document, "#lab");
+  const part = all(document, "[data-sweep], main > section[id]").find(({ dataset, id }) => embedded === dataset.sweep || embedded === id);
+  if (part) return part;
+  const notice = made(`<p class="notice" role="alert"></p>`);
+  say(notice, strings.noSuchPart(embedded));
+  one(document, "main").prepend(notice);
+  return notice;
+}
+
+/** In a frame. The page around it may follow its height, by a message that AMP and others understand. */
+function framed() {
+  if (parent === window) return;
+  let told = 0;
+  new ResizeObserver(() => {
+    const height = Math.ceil(document.body.getBoundingClientRect().height);
+    if (height === told) return;
+    told = height;
+    parent.postMessage({ sentinel: "amp", type: "embed-size", height }, "*");
+  }).observe(document.body);
+}
