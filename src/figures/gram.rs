@@ -6,6 +6,7 @@ use super::pen::{Align, Pen, text_width};
 use super::style::{Style, TEXT, blend};
 use super::vectors::Role;
 use super::{Area, Figure};
+use crate::math::order;
 use crate::measure::norm;
 
 /// Cosines of the angles between vectors (count, m): the longest of them, each beside the one most like it.
@@ -25,13 +26,13 @@ impl Gram<'_> {
     /// Unit vectors of those that are longest, in the order of the matrix.
     fn rows(&self) -> Vec<Vec<f64>> {
         let length = |v: &[f32]| norm(v);
-        let mut rows: Vec<&[f32]> = (self.vectors.chunks_exact(self.m))
+        let rows: Vec<&[f32]> = (self.vectors.chunks_exact(self.m))
             .filter(|v| length(v) > 0.0 && length(v).is_finite())
             .collect();
-        rows.sort_by(|a, b| length(b).total_cmp(&length(a)));
-        rows.truncate(MOST);
+        let shortness: Vec<f64> = rows.iter().map(|v| -length(v)).collect();
+        let longest = order(&shortness).into_iter().take(MOST);
         let unit = |v: &[f32]| v.iter().map(|&x| f64::from(x) / length(v)).collect();
-        let mut left: Vec<Vec<f64>> = rows.into_iter().map(unit).collect();
+        let mut left: Vec<Vec<f64>> = longest.map(|k| unit(rows[k])).collect();
         let mut ordered: Vec<Vec<f64>> = Vec::new();
         while !left.is_empty() {
             let next = ordered.last().map_or(0, |last| {

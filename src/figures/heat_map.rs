@@ -110,8 +110,9 @@ impl<'a> HeatMap<'a> {
         })
     }
 
-    fn losses(&self) -> impl Iterator<Item = f64> + Clone {
-        self.cells.iter().flatten().map(|cell| cell.loss)
+    fn losses(&self) -> Vec<f64> {
+        let cells = self.cells.iter().flatten();
+        cells.map(|cell| cell.loss).collect()
     }
 
     fn layout(&self, width: f64, height: f64) -> Layout {
@@ -192,11 +193,15 @@ struct Colours {
 }
 
 impl Colours {
-    fn new(style: &Style, losses: impl Iterator<Item = f64>) -> Colours {
+    fn new(style: &Style, losses: &[f64]) -> Colours {
         let widen = |(high, low): (f64, f64), e: f64| (high.max(e), low.min(e));
         Colours {
             style: *style,
-            reach: losses.map(excess).fold((1e-9, -1e-9), widen),
+            reach: losses
+                .iter()
+                .copied()
+                .map(excess)
+                .fold((1e-9, -1e-9), widen),
         }
     }
 
@@ -233,9 +238,10 @@ impl HeatMap<'_> {
     /// What colours and lines mean.
     fn draw_key(&self, pen: &mut Pen) {
         let style = *pen.style;
-        let colours = Colours::new(&style, self.losses());
+        let colours = Colours::new(&style, &self.losses());
         let (high, low) = self
             .losses()
+            .into_iter()
             .fold((1.0, 1.0), |(h, l): (f64, f64), x| (h.max(x), l.min(x)));
         let y = TEXT / 2.0 + 3.0;
         let mut x = 3.0;
@@ -259,7 +265,7 @@ impl HeatMap<'_> {
     }
 
     fn draw_cells(&self, pen: &mut Pen, layout: &Layout) {
-        let colours = Colours::new(pen.style, self.losses());
+        let colours = Colours::new(pen.style, &self.losses());
         for row in 0..self.ms.len() {
             for column in 0..self.ts.len() {
                 let Some(cell) = self.cell(column, row) else {
@@ -347,7 +353,7 @@ impl HeatMap<'_> {
         let y = ValueAxis::new(
             (bottom, bottom - CUT + TEXT + 8.0),
             Spacing::Excess,
-            losses.clone(),
+            &losses,
         );
         y.draw(pen, (layout.left, layout.right));
         let along: Vec<Point> = (0..self.ts.len())
@@ -361,7 +367,7 @@ impl HeatMap<'_> {
         }
 
         let (left, right) = (layout.right + 12.0, pen.width - 6.0);
-        let x = ValueAxis::new((left, right.max(left + 1.0)), Spacing::Excess, losses);
+        let x = ValueAxis::new((left, right.max(left + 1.0)), Spacing::Excess, &losses);
         x.draw_across(pen, (layout.top, layout.bottom));
         let across: Vec<Point> = (0..self.ms.len())
             .filter_map(|r| Some((x.pixel(self.loss(column, r)?), layout.middle(column, r).1)))

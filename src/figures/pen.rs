@@ -1,7 +1,8 @@
 //! What do the figures draw with? Marks in css pixels, passed on to plotters as elements.
 //!
 //! A figure's logic is written against `Pen`, which hides the backend behind a trait object: it is compiled once and
-//! not for the page's canvas and for SVG each. The first error of the backend is kept and ends the drawing.
+//! not for the page's canvas and for SVG each. Its methods are not inlined, as there are hundreds of calls and the page pays
+//! for each byte. The first error of the backend is kept and ends the drawing.
 
 use plotters::backend::DrawingBackend;
 use plotters::coord::Shift;
@@ -124,6 +125,7 @@ pub enum Align {
 
 /// Horizontal extent of text at size `TEXT`, css pixels: an estimate from above for the sans-serif faces that systems
 /// come with. No backend is asked: an SVG has no font, and the same figure must have the same layout everywhere.
+#[inline(never)]
 pub fn text_width(text: &str) -> f64 {
     let em: f64 = text
         .chars()
@@ -151,6 +153,7 @@ impl Pen<'_> {
     }
 
     /// Notes that a run is drawn there.
+    #[inline(never)]
     pub fn place(&mut self, (x, y): Point, record: usize, reading: String) {
         let (x, y) = (self.origin.0 + x, self.origin.1 + y);
         self.places.push(Place {
@@ -178,6 +181,7 @@ impl Pen<'_> {
     }
 
     /// Connected lines.
+    #[inline(never)]
     pub fn path(&mut self, points: &[Point], colour: RGBAColor, width: f64) {
         if points.len() > 1 {
             let (points, stroke) = (self.units(points), self.stroke(colour, width));
@@ -185,11 +189,13 @@ impl Pen<'_> {
         }
     }
 
+    #[inline(never)]
     pub fn line(&mut self, from: Point, to: Point, colour: RGBAColor, width: f64) {
         self.path(&[from, to], colour, width);
     }
 
     /// Connected lines in dashes: `dash` css pixels drawn, then `gap` left out, along the whole path.
+    #[inline(never)]
     pub fn dashes(&mut self, points: &[Point], colour: RGBAColor, width: f64, dash: f64, gap: f64) {
         let mut stroke: Vec<Point> = Vec::new();
         // How much of the current dash or gap is left.
@@ -221,12 +227,14 @@ impl Pen<'_> {
     }
 
     /// A filled disc.
+    #[inline(never)]
     pub fn dot(&mut self, at: Point, radius: f64, colour: RGBColor) {
         let (at, radius) = (self.at(at), self.unit(radius).max(1));
         self.marks.circle(at, radius, colour.filled());
     }
 
     /// A hollow circle of that outer radius.
+    #[inline(never)]
     pub fn ring(&mut self, at: Point, radius: f64, colour: RGBColor, width: f64) {
         let at = self.at(at);
         let (radius, stroke) = (
@@ -242,12 +250,14 @@ impl Pen<'_> {
     }
 
     /// A filled rectangle between two corners.
+    #[inline(never)]
     pub fn block(&mut self, from: Point, to: Point, colour: RGBColor) {
         let corners = [self.at(from), self.at(to)];
         self.marks.rectangle(corners, colour.filled());
     }
 
     /// A filled polygon.
+    #[inline(never)]
     pub fn polygon(&mut self, corners: &[Point], colour: RGBColor) {
         let corners = self.units(corners);
         self.marks.polygon(corners, colour.filled());
@@ -264,6 +274,7 @@ impl Pen<'_> {
     }
 
     /// Text whose middle is at the height `y`.
+    #[inline(never)]
     pub fn text(&mut self, text: &str, (x, y): Point, align: Align, colour: RGBColor) {
         let h_pos = match align {
             Align::Start => HPos::Left,
@@ -279,6 +290,7 @@ impl Pen<'_> {
     }
 
     /// The same, pushed sideways as far as it takes to end inside the area.
+    #[inline(never)]
     pub fn text_inside(&mut self, text: &str, (x, y): Point, colour: RGBColor) {
         let half = text_width(text) / 2.0;
         let x = x.min(self.width - half - 1.0).max(half + 1.0);

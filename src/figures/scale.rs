@@ -3,7 +3,7 @@
 use super::axis::{Axis, Tick, short};
 use super::pen::{Align, Pen, text_width};
 use super::style::TEXT;
-use crate::math::{ln, log10};
+use crate::math::{ln, log10, order};
 
 /// The axis of T: logarithmic, with a place for infinity.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,8 +22,8 @@ const BEYOND: f64 = 2.5;
 
 impl TAxis {
     /// The axis of a plot between `left` and `right` for those T, in any order.
-    pub fn new((left, right): (f64, f64), ts: impl IntoIterator<Item = f64>) -> TAxis {
-        let mut ts: Vec<f64> = ts.into_iter().filter(|t| *t > 0.0).collect();
+    pub fn new((left, right): (f64, f64), ts: &[f64]) -> TAxis {
+        let mut ts: Vec<f64> = ts.iter().copied().filter(|t| *t > 0.0).collect();
         ts.sort_by(f64::total_cmp);
         ts.dedup();
         let finite = || ts.iter().copied().filter(|t| t.is_finite());
@@ -69,12 +69,12 @@ impl TAxis {
         pen.line((left, bottom), (right, bottom), faint.into(), 1.0);
         // Infinity and powers of ten come first and keep their place.
         let rank = |t: f64| match t {
-            t if t.is_infinite() => 0,
-            t if (log10(t) - log10(t).round()).abs() < 1e-9 => 1,
-            _ => 2,
+            t if t.is_infinite() => 0.0,
+            t if (log10(t) - log10(t).round()).abs() < 1e-9 => 1.0,
+            _ => 2.0,
         };
-        let mut ts = self.ts.clone();
-        ts.sort_by_key(|&t| rank(t));
+        let ranks: Vec<f64> = self.ts.iter().copied().map(rank).collect();
+        let ts = order(&ranks).into_iter().map(|k| self.ts[k]);
         let mut taken: Vec<(f64, f64)> = Vec::new();
         for t in ts {
             let (at, label) = (self.pixel(t), t_label(t));
@@ -135,13 +135,9 @@ pub struct ValueAxis {
 
 impl ValueAxis {
     /// The axis on `pixels` that holds all of `values`, and 1 if they are spread around it.
-    pub fn new(
-        pixels: (f64, f64),
-        spacing: Spacing,
-        values: impl IntoIterator<Item = f64>,
-    ) -> ValueAxis {
+    pub fn new(pixels: (f64, f64), spacing: Spacing, values: &[f64]) -> ValueAxis {
         let range = |(low, high): (f64, f64), x: f64| (low.min(x), high.max(x));
-        let finite = values.into_iter().filter(|x| x.is_finite());
+        let finite = values.iter().copied().filter(|x| x.is_finite());
         let empty = (f64::INFINITY, f64::NEG_INFINITY);
         let axis = match spacing {
             Spacing::Linear => {
@@ -220,9 +216,9 @@ impl ValueAxis {
     pub fn draw_across(&self, pen: &mut Pen, (top, bottom): (f64, f64)) {
         let style = *pen.style;
         let mut end = f64::NEG_INFINITY;
-        let mut ticks = self.ticks();
-        ticks.sort_by(|a, b| a.value.total_cmp(&b.value));
-        for tick in ticks {
+        let ticks = self.ticks();
+        let values: Vec<f64> = ticks.iter().map(|tick| tick.value).collect();
+        for tick in order(&values).into_iter().map(|k| &ticks[k]) {
             let (at, half) = (self.pixel(tick.value), text_width(&tick.label) / 2.0);
             pen.line((at, top), (at, bottom), style.grid.into(), 1.0);
             if at - half > end + 3.0 {

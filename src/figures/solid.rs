@@ -6,7 +6,7 @@ use super::pen::{Pen, Point};
 use super::style::blend;
 use super::vectors::{Role, extent, scale_bar, thinned};
 use super::{Area, Figure};
-use crate::math::{cos, sin};
+use crate::math::{cos, order, sin};
 use crate::measure::UNLEARNED;
 
 /// Vectors (count, 3), row after row.
@@ -123,8 +123,9 @@ impl Figure for Solid<'_> {
             Role::Features => style.features,
             Role::Examples => style.examples,
         };
-        let mut vectors = self.turned();
-        vectors.sort_by(|a, b| a[2].total_cmp(&b[2]));
+        let vectors = self.turned();
+        let heights: Vec<f64> = vectors.iter().map(|v| v[2]).collect();
+        let vectors: Vec<Vector> = order(&heights).into_iter().map(|k| vectors[k]).collect();
         let length = |v: Vector| dot(v, v).sqrt();
         let longest = vectors.iter().map(|&v| length(v)).fold(0.0, f64::max);
         let extent = extent(longest.max(self.reach));
@@ -143,13 +144,13 @@ impl Figure for Solid<'_> {
             .iter()
             .filter(|&&v| length(v) >= UNLEARNED * longest);
         let corners: Vec<Vector> = corners.copied().collect();
-        let mut edges = match corners.len() <= MOST_CORNERS {
+        let edges = match corners.len() <= MOST_CORNERS {
             true => hull_edges(&corners),
             false => Vec::new(),
         };
         let depth = |&(a, b): &(usize, usize)| corners[a][2] + corners[b][2];
-        edges.sort_by(|a, b| depth(a).total_cmp(&depth(b)));
-        for edge in edges {
+        let depths: Vec<f64> = edges.iter().map(depth).collect();
+        for edge in order(&depths).into_iter().map(|k| edges[k]) {
             let middle = depth(&edge) / 2.0;
             let ink = shade(middle, style.faint);
             pen.line(

@@ -74,8 +74,8 @@ impl Figure for Strips<'_> {
         let top = NAME + key.height(pen.width) + 4.0;
         let bottom = (pen.height - T_LABELS).max(top + 1.0);
         let ends = (LEFT, (pen.width - RIGHT).max(LEFT + 1.0));
-        let y = ValueAxis::new((bottom - 4.0, top), Spacing::Linear, [self.highest()]);
-        let x = TAxis::new(ends, self.ts.iter().copied());
+        let y = ValueAxis::new((bottom - 4.0, top), Spacing::Linear, &[self.highest()]);
+        let x = TAxis::new(ends, &self.ts);
         y.draw(pen, ends);
         x.draw(pen, ends, bottom);
 

@@ -4,6 +4,7 @@
 //! is their init seed, or any setting that is not asked for: without the learning rate, the lowest of all rates.
 
 use super::record::Record;
+use crate::math::order;
 use crate::report::Measures;
 use crate::train::{Config, ExampleCount};
 
@@ -132,16 +133,19 @@ pub fn curves(records: &[Record], setting: Option<Setting>) -> Vec<Curve> {
     let value = |run: usize| setting.map(|setting| setting.of(&records[run].config));
     let t = |run: usize| t_of(&records[run].config);
     let seed = |run: usize| records[run].config.data_seed;
-    let mut runs: Vec<usize> = (0..records.len()).collect();
-    // Sorting is stable: of equal runs the first stays first.
-    runs.sort_by(|&a, &b| {
-        let number = |x: Option<f64>| x.unwrap_or(f64::INFINITY);
-        let by = |a: f64, b: f64| a.total_cmp(&b);
-        by(number(value(a)), number(value(b)))
-            .then(by(t(a), t(b)))
-            .then(seed(a).cmp(&seed(b)))
-            .then_with(|| by(train_loss(&records[a]), train_loss(&records[b])))
-    });
+    // By value, then T, then data seed, then train loss: sorting is stable, so the last comes first.
+    let keys: [&dyn Fn(usize) -> f64; 4] = [
+        &|run| train_loss(&records[run]),
+        &|run| seed(run).into(),
+        &t,
+        &|run| value(run).unwrap_or(0.0),
+    ];
+    let runs = keys
+        .iter()
+        .fold((0..records.len()).collect(), |runs: Vec<usize>, key| {
+            let keys: Vec<f64> = runs.iter().map(|&run| key(run)).collect();
+            order(&keys).into_iter().map(|k| runs[k]).collect()
+        });
     let point = |runs: &[usize]| Point {
         t: t(runs[0]),
         seeds: (runs.chunk_by(|&a, &b| seed(a) == seed(b)))

@@ -41,8 +41,8 @@ impl<'a> Drawing<'a> {
         Drawing {
             figure,
             panel,
-            x: TAxis::new(ends, figure.ts.iter().copied()),
-            y: ValueAxis::new((bottom, NAME), panel.spacing, values),
+            x: TAxis::new(ends, &figure.ts),
+            y: ValueAxis::new((bottom, NAME), panel.spacing, &values),
             bottom,
             ends,
         }

@@ -10,6 +10,7 @@ use super::reference::Reference;
 use super::scale::{Spacing, reading, t_label};
 use super::table::{Cell, Table};
 use super::{Area, Figure, SweepFigure};
+use crate::math::order;
 use crate::sweep::{self, Curve, Quantity, Record, Setting, Spread, curves};
 
 /// Measures of runs against T, one panel below the other.
@@ -196,6 +197,12 @@ fn at((t, value): Mean) -> String {
     format!("{} at T = {}", reading(value), t_label(t))
 }
 
+/// The means by ascending key.
+fn by_key(means: &[Mean], key: fn(&Mean) -> f64) -> Vec<Mean> {
+    let keys: Vec<f64> = means.iter().map(key).collect();
+    order(&keys).into_iter().map(|k| means[k]).collect()
+}
+
 /// Means that are higher than both neighbours, the highest first; the highest of all where there are none.
 fn peaks(means: &[Mean]) -> Vec<Mean> {
     let inner = means
@@ -205,8 +212,7 @@ fn peaks(means: &[Mean]) -> Vec<Mean> {
     if peaks.is_empty() {
         peaks = means.to_vec();
     }
-    peaks.sort_by(|a, b| b.1.total_cmp(&a.1));
-    peaks
+    by_key(&peaks, |mean| -mean.1)
 }
 
 impl SweepFigure for Curves<'_> {
@@ -228,8 +234,7 @@ impl SweepFigure for Curves<'_> {
             let mut peaks = peaks(&means);
             let several = self.each_run() && peaks.len() < means.len();
             peaks.truncate(if several { 2 } else { 1 });
-            peaks.sort_by(|a, b| a.0.total_cmp(&b.0));
-            let peaks: Vec<String> = peaks.into_iter().map(at).collect();
+            let peaks: Vec<String> = by_key(&peaks, |mean| mean.0).into_iter().map(at).collect();
             let name = match self.setting {
                 None => String::new(),
                 Some(_) => format!("{}: ", self.name_of(curve)),
