@@ -3,6 +3,7 @@
 mod bundle;
 mod command;
 mod node;
+mod peers;
 mod serve;
 mod site;
 mod test;
@@ -18,6 +19,8 @@ const USAGE: &str = "\
 cargo xtask build                        build the page into dist/
 cargo xtask serve [--port N] [--no-build]  build the page and serve it on this machine, port 8000 unless told
 cargo xtask test [rust|browser]          run every check there is, or one half of them
+cargo xtask peers [--quick] [--no-late] [--only NAMES] [--save]
+                                         time a step here and in PyTorch, JAX, TensorFlow.js and jax-js; minutes
 
 Each installs what it misses and says so.";
 
@@ -43,6 +46,7 @@ fn run() -> Result<()> {
     match arguments.as_slice() {
         ["build"] => site::build(),
         ["serve", options @ ..] => serve::run(options),
+        ["peers", options @ ..] => peers::run(options),
         ["test"] => test::run(test::Part::All),
         ["test", "rust"] => test::run(test::Part::Rust),
         ["test", "browser"] => test::run(test::Part::Browser),

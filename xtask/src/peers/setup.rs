@@ -1,0 +1,138 @@
+//! What do the peers need, and on which machine do they run?
+
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::thread;
+
+use anyhow::{Context, Result, bail};
+
+use super::{KEPT, PEERS};
+use crate::{command, node, site};
+
+/// Playwright is installed for the tests of the page.
+const PLAYWRIGHT: &str = "tests/browser";
+
+/// The oldest Python that the pinned packages support.
+const OLDEST_PYTHON: &str = "3.11";
+
+/// Where the programs are.
+pub struct Tools {
+    /// The folder of native programs.
+    pub native: PathBuf,
+    /// Python with the peers' packages.
+    pub python: PathBuf,
+    /// None: Playwright's own.
+    pub browser: Option<PathBuf>,
+}
+
+/// Builds and installs what is missing.
+pub fn prepare(python: bool, browser: bool) -> Result<Tools> {
+    if browser {
+        node::check()?;
+    }
+    fs::create_dir_all(KEPT)?;
+    let python = if python { packages()? } else { PathBuf::new() };
+    let browser = if browser {
+        node::install_packages(PEERS)?;
+        node::install_packages(PLAYWRIGHT)?;
+        let browser = node::browser(PLAYWRIGHT)?;
+        site::build()?;
+        browser
+    } else {
+        None
+    };
+    command::run(Command::new("cargo").args([
+        "build",
+        "--release",
+        "--features",
+        "cli",
+        "--bin",
+        "lab",
+        "--example",
+        "peers-ours",
+    ]))?;
+    let target = env::var_os("CARGO_TARGET_DIR").map_or(PathBuf::from("target"), PathBuf::from);
+    Ok(Tools {
+        native: target.join("release"),
+        python,
+        browser,
+    })
+}
+
+/// A Python that has the packages of requirements.txt.
+fn packages() -> Result<PathBuf> {
+    let wanted = fs::read(Path::new(PEERS).join("requirements.txt"))?;
+    let folder = Path::new(KEPT).join("venv");
+    let python = folder.join(if cfg!(windows) {
+        "Scripts/python.exe"
+    } else {
+        "bin/python"
+    });
+    // Copied when all is installed, so that half an installation is never taken for a whole one.
+    let installed = folder.join("requirements.txt");
+    if fs::read(&installed).is_ok_and(|installed| installed == wanted) {
+        return Ok(python);
+    }
+    let system = ["python3", "python"].into_iter().find(|program| {
+        let version = "import sys; print(sys.version_info >= (3, 11))";
+        command::output(program, &["-c", version]).as_deref() == Some("True")
+    });
+    let Some(system) = system else {
+        bail!(
+            "Python {OLDEST_PYTHON} or newer is missing: install it, or leave its peers out with --only"
+        );
+    };
+    command::run(
+        Command::new(system)
+            .args(["-m", "venv", "--clear"])
+            .arg(&folder),
+    )
+    .context("Python's venv is missing (Debian and Ubuntu: `sudo apt-get install python3-venv`)")?;
+    let requirements = format!("{PEERS}/requirements.txt");
+    command::run(Command::new(&python).args([
+        "-m",
+        "pip",
+        "install",
+        "--requirement",
+        &requirements,
+    ]))?;
+    fs::write(installed, wanted)?;
+    Ok(python)
+}
+
+/// How busy the machine has been in the last minute, if that is known.
+pub fn load() -> Option<String> {
+    let text = fs::read_to_string("/proc/loadavg").ok()?;
+    text.split(' ').next().map(str::to_owned)
+}
+
+/// What ran where and when, in one paragraph; `before` is the load at the start.
+pub fn machine(before: &Option<String>) -> String {
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let date = command::output("date", &["-u", "+%Y-%m-%d"]).unwrap_or_default();
+    let rustc = command::output("rustc", &["--version"]).unwrap_or_default();
+    let rustc = rustc.split(' ').nth(1).unwrap_or("unknown").to_owned();
+    let load = match (before, load()) {
+        (Some(before), Some(after)) => {
+            format!(" Load average {before} at the start, {after} at the end.")
+        }
+        _ => String::new(),
+    };
+    format!(
+        "{}, {cores} cores, {date}. Rust {rustc}.{load}",
+        processor()
+    )
+}
+
+fn processor() -> String {
+    let linux = || {
+        let text = fs::read_to_string("/proc/cpuinfo").ok()?;
+        let line = text.lines().find(|line| line.starts_with("model name"))?;
+        Some(line.split_once(':')?.1.trim().to_owned())
+    };
+    linux()
+        .or_else(|| command::output("sysctl", &["-n", "machdep.cpu.brand_string"]))
+        .unwrap_or_else(|| env::consts::ARCH.to_owned())
+}
