@@ -7,7 +7,7 @@ use common::drawing::{check_bounds, check_golden, noise};
 use common::records::{record, t};
 use superposition::figures::{Cell, Drawn, Entry, FIGURES, Style, Theme, View, draw, svg};
 use superposition::optim::Reduction;
-use superposition::sweep::{Quantity, Record, Setting, curves};
+use superposition::sweep::{Quantity, Record, Setting, curves, is_better};
 use superposition::train::Config;
 
 const TS: [f64; 6] = [3.0, 5.0, 10.0, 200.0, 2000.0, f64::INFINITY];
@@ -368,4 +368,17 @@ fn seeds_and_inits_are_told_apart() {
     assert_eq!(curve.points[0].best(&records).0, 2);
     assert!(curves(&[], Some(Setting::Eps)).is_empty());
     assert_eq!(curves(&records, Some(Setting::Eps))[0].value, Some(1e-8));
+}
+
+#[test]
+fn of_runs_that_memorise_the_one_of_least_norm_is_chosen() {
+    let run = |train_loss, w_norm| {
+        let mut run = record(Config::default(), train_loss, 1.0);
+        run.measures.as_mut().expect("it ended").w_norm = w_norm;
+        run
+    };
+    let (fan, octagon, unlearned) = (run(2e-10, 9.2), run(3e-9, 5.5), run(0.02, 1.0));
+    let records = [fan, octagon, unlearned];
+    assert_eq!(curves(&records, None)[0].points[0].seeds[0].best, 1);
+    assert!(is_better(&records[1], &records[0]) && is_better(&records[0], &records[2]));
 }

@@ -231,8 +231,7 @@ impl SweepFigure for Multiples<'_> {
             "closed form's radius",
         ]);
         for &(index, run) in &self.runs {
-            let polygon = run.measures.as_ref().and_then(|measures| measures.polygon);
-            let cells = polygon.map_or([f64::NAN; 4], |polygon| {
+            let cells = ring_of(run).map_or([f64::NAN; 4], |polygon| {
                 [
                     polygon.on_ring as f64,
                     polygon.unlearned as f64,

@@ -1,7 +1,8 @@
 //! How does a measure change with T? Records sorted into curves, one for each value of a setting.
 //!
-//! A data seed counts once at each T: with its run of lowest train loss, as the paper chooses. What tells its runs apart
-//! is their init seed, or any setting that is not asked for: without the learning rate, the lowest of all rates.
+//! A data seed counts once at each T: with its run of lowest train loss, as the paper chooses; of those that memorise
+//! exactly with the one of least ‖W‖. What tells its runs apart is their init seed, or any setting that is not asked
+//! for: without the learning rate, the lowest of all rates.
 
 use super::record::Record;
 use crate::math::order;
@@ -105,7 +106,7 @@ pub struct Point {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Seed {
     pub data_seed: u32,
-    /// The run of lowest train loss; one that diverged only if all did.
+    /// The chosen run; one that diverged only if all did.
     pub best: usize,
     pub others: Vec<usize>,
 }
@@ -133,9 +134,10 @@ pub fn curves(records: &[Record], setting: Option<Setting>) -> Vec<Curve> {
     let value = |run: usize| setting.map(|setting| setting.of(&records[run].config));
     let t = |run: usize| t_of(&records[run].config);
     let seed = |run: usize| records[run].config.data_seed;
-    // By value, then T, then data seed, then train loss: sorting is stable, so the last comes first.
-    let keys: [&dyn Fn(usize) -> f64; 4] = [
-        &|run| train_loss(&records[run]),
+    // By value, then T, then data seed, then rank: sorting is stable, so the last comes first.
+    let keys: [&dyn Fn(usize) -> f64; 5] = [
+        &|run| rank(&records[run])[1],
+        &|run| rank(&records[run])[0],
         &|run| seed(run).into(),
         &t,
         &|run| value(run).unwrap_or(0.0),
@@ -164,21 +166,35 @@ pub fn curves(records: &[Record], setting: Option<Setting>) -> Vec<Curve> {
         .collect()
 }
 
-/// What a run is chosen by; infinite if it diverged.
-fn train_loss(record: &Record) -> f64 {
-    Quantity::TrainLoss.in_run(record).unwrap_or(f64::INFINITY)
+/// Train losses below this are equal: the examples are memorised, and what is left is rounding. One example that is
+/// not learned costs about 1/T.
+const MEMORISED: f64 = 1e-6;
+
+/// What runs are chosen by, the least first: train loss, and among those that memorise ‖W‖, as the closed form is that of
+/// least norm. Infinite if the run diverged.
+fn rank(record: &Record) -> [f64; 2] {
+    let train_loss = Quantity::TrainLoss.in_run(record);
+    let w_norm = Quantity::WNorm.in_run(record);
+    [train_loss.map(|loss| loss.max(MEMORISED)), w_norm].map(|x| x.unwrap_or(f64::INFINITY))
+}
+
+/// Is the first of two runs chosen before the second?
+pub fn is_better(ours: &Record, theirs: &Record) -> bool {
+    rank(ours) < rank(theirs)
 }
 
 impl Point {
-    /// The run of lowest train loss.
+    /// The run that is chosen among all.
     pub fn best<'a>(&self, records: &'a [Record]) -> (usize, &'a Record) {
         let runs = self
             .seeds
             .iter()
             .map(|seed| (seed.best, &records[seed.best]));
-        let loss = |(_, record): &(usize, &Record)| train_loss(record);
-        let best = runs.min_by(|a, b| loss(a).total_cmp(&loss(b)));
-        best.expect("a point has runs")
+        let better = |ours, theirs| match (ours, theirs) {
+            ((_, a), (_, b)) if is_better(b, a) => theirs,
+            _ => ours,
+        };
+        runs.reduce(better).expect("a point has runs")
     }
 
     /// Mean and range over data seeds; none if all diverged.

@@ -10,7 +10,7 @@ mod pack;
 mod record;
 mod store;
 
-pub use curves::{Curve, Point, Quantity, Seed, Setting, Spread, curves, t_of};
+pub use curves::{Curve, Point, Quantity, Seed, Setting, Spread, curves, is_better, t_of};
 pub use grids::{GRIDS, Grid, Shard, name_of_run, work_per_step};
 pub use pack::{Files, Pack, PackError};
 pub use record::{Record, Vectors, first_difference};
