@@ -4,7 +4,7 @@
 //   const lab = mountLab(element, { config: { t: 10 } });
 //   lab.addEventListener("end", () => …);
 
-import { all, one, save, say } from "../dom.js";
+import { all, one, say } from "../dom.js";
 import { load, missing } from "../wasm.js";
 import { Comparison } from "./compare.js";
 import { kinds } from "./kinds.js";
@@ -12,6 +12,7 @@ import { queryOf } from "./link.js";
 import { linkState, take, tell } from "./linked.js";
 import { labElement } from "./markup.js";
 import { Player, Refused } from "./player.js";
+import { Question } from "./question.js";
 import { Settings } from "./settings.js";
 import { Share } from "./share.js";
 import { Stage } from "./stage.js";
@@ -76,8 +77,7 @@ export class Lab extends EventTarget {
     this.other = null;
     /** The step at which the first run is to pause; null: none. @type {number | null} */
     this.goal = null;
-    /** What the reader must confirm before it happens. @type {(() => void) | null} */
-    this.confirmed = null;
+    this.question = new Question(this.part("question"), () => this.part("start").focus());
     /** A checkpoint of a run that died. @type {{step: number, bytes: Uint8Array} | null} */
     this.rescue = null;
     this.patience = 0;
@@ -174,10 +174,6 @@ export class Lab extends EventTarget {
     });
     click("restore", () => this.restore());
     click("compare", () => (this.beside ? this.alone() : this.compare()));
-    click("save-report", () => this.save("report", "json", "application/json"));
-    click("save-checkpoint", () => this.save("checkpoint", "checkpoint", "application/octet-stream"));
-    click("question-yes", () => this.answer(this.confirmed));
-    click("question-no", () => this.answer(null));
 
     for (const button of all(element, "[data-steps]")) button.addEventListener("click", () => this.fewSteps(Number(button.dataset.steps)));
     /** @type {HTMLSelectElement} */
@@ -196,13 +192,6 @@ export class Lab extends EventTarget {
     }
     settings.form.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && /** @type {HTMLElement} */ (event.target).matches("input[type=text]")) this.run();
-    });
-    /** @type {HTMLInputElement} */
-    const open = this.part("open-checkpoint");
-    open.addEventListener("change", () => {
-      const file = open.files?.[0];
-      if (file) this.open(file);
-      open.value = "";
     });
   }
 
@@ -255,7 +244,7 @@ export class Lab extends EventTarget {
   run(steps) {
     const config = this.follow();
     if (!config) return this.settings.focusWrong();
-    this.ask(null);
+    this.question.withdraw();
     this.timeline.stop();
     this.view.show(null);
     const { player } = this;
@@ -311,7 +300,7 @@ export class Lab extends EventTarget {
   reset() {
     const config = this.follow();
     if (!config) return this.settings.focusWrong();
-    this.ask(null);
+    this.question.withdraw();
     this.ifAffordable(config, () => this.create({ config }));
   }
 
@@ -320,7 +309,7 @@ export class Lab extends EventTarget {
     const bytes = this.settings.api.runMemory(config);
     const seconds = roughStepSeconds(config);
     if (bytes > MOST_MEMORY) return this.trouble(strings.tooLarge(bytes));
-    if (bytes > MUCH_MEMORY || seconds > LONG_STEP_SECONDS) return this.ask(strings.questionSize(bytes, seconds), then);
+    if (bytes > MUCH_MEMORY || seconds > LONG_STEP_SECONDS) return this.question.ask(strings.questionSize(bytes, seconds), then);
     then();
   }
 
@@ -360,7 +349,7 @@ export class Lab extends EventTarget {
     player.pause();
     clearTimeout(this.patience);
     this.patience = window.setTimeout(() => {
-      if (player.run === run && player.phase === "running") this.ask(strings.slow, () => player.replace(""), strings.replace);
+      if (player.run === run && player.phase === "running") this.question.ask(strings.slow, () => player.replace(""), strings.replace);
     }, PATIENCE_MS);
   }
 
@@ -373,41 +362,6 @@ export class Lab extends EventTarget {
 
   async restore() {
     if (this.rescue && (await this.create({ checkpoint: this.rescue.bytes }))) this.train();
-  }
-
-  /** @param {File} file */
-  async open(file) {
-    this.ask(null);
-    await this.create({ checkpoint: new Uint8Array(await file.arrayBuffer()) });
-  }
-
-  /** @param {"report" | "checkpoint"} what @param {string} ending @param {string} type */
-  async save(what, ending, type) {
-    const { player } = this;
-    if (!player.config || !player.alive) return;
-    const name = `run-T${player.config.t}-step${player.step}.${ending}`;
-    const content = await player.call(what, true).catch(() => null);
-    if (content) save(name, content, type);
-  }
-
-  /** Shows a question in the page, or takes it away. @param {string | null} words @param {() => void} [then] @param {string} [yes] */
-  ask(words, then, yes) {
-    const box = this.part("question");
-    const button = this.part("question-yes");
-    const opens = box.hidden && words !== null;
-    this.confirmed = then ?? null;
-    say(button, yes ?? strings.still.yes);
-    if (words !== null) say(this.part("question-text"), words);
-    box.hidden = words === null;
-    // Only for a reader who is at work here: a lab takes the focus from nothing else on the page.
-    if (opens && this.element.matches(":focus-within")) button.focus();
-  }
-
-  /** @param {(() => void) | null} then */
-  answer(then) {
-    this.ask(null);
-    this.part("start").focus();
-    then?.();
   }
 
   /** @param {string} words */
@@ -447,9 +401,9 @@ export class Lab extends EventTarget {
       say(this.part("status"), strings.status(player));
       /** @type {HTMLProgressElement} */ (this.part("progress")).value = player.steps ? player.step / player.steps : 0;
     }
-    if (phase === "asking" && before === "running") this.ask(strings.questionTime(player.secondsLeft), () => this.train());
+    if (phase === "asking" && before === "running") this.question.ask(strings.questionTime(player.secondsLeft), () => this.train());
     if (!running) clearTimeout(this.patience);
-    if (!running && this.part("question-yes").textContent === strings.replace) this.ask(null);
+    if (!running && this.question.yes === strings.replace) this.question.withdraw();
     stage.frame();
     this.timeline.update();
     this.dispatchEvent(new Event("change"));

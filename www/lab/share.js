@@ -47,6 +47,17 @@ export class Share {
     this.quiet = 0;
 
     part("copy-link").addEventListener("click", () => this.copy(address(lab.query())));
+    part("save-report").addEventListener("click", () => this.save("report", "json", "application/json"));
+    part("save-checkpoint").addEventListener("click", () => this.save("checkpoint", "checkpoint", "application/octet-stream"));
+    /** @type {HTMLInputElement} */
+    const open = one(this.element, '[data-part="open-checkpoint"]');
+    open.addEventListener("change", async () => {
+      const file = open.files?.[0];
+      open.value = "";
+      if (!file) return;
+      lab.question.withdraw();
+      await lab.create({ checkpoint: new Uint8Array(await file.arrayBuffer()) });
+    });
     part("cite").addEventListener("click", async () => {
       const entry = words.bibtex(location.protocol.startsWith("http") ? address("") : "", new Date().getFullYear());
       if (await copied(entry)) return this.say(words.citationCopied);
@@ -65,6 +76,15 @@ export class Share {
       this.copy(this.build());
     });
     this.builder.closest("details")?.addEventListener("toggle", () => this.build());
+  }
+
+  /** @param {"report" | "checkpoint"} what @param {string} ending @param {string} type */
+  async save(what, ending, type) {
+    const { player } = this.lab;
+    if (!player.config || !player.alive) return;
+    const name = `run-T${player.config.t}-step${player.step}.${ending}`;
+    const content = await player.call(what, true).catch(() => null);
+    if (content) save(name, content, type);
   }
 
   /** @param {string} link */
