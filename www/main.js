@@ -4,6 +4,7 @@ import { asked, follow } from "./address.js";
 import { one } from "./dom.js";
 import { isolate, labOptions } from "./embed.js";
 import { mountLab } from "./lab/lab.js";
+import { keepCopy } from "./offline.js";
 import { bindWords } from "./play.js";
 import { bindPredictions } from "./predict.js";
 
@@ -16,3 +17,4 @@ follow(lab, view);
 
 bindWords(document, lab);
 bindPredictions(document);
+keepCopy();

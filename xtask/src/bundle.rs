@@ -119,6 +119,10 @@ fn page(script: &str) -> Result<String> {
         let css = fs::read_to_string(Path::new(DIST).join(&sheet))?;
         html = html.replacen(&tag, &format!("<style>{}</style>", css.trim_end()), 1);
     }
+    // There is no app to install, and no icon to fetch.
+    if let Some((tag, _)) = tag(&html, "<link rel=\"manifest\" href=\"", ">") {
+        html = html.replacen(&tag, "", 1);
+    }
     let (first, source) =
         tag(&html, "<script src=\"", "></script>").context("index.html has no first script")?;
     let early = fs::read_to_string(Path::new(DIST).join(source))?;

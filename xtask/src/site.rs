@@ -8,7 +8,7 @@ use std::process::Command;
 use std::time::SystemTime;
 
 use anyhow::{Context, Result, ensure};
-use flate2::{Compression, write::GzEncoder};
+use flate2::{Compression, Crc, write::GzEncoder};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::toolchain::Toolchain;
@@ -17,6 +17,7 @@ use crate::{bundle, command, node};
 pub const DIST: &str = "dist";
 const BINDINGS: &str = "www/pkg";
 const WASM: &str = "www/pkg/superposition_bg.wasm";
+const SERVICE_WORKER: &str = "www/app/sw.js";
 
 /// What rustc itself emits for the target, and simd. Never `--fast-math` or relaxed simd: they change bits.
 const WASM_OPT: [&str; 8] = [
@@ -50,6 +51,7 @@ pub fn build() -> Result<()> {
     node::install_packages("xtask")?;
     minify(&files)?;
     bundle::build()?;
+    service_worker(&files)?;
     let page = print_sizes(&files)?;
     within(
         "the page without sweep data, compressed,",
@@ -126,6 +128,8 @@ fn copy_site() -> Result<Vec<PathBuf>> {
             .extension()
             .is_none_or(|kind| kind != "ts" && kind != "jsonl")
     });
+    // It has its place at the root, or it would not see the page.
+    sources.retain(|source| source != Path::new(SERVICE_WORKER));
     sources.sort();
     for source in &sources {
         let target = Path::new(DIST).join(source);
@@ -146,6 +150,39 @@ fn minify(files: &[PathBuf]) -> Result<()> {
     let outdir = format!("--outdir={DIST}");
     let mut esbuild = node::esbuild(&["--minify", "--outbase=.", "--allow-overwrite", &outdir]);
     command::run(esbuild.args(sources))
+}
+
+/// Writes `dist/sw.js`, which knows all files of the page, and a version that changes with any of them.
+fn service_worker(files: &[PathBuf]) -> Result<()> {
+    // Of a single run's details, those that somebody has looked at are kept as well, later.
+    let left_out = |file: &&PathBuf| {
+        file.ends_with("embed-example.html") || file.to_string_lossy().contains("-details")
+    };
+    let kept = files.iter().filter(|file| !left_out(file));
+    let mut names = vec!["./".to_owned()];
+    let mut sum = Crc::new();
+    for file in kept {
+        sum.update(&fs::read(Path::new(DIST).join(file))?);
+        names.push(file.to_string_lossy().replace('\\', "/"));
+    }
+    let source = fs::read_to_string(SERVICE_WORKER)?;
+    let filled = source
+        .replace(
+            "const VERSION = \"\"",
+            &format!("const VERSION = \"{:08x}\"", sum.sum()),
+        )
+        .replace(
+            "const FILES = []",
+            &format!("const FILES = {}", serde_json::to_string(&names)?),
+        );
+    let (path, outfile) = (format!("{DIST}/sw.js"), format!("--outfile={DIST}/sw.js"));
+    fs::write(&path, filled)?;
+    command::run(&mut node::esbuild(&[
+        "--minify",
+        "--allow-overwrite",
+        &outfile,
+        &path,
+    ]))
 }
 
 pub fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
@@ -177,6 +214,8 @@ fn counts(file: &Path) -> bool {
         "www/still",
         "www/embed-example.html",
         "www/lab/pytorch.py",
+        // Fetched by who installs the page.
+        "www/app",
     ];
     !extra.iter().any(|other| file.starts_with(other))
 }
