@@ -11,11 +11,11 @@ const words = strings.compare;
 
 /** What one side says above its figures. @param {string} letter */
 const sideMarkup = (letter) => `
-  <section class="side" aria-label="${words.side(letter)}">
+  <div class="side" role="group" aria-label="${words.side(letter)}">
     <h3>${words.side(letter)}</h3>
     <p class="settings-of"></p>
     <p class="verdict"></p>
-  </section>`;
+  </div>`;
 
 export class Comparison {
   /** Keeps the lab's run as A, and gives it another player and stage, B's. @param {import("./lab.js").Lab} lab */
