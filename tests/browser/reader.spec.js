@@ -1,4 +1,5 @@
 // What a reader does with a run: going through its history, playing it, comparing, sharing, taking it away.
+import AxeBuilder from "@axe-core/playwright";
 import { expect, fill, openAt, openBare, openPaused, settled, test } from "./fixtures.js";
 
 const part = (page, name) => page.locator(`[data-part="${name}"]`);
@@ -494,3 +495,21 @@ test("keyboard alone, from the top of the page to a run that is finished, gone t
   await page.keyboard.press("Enter");
   expect(JSON.parse(await text(await download)).config.n).toBe(1000);
 });
+
+for (const [scheme, width] of [["light", 1280], ["dark", 390]]) {
+  test(`axe finds nothing in two runs beside each other and in the history, ${scheme}, ${width} px`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    await page.setViewportSize({ width, height: 844 });
+    await page.goto("?v=1&t=5&n=1000&sparsity=0.99&steps=400&b.reduction=sum&step=200&walls=1");
+    await expect(page.locator(".side")).toHaveCount(2);
+    await phase(page, "paused");
+    await track(page).focus();
+    await page.keyboard.press("PageDown");
+    await page.getByText("A link for a class").click();
+    await page.locator(".predict [data-guess]").first().click();
+    await expect(page.locator(".side .verdict").nth(1)).toContainText("At step ");
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(", ")}`)).toEqual([]);
+  });
+}

@@ -135,7 +135,7 @@ export function shareMarkup(uid) {
   const figures = Object.fromEntries(Object.entries(strings.figure.kinds).map(([name, { title }]) => [name, title]));
   const begins = Object.entries(words.begins).map(([value, text], k) => box("begins", value, text, k === 0, "radio"));
   return `
-    <section class="share" data-part="share" aria-label="${words.title}">
+    <div class="share" data-part="share" role="group" aria-label="${words.title}">
       <div class="files">
         <button type="button" data-part="copy-link">${words.copyLink}</button>
         <button type="button" data-part="save-report">${words.report}</button>
@@ -157,5 +157,5 @@ export function shareMarkup(uid) {
           <button>${words.copyBuilt}</button>
         </form>
       </details>
-    </section>`;
+    </div>`;
 }
