@@ -15,7 +15,7 @@ use crate::sweep::{Record, Setting, curves, t_of};
 pub struct Polytope<'a> {
     pub record: &'a Record,
     pub role: Role,
-    /// See [`Solid::turn`].
+    /// Angles by which a solid is turned, radians: around the vertical axis, then around the horizontal one.
     pub turn: (f64, f64),
 }
 
