@@ -15,7 +15,7 @@ import numpy as np
 # Steps that are not timed: the first compile and allocate.
 WARM_UP = 3
 # A peer that has been stepping for so long, in seconds, may stop before all steps are made.
-PATIENCE = 20
+PATIENCE = 10
 # Slower peers are not waited for, in seconds a step.
 LONGEST_STEP = 60
 # Fast peers go on for so long, in seconds, that the median settles.

@@ -4,6 +4,7 @@
 //! Every peer repeats the first steps of a run that `lab train` has written, and must come to its loss. The time of our
 //! own step depends on how many outputs are active, so it is taken at several states of a whole run; theirs does not.
 
+mod grid;
 mod limited;
 mod setup;
 mod table;
@@ -17,6 +18,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use crate::command;
+use grid::{GRID, MIDDLE, QUICK, STATES, Setting};
 use limited::Limits;
 use setup::Tools;
 use table::{Cell, Row};
@@ -28,16 +30,6 @@ const RESULTS: &str = "benches/peers/RESULTS.md";
 
 /// The steps that peers repeat: a schedule of its own, so that the rate goes up and down within them.
 const STEPS: u64 = 20;
-
-/// A whole run, and the states of it that are timed; an average over the run goes in straight lines between them.
-const WHOLE_RUN: f64 = 50_000.0;
-const STATES: [u64; 10] = [
-    100, 500, 1500, 2500, 5000, 10_000, 17_500, 25_000, 35_000, 45_000,
-];
-/// The states that the table shows.
-const EARLY: u64 = 100;
-const MIDDLE: u64 = 2500;
-const LATE: u64 = 25_000;
 
 /// For a peer and a setting: a step of a minute is the longest that is waited for, four of them the fewest.
 const LIMITS: Limits = Limits {
@@ -55,54 +47,10 @@ const SAME_LOSS: f64 = 1e-4;
 /// The same, in parts of how far the loss has fallen, which with many examples is little in so few steps.
 const SAME_FALL: f64 = 1e-2;
 
+/// So many times the time of TensorFlow.js's best backend.
+const HOPELESS: f64 = 5.0;
+
 const BACKENDS: [&str; 3] = ["wasm", "webgl", "cpu"];
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-struct Setting {
-    n: u64,
-    m: u64,
-    t: u64,
-    sparsity: f64,
-}
-
-impl Setting {
-    const fn new(m: u64, t: u64) -> Self {
-        Setting {
-            n: 10_000,
-            m,
-            t,
-            sparsity: 0.999,
-        }
-    }
-
-    /// Does the way to the late states take minutes? Then `--no-late` does without them.
-    fn is_long(self) -> bool {
-        self.t >= 5000 || self.m >= 8
-    }
-
-    fn name(self) -> String {
-        format!("n{}-m{}-t{}", self.n, self.m, self.t)
-    }
-}
-
-const FEW_FEATURES: Setting = Setting {
-    n: 1000,
-    sparsity: 0.99,
-    ..Setting::new(2, 1000)
-};
-const GRID: [Setting; 10] = [
-    Setting::new(2, 5),
-    Setting::new(2, 30),
-    Setting::new(2, 100),
-    Setting::new(2, 1000),
-    Setting::new(2, 5000),
-    Setting::new(2, 20_000),
-    Setting::new(4, 1000),
-    Setting::new(8, 1000),
-    Setting::new(32, 1000),
-    FEW_FEATURES,
-];
-const QUICK: [Setting; 2] = [Setting::new(2, 100), Setting::new(2, 1000)];
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 enum Peer {
@@ -131,22 +79,24 @@ pub fn run(options: &[&str]) -> Result<()> {
     let tools = setup::prepare(python, browser)?;
     let before = setup::load();
     let mut rows = Vec::new();
+    let mut text = String::new();
     for &setting in options.grid {
-        let measured = Measuring {
+        let measuring = Measuring {
             setting,
             tools: &tools,
             options: &options,
+            smaller: &rows,
+        };
+        let row = measuring.row()?;
+        println!("{}", table::line(&row));
+        rows.push(row);
+        text = table::markdown(&rows, &setup::machine(&before));
+        if options.save {
+            // After every setting, so that an interruption loses one at most.
+            fs::write(RESULTS, &text)?;
         }
-        .row()?;
-        println!("{}", table::line(&measured));
-        rows.push(measured);
     }
-    let text = table::markdown(&rows, &setup::machine(&before));
     println!("\n{text}");
-    if options.save {
-        fs::write(RESULTS, &text)?;
-        println!("{RESULTS} has it too.");
-    }
     Ok(())
 }
 
@@ -214,6 +164,8 @@ struct Measuring<'a> {
     setting: Setting,
     tools: &'a Tools,
     options: &'a Options,
+    /// What has been measured before.
+    smaller: &'a [Row],
 }
 
 impl Measuring<'_> {
@@ -245,12 +197,29 @@ impl Measuring<'_> {
                 }
                 Peer::TensorFlowJs => {
                     for (cell, backend) in row.tfjs.iter_mut().zip(BACKENDS) {
+                        if self.is_hopeless(backend) {
+                            *cell = Cell::Failed(
+                                "not run, since with no more examples it failed or took over five times as long as the best".to_owned(),
+                            );
+                            continue;
+                        }
                         *cell = self.cell(&problem, self.in_browser(backend, &problem, &[]))?;
                     }
                 }
             }
         }
         Ok(row)
+    }
+
+    /// Has this backend of TensorFlow.js been so much slower than its best, with as many examples as show it, that more of them
+    /// would take minutes and change nothing?
+    fn is_hopeless(&self, backend: &str) -> bool {
+        let similar = |row: &&Row| {
+            let smaller = row.setting.t >= 1000 && row.setting.t <= self.setting.t;
+            smaller && row.setting.n == self.setting.n && row.setting.m <= self.setting.m
+        };
+        let mut rows = self.smaller.iter().filter(similar);
+        rows.any(|row| row.slowness(backend) > HOPELESS)
     }
 
     /// Writes the run that everyone repeats.

@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 use serde_json::Value;
 
-use super::{BACKENDS, EARLY, LATE, MIDDLE, STATES, STEPS, Setting, WHOLE_RUN};
+use super::grid::{EARLY, LATE, MIDDLE, STATES, Setting, WHOLE_RUN};
+use super::{BACKENDS, STEPS};
 
 /// What one peer did.
 pub enum Cell {
@@ -61,6 +62,23 @@ impl Row {
         cells.extend(backends.map(|(name, cell)| (format!("TensorFlow.js {name}"), cell)));
         cells.push(("jax-js".to_owned(), &self.jax_js));
         cells
+    }
+
+    /// How many times the time of TensorFlow.js's best backend this one takes; infinite if it failed, 0 if nobody knows.
+    pub fn slowness(&self, backend: &str) -> f64 {
+        let cell = BACKENDS.iter().position(|name| *name == backend);
+        let cell = cell.map(|at| &self.tfjs[at]);
+        match (cell, self.best_backend()) {
+            (Some(Cell::Failed(_)), Some(_)) => f64::INFINITY,
+            (
+                Some(Cell::Made {
+                    seconds: Some(seconds),
+                    ..
+                }),
+                Some((_, best)),
+            ) => seconds / best,
+            _ => 0.0,
+        }
     }
 
     /// The fastest backend of TensorFlow.js.
