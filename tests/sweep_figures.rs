@@ -382,3 +382,22 @@ fn of_runs_that_memorise_the_one_of_least_norm_is_chosen() {
     assert_eq!(curves(&records, None)[0].points[0].seeds[0].best, 1);
     assert!(is_better(&records[1], &records[0]) && is_better(&records[0], &records[2]));
 }
+
+#[test]
+fn plots_on_one_scale_have_one_scale_bar() {
+    // The closed form's circle once made the last plot's scale wider than the others'.
+    let mut records = runs(&Config::default(), &[3.0, 10.0, 30.0], 0);
+    for vectors in records.iter_mut().map(|record| &mut record.examples) {
+        vectors.coordinates.iter_mut().for_each(|x| *x *= 0.8);
+    }
+    let picture = svg(&*figure("polygons", &records), (1000, 460), Theme::Light);
+    let texts = picture
+        .split("</text>")
+        .filter_map(|text| text.rsplit('>').next());
+    let bars: Vec<f64> = texts.filter_map(|text| text.trim().parse().ok()).collect();
+    let rows: Vec<Vec<f64>> = (0..3)
+        .map(|row| bars[row..].iter().step_by(3).copied().collect())
+        .collect();
+    assert_eq!(rows[2], [rows[2][0]; 3]);
+    assert!(rows[1][0] < rows[1][2]);
+}

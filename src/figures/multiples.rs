@@ -6,7 +6,7 @@ use super::style::TEXT;
 use super::table::Table;
 use super::vectors::{Role, Vectors};
 use super::{Area, Figure, SweepFigure};
-use crate::measure::{Polygon, norm};
+use crate::measure::Polygon;
 use crate::sweep::{self, Record, curves, t_of};
 
 /// A column of plots for each T: of the run of lowest train loss.
@@ -28,6 +28,8 @@ pub struct Row {
 /// Largest and least width of a plot.
 const PLOT: (f64, f64) = (150.0, 80.0);
 const GAP: f64 = 8.0;
+/// A plot is so much higher than wide, so that its scale bar is clear of the circle.
+const BAR: f64 = 12.0;
 /// Height of a column's head, and of the names of rows above them where there is no room at the left.
 const HEAD: f64 = TEXT + 8.0;
 /// Width of the names of rows where there is room.
@@ -47,29 +49,24 @@ impl<'a> Multiples<'a> {
         }
     }
 
-    /// The length of the longest vector in a row.
-    fn longest(&self, role: Role) -> f64 {
-        let of_run = |(_, run): &(usize, &Record)| {
-            let vectors = vectors_of(run, role).coordinates.chunks(run.config.m);
-            vectors.map(norm).fold(0.0, f64::max)
-        };
-        self.runs.iter().map(of_run).fold(0.0, f64::max)
-    }
-
-    fn plot<'b>(&self, row: Row, run: &'b Record) -> Vectors<'b> {
+    /// The plot of a run, on its own scale.
+    fn plot<'b>(&self, role: Role, run: &'b Record) -> Vectors<'b> {
         let radius = ring_of(run).and_then(|polygon| polygon.closed_form_radius);
         Vectors {
-            role: row.role,
+            role,
             m: run.config.m,
-            vectors: &vectors_of(run, row.role).coordinates,
-            closed_form_radius: radius.filter(|_| row.role == Role::Examples),
+            vectors: &vectors_of(run, role).coordinates,
+            closed_form_radius: radius.filter(|_| role == Role::Examples),
             selected: None,
-            reach: if row.common_scale {
-                self.longest(row.role)
-            } else {
-                0.0
-            },
+            reach: 0.0,
         }
+    }
+
+    /// The length that all plots of a row must hold.
+    fn reach(&self, row: Row) -> f64 {
+        let plots = self.runs.iter().filter(|_| row.common_scale);
+        let needed = plots.map(|(_, run)| self.plot(row.role, run).needed_reach());
+        needed.fold(0.0, f64::max)
     }
 
     fn layout(&self, width: f64) -> Layout {
@@ -85,8 +82,8 @@ impl<'a> Multiples<'a> {
             names,
             columns,
             plot,
-            row: plot + above + GAP,
-            line: HEAD + self.rows.len() as f64 * (plot + above + GAP),
+            row: plot + BAR + above + GAP,
+            line: HEAD + self.rows.len() as f64 * (plot + BAR + above + GAP),
             lines,
         }
     }
@@ -111,7 +108,7 @@ impl Layout {
         let (line, column) = (column / self.columns, column % self.columns);
         (
             self.names + column as f64 * (self.plot + GAP),
-            line as f64 * self.line + HEAD + (row + 1) as f64 * self.row - self.plot - GAP,
+            line as f64 * self.line + HEAD + (row + 1) as f64 * self.row - self.plot - BAR - GAP,
         )
     }
 }
@@ -165,8 +162,11 @@ impl Figure for Multiples<'_> {
             let t = t_label(t_of(&run.config));
             for (k, &row) in self.rows.iter().enumerate() {
                 let (x, y) = layout.corner(k, column);
-                let figure = self.plot(row, run);
-                figure.compose(&mut pen.part((x, y), (layout.plot, layout.plot)));
+                let figure = Vectors {
+                    reach: self.reach(row),
+                    ..self.plot(row.role, run)
+                };
+                figure.compose(&mut pen.part((x, y), (layout.plot, layout.plot + BAR)));
                 let middle = (x + half, y + half);
                 if run.measures.is_none() {
                     pen.text("diverged", middle, Align::Middle, ink);

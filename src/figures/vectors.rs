@@ -51,6 +51,24 @@ impl Figure for Vectors<'_> {
     }
 }
 
+impl Vectors<'_> {
+    /// The length that it needs on its axes: figures beside each other that `reach` the longest of theirs have one scale.
+    pub fn needed_reach(&self) -> f64 {
+        let (longest, circle) = self.lengths(&points(self));
+        longest.max(circle.unwrap_or(0.0))
+    }
+
+    /// The length of the longest vector, and the closed form's radius if it is drawn.
+    fn lengths(&self, points: &[(usize, Point)]) -> (f64, Option<f64>) {
+        let longest = points.iter().map(|&(_, p)| length(p)).fold(0.0, f64::max);
+        // Before training the circle is far outside the vectors and still the figure's aim; beyond about T = 35 it
+        // says nothing unless they come near it.
+        let near = |r: &f64| r.is_finite() && *r > 0.0 && *r <= (3.0 * longest).max(8.0);
+        let circle = self.closed_form_radius.filter(|r| self.m == 2 && near(r));
+        (longest, circle)
+    }
+}
+
 /// Up to so many vectors each gets its own line and a big dot; beyond, dots that would cover others are left out.
 const FEW: usize = 64;
 /// Dots and lines at most, however many vectors there are: about 120 KB of SVG, and a fraction of a frame.
@@ -92,12 +110,7 @@ pub(super) fn extent(longest: f64) -> f64 {
 
 fn plane(pen: &mut Pen, data: &Vectors) -> Area {
     let points = points(data);
-    let longest = points.iter().map(|&(_, p)| length(p)).fold(0.0, f64::max);
-    // Before training the circle is far outside the vectors and still the figure's aim; beyond about T = 35 it says
-    // nothing unless they come near it.
-    let circle = data
-        .closed_form_radius
-        .filter(|r| data.m == 2 && r.is_finite() && *r > 0.0 && *r <= (3.0 * longest).max(8.0));
+    let (longest, circle) = data.lengths(&points);
     let extent = extent(longest.max(circle.unwrap_or(0.0)).max(data.reach));
 
     let big = points.len() <= FEW;
