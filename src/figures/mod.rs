@@ -14,7 +14,7 @@ pub mod losses;
 mod multiples;
 mod pen;
 mod polytopes;
-mod reference;
+pub mod reference;
 mod scale;
 mod solid;
 mod stack;
