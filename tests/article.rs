@@ -7,8 +7,7 @@ use superposition::figures::reference;
 use superposition::sweep::{Curve, Quantity, Record, Spread, curves, lines};
 
 const ARTICLE: &str = "index.html";
-const BEGIN: &str =
-    "<!-- comparison: made from the stores by `UPDATE_GOLDEN=1 cargo test --test article`, which also checks it -->\n";
+const BEGIN: &str = "<!-- comparison: made from the stores by `UPDATE_GOLDEN=1 cargo test --test article`, which also checks it -->\n";
 const END: &str = "      <!-- /comparison -->";
 
 /// The records of a store; none if there is no such store yet.
@@ -61,14 +60,21 @@ fn comparison(mean: &[Record], sum: &[Record]) -> String {
         let point = curve.as_ref()?.points.iter().find(|point| point.t == t)?;
         point.spread(records, quantity)
     };
-    let mut rows = "      <thead><tr><th scope=\"col\"><i>T</i></th><th scope=\"col\">test loss, the paper</th>\
-        <th scope=\"col\">here, mean</th><th scope=\"col\">‖<i>b</i>‖ here, mean</th><th scope=\"col\">‖<i>b</i>‖ here, sum</th>\
-        <th scope=\"col\">‖<i>b</i>‖, replication</th></tr></thead>\n      <tbody>\n"
-        .to_string();
+    // A column of dashes says nothing: the sum is there once its runs are.
+    let summed = |cell: &str| match sum.is_empty() {
+        true => String::new(),
+        false => cell.to_string(),
+    };
+    let mut rows = format!(
+        "      <thead><tr><th scope=\"col\"><i>T</i></th><th scope=\"col\">test loss, the paper</th>\
+        <th scope=\"col\">here, mean</th><th scope=\"col\">‖<i>b</i>‖ here, mean</th>{}\
+        <th scope=\"col\">‖<i>b</i>‖, replication (sum)</th></tr></thead>\n      <tbody>\n",
+        summed("<th scope=\"col\">‖<i>b</i>‖ here, sum</th>")
+    );
     for point in mean_curve.iter().flat_map(|curve| &curve.points) {
         let t = point.t;
         rows += &format!(
-            "      <tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>\n",
+            "      <tr><th scope=\"row\">{}</th><td>{}</td><td>{}</td><td>{}</td>{}<td>{}</td></tr>\n",
             count(t),
             match reference::PAPER_TEST_LOSS.at(t) {
                 _ if t == 3.0 || t == 10.0 => "above 1.025".to_string(),
@@ -76,7 +82,10 @@ fn comparison(mean: &[Record], sum: &[Record]) -> String {
             },
             cell(of(&mean_curve, mean, t, Quantity::TestLoss), 4),
             cell(of(&mean_curve, mean, t, Quantity::BNorm), 1),
-            cell(of(&sum_curve, sum, t, Quantity::BNorm), 1),
+            summed(&format!(
+                "<td>{}</td>",
+                cell(of(&sum_curve, sum, t, Quantity::BNorm), 1)
+            )),
             published(reference::REPLICATION_B_NORM.at(t), 1),
         );
     }
