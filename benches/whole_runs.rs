@@ -77,7 +77,7 @@ fn advance(trainer: &mut Trainer, until: u64) -> f64 {
     })
 }
 
-/// The dense gradient and AdamW at this state, median of three, and what the pruned one does there in a fresh order.
+/// The dense gradient and AdamW at this state, median of five, and what the pruned one does there in a fresh order.
 fn at_state(trainer: &Trainer) -> (f64, Work) {
     let (params, examples) = (trainer.params().into_owned(), trainer.examples());
     let mut gradient = Params::zeros(params.n(), params.m());
@@ -85,7 +85,7 @@ fn at_state(trainer: &Trainer) -> (f64, Work) {
     let (config, step) = (trainer.config(), trainer.steps_done());
     let mut moments = Moments::new(params.padded().len());
     let mut updated = params.clone();
-    let mut dense = [0.0; 3].map(|_: f64| {
+    let mut dense = [0.0; 5].map(|_: f64| {
         milliseconds(|| {
             blocked.gradient(&params, examples, &mut gradient);
             let rate = optim::rate(config.lr, step, config.steps);
@@ -97,13 +97,13 @@ fn at_state(trainer: &Trainer) -> (f64, Work) {
     dense.sort_by(f64::total_cmp);
     let mut path = Gradient::choose(params.n(), params.m(), examples.len());
     if !path.wants_order() {
-        return (dense[1], Work::default());
+        return (dense[2], Work::default());
     }
     let order = Order::find(&params, &model::hidden(&params, examples));
     let mut arranged = params.clone();
     order.arrange(arranged.padded_mut());
     let work = path.gradient(&arranged, &order.arrange_examples(examples), &mut gradient);
-    (dense[1], work)
+    (dense[2], work)
 }
 
 fn milliseconds(task: impl FnOnce()) -> f64 {
