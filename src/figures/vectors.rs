@@ -114,14 +114,18 @@ fn plane(pen: &mut Pen, data: &Vectors) -> Area {
     let extent = extent(longest.max(circle.unwrap_or(0.0)).max(data.reach));
 
     let big = points.len() <= FEW;
-    let radius = if big {
+    let dot = if big {
         4.0
     } else if points.len() <= 400 {
         2.75
     } else {
         2.0
     };
-    let half = (pen.width.min(pen.height) / 2.0 - radius - 2.0).max(1.0);
+    // Small multiples have smaller dots.
+    let side = pen.width.min(pen.height);
+    let scale = (side / 240.0).clamp(0.6, 1.0);
+    let radius = dot * scale;
+    let half = (side / 2.0 - radius - 2.0).max(1.0);
     let (cx, cy) = (pen.width / 2.0, pen.height / 2.0);
     let area = Area {
         x: Axis::linear((cx - half, cx + half), (-extent, extent)),
@@ -161,7 +165,12 @@ fn plane(pen: &mut Pen, data: &Vectors) -> Area {
     for at in thinned(&places, if big { 0 } else { MOST_DOTS }, radius) {
         match data.role {
             Role::Features => pen.dot(at, radius, colour),
-            Role::Examples => pen.ring(at, radius + 0.25, colour, if big { 1.75 } else { 1.0 }),
+            Role::Examples => pen.ring(
+                at,
+                radius + 0.25,
+                colour,
+                scale * if big { 1.75 } else { 1.0 },
+            ),
         }
     }
     let selected = points
