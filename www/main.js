@@ -1,8 +1,8 @@
 // The page: its lab, and the words in the prose that set it to work.
 
 import { asked, follow } from "./address.js";
-import { one } from "./dom.js";
-import { isolate, labOptions } from "./embed.js";
+import { made, one } from "./dom.js";
+import { embedded, isolate, labOptions } from "./embed.js";
 import { mountLab } from "./lab/lab.js";
 import { keepCopy } from "./offline.js";
 import { bindWords } from "./play.js";
@@ -18,3 +18,9 @@ follow(lab, view);
 bindWords(document, lab);
 bindPredictions(document);
 keepCopy();
+
+// Where the lab can't work, readers see what readers without scripts see.
+lab.ready.then((works) => {
+  const still = one(document, "#still");
+  if (!works && !embedded) still.replaceWith(made(still.textContent ?? ""));
+});

@@ -123,6 +123,17 @@ fn page(script: &str) -> Result<String> {
     if let Some((tag, _)) = tag(&html, "<link rel=\"manifest\" href=\"", ">") {
         html = html.replacen(&tag, "", 1);
     }
+    while let Some(start) = html.find("src=\"www/still/") {
+        let path = &html[start + 5..];
+        let path = path[..path.find('"').context("an attribute without an end")?].to_owned();
+        let picture =
+            STANDARD.encode(fs::read(&path).with_context(|| format!("{path} can't be read"))?);
+        html = html.replacen(
+            &format!("src=\"{path}\""),
+            &format!("src=\"data:image/svg+xml;base64,{picture}\""),
+            1,
+        );
+    }
     let (first, source) =
         tag(&html, "<script src=\"", "></script>").context("index.html has no first script")?;
     let early = fs::read_to_string(Path::new(DIST).join(source))?;
