@@ -68,6 +68,12 @@ fn main_grid_is_the_papers() {
             t: config.t,
             data_seed: config.data_seed,
             init_seed: config.init_seed,
+            // The stream's batch is ours: the paper does not say its own.
+            batch: if config.t == ExampleCount::Infinite {
+                8192
+            } else {
+                paper.batch
+            },
             ..paper.clone()
         };
         assert_eq!(*config, same);
