@@ -16,7 +16,7 @@
 //! Left out: importance other than 1, untied weights, a ReLU in the hidden layer, mini-batches of a finite set.
 //!
 //! Modules in the order of their dependencies:
-//! [`math`], [`checksum`] → [`data`], [`model`] → [`gradient`], [`optim`] → [`theory`], [`measure`] → [`train`] → [`report`] →
+//! [`math`], [`checksum`] → [`data`], [`model`] → [`gradient`], [`optim`] → [`theory`], [`measure`] → [`train`] → [`report`], [`mnist`] →
 //! [`sweep`] → [`figures`] → `web` (wasm32 only), or the command line `lab`.
 pub mod checksum;
 pub mod data;

@@ -100,6 +100,14 @@ fn checksum<'a>(values: impl Iterator<Item = &'a f32>) -> u32 {
     crc32(&bytes)
 }
 
+/// D* of every training example (of the coming batch where T is infinite).
+pub fn example_maximal_dimensionality(trainer: &Trainer) -> Vec<f64> {
+    let hidden = trainer.hidden();
+    let m = trainer.params().m();
+    let view = ArrayView2::from_shape((hidden.len() / m, m), &hidden).expect("rows of m");
+    measure::max_data_dimensionality(view)
+}
+
 /// A whole run.
 #[derive(Debug, Serialize)]
 pub struct Report<'a> {

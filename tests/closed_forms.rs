@@ -261,3 +261,30 @@ fn five_features_lower_the_loss_most() {
     });
     assert_eq!(best, Some(5));
 }
+
+/// In the toy model: the corners of a polygon each hold their share of D*; with five features on a pentagon, nearly all of it
+/// is held by the few examples that have one of them.
+#[test]
+fn d_star_tells_memorised_examples_from_learned_features() {
+    let share = |hidden: &[f32]| {
+        let view = ArrayView2::from_shape((hidden.len() / 2, 2), hidden).unwrap();
+        measure::evenly_held(&measure::max_data_dimensionality(view))
+    };
+    assert_eq!(share(&ring(30, 6.8)), 1.0);
+    // One of four left at the origin: three hold everything.
+    assert_eq!(share(&[ring(3, 2.0), vec![0.0, 0.0]].concat()), 0.75);
+
+    let (n, corners) = (1000, ring(5, 1.0));
+    let train = superposition::data::Stream::Train;
+    let examples = superposition::data::Source::new(n, 0.99, true, 3, train).examples(0..2000);
+    let hidden: Vec<f32> = (examples.rows())
+        .flat_map(|(features, values)| {
+            let known = features.iter().zip(values).filter(|(i, _)| **i < 5);
+            known.fold([0.0; 2], |[x, y], (&i, &value)| {
+                let k = 2 * i as usize;
+                [x + corners[k] * value, y + corners[k + 1] * value]
+            })
+        })
+        .collect();
+    assert!(share(&hidden) < 0.05, "{}", share(&hidden));
+}

@@ -272,6 +272,7 @@ fn table_goes_to_the_standard_output_and_figures_to_their_directory() {
         "test loss",
         "norms",
         "D of examples",
+        "D* of examples",
         "polygon",
         "of 5 on the ring",
     ] {

@@ -302,3 +302,84 @@ fn settings_out_of_range_are_told_with_value_and_range() {
         "examples is 30; there are 20 digits."
     );
 }
+
+/// The page's second wasm is held to the same number (tests/browser/digits.spec.js).
+#[test]
+fn bits_of_a_live_run_are_those_on_record() {
+    #[derive(Deserialize)]
+    struct Recorded {
+        hidden: usize,
+        epochs: u64,
+        weight_decay: f64,
+        label_noise: f64,
+        seed: u32,
+        checksum: u32,
+    }
+    let text = include_str!("reference/digits-live.json");
+    let recorded: Recorded = serde_json::from_str(text).unwrap();
+    let file = std::fs::read("www/data/digits-live.bin").unwrap();
+    let [train, test] = mnist::read_live_file(&file).unwrap();
+    assert_eq!((train.labels().len(), test.labels().len()), (4000, 1000));
+    let config = Config {
+        hidden: recorded.hidden,
+        examples: 4000,
+        epochs: recorded.epochs,
+        weight_decay: recorded.weight_decay,
+        label_noise: recorded.label_noise,
+        data_seed: recorded.seed,
+        init_seed: recorded.seed,
+        ..Config::default()
+    };
+    let run = finished(Trainer::new(config, Arc::new(train.digits().unwrap())).unwrap());
+    let bytes: Vec<u8> = (run.params().values().iter())
+        .flat_map(|x| x.to_le_bytes())
+        .collect();
+    assert_eq!(superposition::checksum::crc32(&bytes), recorded.checksum);
+}
+
+/// What the page shows is what the store says, and what is on the page's digits has both ends of every class.
+#[test]
+fn the_page_s_file_agrees_with_the_store() {
+    let pack = mnist::Pack::from_bytes(&std::fs::read("www/data/digits.bin").unwrap()).unwrap();
+    let store = std::fs::read_to_string("www/data/mnist.jsonl").unwrap();
+    let records: Vec<Record> = (store.lines())
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert_eq!((pack.runs.len(), records.len()), (3, 15));
+    for run in &pack.runs {
+        let config: Config = serde_json::from_str(&run.config).unwrap();
+        let record = records.iter().find(|record| record.config == config);
+        let findings = &record.expect("a stored run").findings;
+        assert_eq!(findings.len(), run.moments.len());
+        for (moment, findings) in run.moments.iter().zip(findings) {
+            assert_eq!(serde_json::to_string(findings).unwrap(), moment.findings);
+            let curve = moment.curve();
+            let ends = [curve[0], curve[curve.len() - 1]];
+            for (end, stored) in ends
+                .iter()
+                .zip([findings.quantiles[0], findings.quantiles[8]])
+            {
+                assert!((end / stored - 1.0).abs() < 3e-4, "{end} {stored}");
+            }
+            let d_star = moment.d_star();
+            for (digit, class) in findings.classes.iter().enumerate() {
+                let own =
+                    (0..d_star.len()).filter(|&k| usize::from(pack.sheet.labels()[k]) == digit);
+                let (low, high) = own.fold((1.0, 0.0f64), |(low, high), k| {
+                    (d_star[k].min(low), d_star[k].max(high))
+                });
+                let [lowest, _, highest] = class.extent.unwrap();
+                assert!((low / lowest - 1.0).abs() < 3e-4 && (high / highest - 1.0).abs() < 3e-4);
+            }
+        }
+    }
+    let mut damaged = std::fs::read("www/data/digits.bin").unwrap();
+    damaged[5000] ^= 1;
+    assert_eq!(
+        mnist::Pack::from_bytes(&damaged).unwrap_err().to_string(),
+        "it is damaged"
+    );
+    let live = std::fs::read("www/data/digits-live.bin").unwrap();
+    let error = mnist::Pack::from_bytes(&live).unwrap_err().to_string();
+    assert_eq!(error, "it is no file of digits");
+}

@@ -24,3 +24,15 @@ lab.ready.then((works) => {
   const still = one(document, "#still");
   if (!works && !embedded) still.replaceWith(made(still.textContent ?? ""));
 });
+
+// The section on digits has a wasm and data of its own. They come when the reader does; without them its prose stands.
+const digits = one(document, ".digits-place");
+const near = new IntersectionObserver(
+  (entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    near.disconnect();
+    import("./digits/digits.js").then(({ mountDigits }) => mountDigits(digits), () => {});
+  },
+  { rootMargin: "600px" },
+);
+near.observe(digits);

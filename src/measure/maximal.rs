@@ -29,6 +29,15 @@ pub fn max_data_dimensionality(vectors: ArrayView2<f32>) -> Vec<f64> {
     Whitening::of(vectors).squares(vectors)
 }
 
+/// Share of the examples whose D* is at least half of an even share, Σ D* / count. It tells the two ways of the toy model
+/// apart: where examples are memorised each has its share; where features are learned, the few examples that have
+/// one of them hold almost everything.
+pub fn evenly_held(d_star: &[f64]) -> f64 {
+    let even = d_star.iter().sum::<f64>() / d_star.len() as f64;
+    let holders = d_star.iter().filter(|d| **d > 0.0 && **d >= 0.5 * even);
+    holders.count() as f64 / d_star.len() as f64
+}
+
 /// Rows and columns of a tile: 8 × 16 sums fit the registers of AVX-512; narrower machines take more instructions for the
 /// same sums.
 const ROWS: usize = 8;
@@ -56,28 +65,28 @@ fn tile(a: &[[f64; ROWS]], b: &[[f64x8; 2]]) -> [[f64; COLUMNS]; ROWS] {
 }
 
 /// Strips of `N` columns of a matrix, each a list of rows: what a tile reads in order. Missing columns are zero.
+#[inline(never)]
 fn strips<const N: usize>(
     rows: usize,
     columns: usize,
-    at: impl Fn(usize, usize) -> f64,
+    at: &dyn Fn(usize, usize) -> f64,
 ) -> Vec<Vec<[f64; N]>> {
-    let strip = |first: usize| -> Vec<[f64; N]> {
-        let row = |r| {
-            std::array::from_fn(|c| match first + c {
-                column if column < columns => at(r, column),
-                _ => 0.0,
-            })
-        };
-        (0..rows).map(row).collect()
-    };
-    (0..columns).step_by(N).map(strip).collect()
+    let mut strips = vec![vec![[0.0; N]; rows]; columns.div_ceil(N)];
+    for (s, strip) in strips.iter_mut().enumerate() {
+        for (r, row) in strip.iter_mut().enumerate() {
+            for (x, column) in row.iter_mut().zip(s * N..columns) {
+                *x = at(r, column);
+            }
+        }
+    }
+    strips
 }
 
 /// The same for a tile's columns.
 fn wide_strips(
     rows: usize,
     columns: usize,
-    at: impl Fn(usize, usize) -> f64,
+    at: &dyn Fn(usize, usize) -> f64,
 ) -> Vec<Vec<[f64x8; 2]>> {
     let wide = |row: [f64; COLUMNS]| {
         let (halves, _) = row.as_chunks();
@@ -116,7 +125,7 @@ impl Whitening {
         let units = cholesky(&mut second, m);
         let rank = units.len();
         let inverse = inverse(&second, &units, m);
-        let inverse = wide_strips(rank, rank, |k, a| inverse[a * rank + k] * scale[units[k]]);
+        let inverse = wide_strips(rank, rank, &|k, a| inverse[a * rank + k] * scale[units[k]]);
         Whitening { units, inverse }
     }
 
@@ -155,7 +164,7 @@ fn second_moment(vectors: ArrayView2<f32>) -> Vec<f64> {
     for first in (0..vectors.nrows()).step_by(CHUNK) {
         let rows = CHUNK.min(vectors.nrows() - first);
         let at = |r: usize, k: usize| f64::from(vectors[[first + r, k]]);
-        let (a, b) = (strips(rows, m, at), wide_strips(rows, m, at));
+        let (a, b) = (strips(rows, m, &at), wide_strips(rows, m, &at));
         for (k0, a) in a.iter().enumerate().map(|(s, a)| (s * ROWS, a)) {
             for (l0, b) in b.iter().enumerate().map(|(s, b)| (s * COLUMNS, b)) {
                 if l0 > k0 + ROWS - 1 {

@@ -2,7 +2,7 @@
 
 mod maximal;
 
-pub use maximal::{DEPENDENT, max_data_dimensionality};
+pub use maximal::{DEPENDENT, evenly_held, max_data_dimensionality};
 
 use ndarray::{Array2, ArrayView2};
 use serde::{Deserialize, Serialize};

@@ -52,6 +52,8 @@ pub struct Findings {
     pub misclassified: Group,
     /// Examples with a wrong label, where there are such.
     pub mislabelled: Option<Group>,
+    /// Those of them that the network gives their wrong label: known by heart.
+    pub memorised: Option<Group>,
 }
 
 /// Where some of the examples stand among all.
@@ -82,11 +84,22 @@ fn ranks(values: &[f32]) -> Vec<f64> {
     ranks
 }
 
-/// Probability that a member of the group has a higher value than a non-member, ties counting half.
-pub fn area_under_curve(values: &[f32], member: impl Fn(usize) -> bool) -> Option<f64> {
-    auc_of_ranks(&ranks(values), &member)
+/// Probability that a member of the group has a higher value than a non-member, ties counting half: pair by pair, for small
+/// groups.
+pub fn area_under_curve(values: &[f64], member: impl Fn(usize) -> bool) -> Option<f64> {
+    let (mut won, mut pairs) = (0.0, 0u32);
+    for i in (0..values.len()).filter(|&i| member(i)) {
+        for j in (0..values.len()).filter(|&j| !member(j)) {
+            pairs += 1;
+            if values[i] >= values[j] {
+                won += if values[i] > values[j] { 1.0 } else { 0.5 };
+            }
+        }
+    }
+    (pairs > 0).then(|| won / f64::from(pairs))
 }
 
+/// The same from ranks, for any group.
 fn auc_of_ranks(ranks: &[f64], member: &impl Fn(usize) -> bool) -> Option<f64> {
     let members: Vec<f64> = (0..ranks.len())
         .filter(|&i| member(i))
@@ -222,6 +235,8 @@ impl Findings {
                 .map(|c| group(&|i| shown[i] == c))
                 .collect(),
             misclassified: group(&|i| snapshot.predictions[i] != labels[i]),
+            memorised: (trainer.config().label_noise > 0.0)
+                .then(|| group(&|i| labels[i] != shown[i] && snapshot.predictions[i] == labels[i])),
             mislabelled: (trainer.config().label_noise > 0.0)
                 .then(|| group(&|i| labels[i] != shown[i])),
         }
@@ -235,13 +250,16 @@ mod tests {
     #[test]
     fn auc_counts_the_pairs_that_a_group_wins() {
         let values = [0.1f32, 0.4, 0.4, 0.7, 0.2];
+        let wide = values.map(f64::from);
+        let of = |member: &dyn Fn(usize) -> bool| {
+            let auc = area_under_curve(&wide, member);
+            assert_eq!(auc, auc_of_ranks(&ranks(&values), &member));
+            auc
+        };
         // 0.4 and 0.7 against 0.1, 0.4, 0.2: 2.5 + 3 of 6.
-        assert_eq!(
-            area_under_curve(&values, |i| i == 2 || i == 3),
-            Some(5.5 / 6.0)
-        );
-        assert_eq!(area_under_curve(&values, |_| true), None);
-        assert_eq!(area_under_curve(&values, |_| false), None);
+        assert_eq!(of(&|i| i == 2 || i == 3), Some(5.5 / 6.0));
+        assert_eq!(of(&|_| true), None);
+        assert_eq!(of(&|_| false), None);
     }
 
     #[test]

@@ -16,9 +16,13 @@
 mod classifier;
 mod digits;
 mod findings;
+mod pack;
+mod sheet;
 mod trainer;
 
 pub use classifier::{CLASSES, Evaluation, Params, Scratch, evaluate, gradient, hidden};
 pub use digits::{Digits, IdxError, SIDE};
 pub use findings::{Findings, Group, MULTIPLES, Record, SHARES, area_under_curve};
+pub use pack::{Moment, Pack, PackError, Packed, live_file, read_live_file};
+pub use sheet::Sheet;
 pub use trainer::{CheckpointError, Config, FIELDS, NUMERICS, Snapshot, Trainer, initial};

@@ -11,7 +11,9 @@ use web_sys::CanvasRenderingContext2d;
 
 use super::canvas::Canvas;
 use crate::figures::style::UNITS;
-use crate::figures::{self, Dimensionalities, Figure, Losses, Role, Style, Theme, Vectors};
+use crate::figures::{
+    self, Dimensionalities, Figure, Losses, Ranked, Role, Style, Theme, Vectors, stretched,
+};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -52,6 +54,16 @@ export interface DimensionalitiesData {
   selectedFeature?: number | null; selectedExample?: number | null;
   /** A dimensionality that must fit. */
   reach?: number;
+}
+
+/** Examples in the order of D*; ranks from 0, the lowest. Values on the axis of x are stretched ranks. */
+export interface RankedData {
+  count: number;
+  ranks: Float64Array; dStar: Float64Array;
+  mean: number; lowest: number; highest: number;
+  from?: number; to?: number;
+  shown: Float64Array; wrong: Float64Array;
+  selected?: number;
 }
 
 /** The colours of the figures as css writes them, for legends. */
@@ -133,6 +145,31 @@ extern "C" {
     fn selected_example(this: &JsDimensionalities) -> Option<usize>;
     #[wasm_bindgen(method, getter, js_name = reach)]
     fn dimensionalities_reach(this: &JsDimensionalities) -> Option<f64>;
+
+    #[wasm_bindgen(typescript_type = "RankedData")]
+    pub type JsRanked;
+    #[wasm_bindgen(method, getter)]
+    fn count(this: &JsRanked) -> usize;
+    #[wasm_bindgen(method, getter)]
+    fn ranks(this: &JsRanked) -> Float64Array;
+    #[wasm_bindgen(method, getter, js_name = dStar)]
+    fn d_star(this: &JsRanked) -> Float64Array;
+    #[wasm_bindgen(method, getter)]
+    fn mean(this: &JsRanked) -> f64;
+    #[wasm_bindgen(method, getter)]
+    fn lowest(this: &JsRanked) -> f64;
+    #[wasm_bindgen(method, getter)]
+    fn highest(this: &JsRanked) -> f64;
+    #[wasm_bindgen(method, getter)]
+    fn from(this: &JsRanked) -> Option<f64>;
+    #[wasm_bindgen(method, getter)]
+    fn to(this: &JsRanked) -> Option<f64>;
+    #[wasm_bindgen(method, getter)]
+    fn shown(this: &JsRanked) -> Float64Array;
+    #[wasm_bindgen(method, getter)]
+    fn wrong(this: &JsRanked) -> Float64Array;
+    #[wasm_bindgen(method, getter, js_name = selected)]
+    fn selected_rank(this: &JsRanked) -> Option<f64>;
 }
 
 /// Draws features or examples in the hidden space on the canvas of `ctx`, which it clears first.
@@ -181,6 +218,28 @@ pub fn svg_losses(size: &JsSize, data: &JsLosses) -> Result<String, JsValue> {
 #[wasm_bindgen(js_name = svgDimensionalities)]
 pub fn svg_dimensionalities(size: &JsSize, data: &JsDimensionalities) -> Result<String, JsValue> {
     data.with(|figure| svg(size, figure))
+}
+
+/// Draws the sorted curve of D* on the canvas of `ctx`, which it clears first. Values on the axis of x are stretched ranks.
+#[wasm_bindgen(js_name = drawRanked)]
+pub fn draw_ranked(
+    ctx: CanvasRenderingContext2d,
+    size: &JsSize,
+    data: &JsRanked,
+) -> Result<JsArea, JsValue> {
+    data.with(|figure| draw(ctx, size, figure))
+}
+
+/// What `drawRanked` draws, as an SVG document.
+#[wasm_bindgen(js_name = svgRanked)]
+pub fn svg_ranked(size: &JsSize, data: &JsRanked) -> Result<String, JsValue> {
+    data.with(|figure| svg(size, figure))
+}
+
+/// Where a rank lies on that axis.
+#[wasm_bindgen(js_name = stretchedRank)]
+pub fn stretched_rank(rank: f64, count: usize) -> f64 {
+    stretched(rank, count)
 }
 
 /// The colours of a theme's figures.
@@ -310,6 +369,23 @@ impl JsDimensionalities {
             selected_feature: self.selected_feature(),
             selected_example: self.selected_example(),
             reach: self.dimensionalities_reach().unwrap_or(0.0),
+        })
+    }
+}
+
+impl JsRanked {
+    fn with<R>(&self, figure: impl FnOnce(&dyn Figure) -> R) -> R {
+        figure(&Ranked {
+            count: self.count(),
+            ranks: &self.ranks().to_vec(),
+            d_star: &self.d_star().to_vec(),
+            mean: self.mean(),
+            lowest: self.lowest(),
+            highest: self.highest(),
+            brush: self.from().zip(self.to()),
+            shown: &self.shown().to_vec(),
+            wrong: &self.wrong().to_vec(),
+            selected: self.selected_rank(),
         })
     }
 }

@@ -16,8 +16,14 @@ use crate::{bundle, command, node};
 
 pub const DIST: &str = "dist";
 const BINDINGS: &str = "www/pkg";
-const WASM: &str = "www/pkg/superposition_bg.wasm";
 const SERVICE_WORKER: &str = "www/app/sw.js";
+
+/// The library for the page's first view, and the part that only the section on digits needs, which loads it. For each the
+/// name of its files, the feature that it is compiled with, and the global that its script makes.
+const PARTS: [(&str, Option<&str>, &str); 2] = [
+    ("superposition", None, "wasm_bindgen"),
+    ("digits", Some("digits"), "digits_bindgen"),
+];
 
 /// What rustc itself emits for the target, and simd. Never `--fast-math` or relaxed simd: they change bits.
 const WASM_OPT: [&str; 8] = [
@@ -77,22 +83,30 @@ fn within(what: &str, bytes: usize, most: usize) -> Result<()> {
     Ok(())
 }
 
-/// Builds `www/pkg/`, unless it is newer than all it is made from.
+/// Builds `www/pkg/`, as far as it is not newer than all it is made from.
 fn bindings() -> Result<()> {
     let toolchain = Toolchain::for_wasm()?;
-    command::run(&mut toolchain.cargo("build"))?;
+    for part in PARTS {
+        bind(toolchain, part)?;
+    }
+    Ok(())
+}
+
+fn bind(toolchain: Toolchain, (name, feature, global): (&str, Option<&str>, &str)) -> Result<()> {
+    command::run(&mut toolchain.cargo("build", feature))?;
     let library = toolchain.library();
-    if modified(Path::new(WASM)) >= modified(&library).max(modified(&std::env::current_exe()?)) {
+    let wasm = format!("{BINDINGS}/{name}_bg.wasm");
+    if modified(Path::new(&wasm)) >= modified(&library).max(modified(&std::env::current_exe()?)) {
         return Ok(());
     }
 
-    println!("Generating {BINDINGS}/");
-    remove_folder(BINDINGS)?;
+    println!("Generating {BINDINGS}/{name}");
     let mut bindgen = Bindgen::new();
     bindgen
         .input_path(&library)
-        .out_name("superposition")
+        .out_name(name)
         .no_modules(true)?
+        .no_modules_global(global)?
         // The page always says where its wasm is; and the script may stand inside a page, without an address.
         .omit_default_module_path(true)
         .typescript(true);
@@ -101,7 +115,7 @@ fn bindings() -> Result<()> {
     if let Err(missing) = node::check() {
         println!("{missing:#}. Without it the page works, but its wasm is larger than need be.");
         // So that the next build, perhaps with Node, does not take this one for finished.
-        File::open(WASM)?.set_modified(SystemTime::UNIX_EPOCH)?;
+        File::open(&wasm)?.set_modified(SystemTime::UNIX_EPOCH)?;
         return Ok(());
     }
     node::install_packages("xtask")?;
@@ -109,7 +123,7 @@ fn bindings() -> Result<()> {
     wasm_opt
         .arg("xtask/node_modules/binaryen/bin/wasm-opt")
         .args(WASM_OPT)
-        .args([WASM, "-o", WASM]);
+        .args([&wasm, "-o", &wasm]);
     command::run(&mut wasm_opt)
 }
 
@@ -154,9 +168,11 @@ fn minify(files: &[PathBuf]) -> Result<()> {
 
 /// Writes `dist/sw.js`, which knows all files of the page, and a version that changes with any of them.
 fn service_worker(files: &[PathBuf]) -> Result<()> {
-    // Of a single run's details, those that somebody has looked at are kept as well, later.
+    // Of a single run's details, those that somebody has looked at are kept as well, later; so are digits to train on.
     let left_out = |file: &&PathBuf| {
-        file.ends_with("embed-example.html") || file.to_string_lossy().contains("-details")
+        file.ends_with("embed-example.html")
+            || file.ends_with("digits-live.bin")
+            || file.to_string_lossy().contains("-details")
     };
     let kept = files.iter().filter(|file| !left_out(file));
     let mut names = vec!["./".to_owned()];
@@ -206,11 +222,15 @@ pub fn remove_folder(folder: &str) -> Result<()> {
     }
 }
 
-/// What of `dist/` belongs to the page itself: not the data of sweeps, nor pictures for readers without WebAssembly, nor
-/// examples, nor the script that only a reader who takes a run to PyTorch loads.
+/// What of `dist/` belongs to the page's first view: not the data of sweeps, nor what the section on digits loads when the
+/// reader comes near, nor pictures for readers without WebAssembly, nor examples, nor the script that only a reader who
+/// takes a run to PyTorch loads.
 fn counts(file: &Path) -> bool {
     let extra = [
         "www/data",
+        "www/digits",
+        "www/pkg/digits.js",
+        "www/pkg/digits_bg.wasm",
         "www/still",
         "www/embed-example.html",
         "www/lab/pytorch.py",

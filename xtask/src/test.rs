@@ -51,10 +51,13 @@ fn rust(total: &mut Counts) -> Result<()> {
         "cargo xtask build",
         Toolchain::for_wasm,
     )?;
-    check(
-        "lints for wasm",
-        toolchain.cargo("clippy").args(["--", "-D", "warnings"]),
-    )?;
+    for (name, feature) in [
+        ("lints for wasm", None),
+        ("lints for wasm, digits", Some("digits")),
+    ] {
+        let mut clippy = toolchain.cargo("clippy", feature);
+        check(name, clippy.args(["--", "-D", "warnings"]))?;
+    }
     let documentation = "doc --workspace --all-features --no-deps";
     check(
         "documentation",

@@ -73,8 +73,8 @@ impl Toolchain {
         Ok(Self::Debian)
     }
 
-    /// A cargo command for the wasm library, `build` or `clippy`.
-    pub fn cargo(self, subcommand: &str) -> Command {
+    /// A cargo command for the wasm library, `build` or `clippy`, with a feature if there is one.
+    pub fn cargo(self, subcommand: &str, feature: Option<&str>) -> Command {
         let mut cargo = match (self, subcommand) {
             (Self::InUse, _) => Command::new("cargo"),
             // By its path, because cargo would prefer the one that rustup puts into ~/.cargo/bin.
@@ -89,6 +89,9 @@ impl Toolchain {
             "--target",
             TARGET,
         ]);
+        if let Some(feature) = feature {
+            cargo.args(["--features", feature]);
+        }
         if self == Self::Debian {
             // A target directory of its own: two compilers in one would rebuild everything at each change.
             cargo

@@ -1,6 +1,6 @@
 //! What came out, in a few lines?
 
-use superposition::measure::Polygon;
+use superposition::measure::{self, Polygon};
 use superposition::report::{self, Measures};
 use superposition::train::Trainer;
 
@@ -42,6 +42,15 @@ pub fn table(trainer: &Trainer, seconds: f64) -> String {
     rows.push((
         "D of examples",
         extent(report::example_dimensionality(trainer)),
+    ));
+    let d_star = report::example_maximal_dimensionality(trainer);
+    let even = 100.0 * measure::evenly_held(&d_star);
+    rows.push((
+        "D* of examples",
+        format!(
+            "{}, at least half an even share for {even:.1} %",
+            extent(d_star)
+        ),
     ));
     if let Some(polygon) = &measures.polygon {
         rows.push(("polygon", sentence(polygon)));

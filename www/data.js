@@ -1,0 +1,24 @@
+// Where do the page's data files come from? Those that the page carries in itself (`__superpositionData`, bytes or base64 by
+// name), else the folder data/ beside this module.
+
+/** @type {Map<string, Promise<Uint8Array>>} */
+const files = new Map();
+
+/** @param {string} name @returns {Promise<Uint8Array>} rejects with a word on why there is no such file */
+async function read(name) {
+  const carried = /** @type {any} */ (globalThis).__superpositionData?.[name];
+  if (typeof carried === "string") return Uint8Array.from(atob(carried), (c) => c.charCodeAt(0));
+  if (carried) return carried;
+  const response = await fetch(new URL(`data/${name}`, import.meta.url)).catch(() => null);
+  if (!response) throw new Error("it can’t be reached");
+  if (!response.ok) throw new Error(response.status === 404 ? "there is no such file" : `the server answers ${response.status}`);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
+/** The bytes of a file, fetched once; after a failure the next to ask tries again. @param {string} name */
+export function dataFile(name) {
+  const file = files.get(name) ?? read(name);
+  files.set(name, file);
+  file.catch(() => files.delete(name));
+  return file;
+}
