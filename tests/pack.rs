@@ -50,7 +50,7 @@ fn small() -> Vec<Record> {
 fn vectors(m: usize) -> impl Strategy<Value = Vectors> {
     let vector = (
         1..40u32,
-        0.0..=1f32,
+        (0..=1000u32).prop_map(|d| d as f32 / 1000.0),
         proptest::collection::vec(-1e3..1e3f32, m),
     );
     (proptest::collection::vec(vector, 0..30), 1..9usize).prop_map(|(vectors, more)| {
@@ -145,8 +145,7 @@ fn assert_coarse(ours: &Vectors, theirs: &Vectors, m: usize) {
         .fold(0.0, |a: f32, b| a.max(b.abs()));
     for (i, index) in ours.index.iter().enumerate() {
         let at = theirs.index.binary_search(index).unwrap();
-        let (d, exact) = (ours.dimensionality[i], theirs.dimensionality[at]);
-        assert!((d.sqrt() - exact.sqrt()).abs() < 4e-5, "D {d}, {exact}");
+        assert_eq!(ours.dimensionality[i], theirs.dimensionality[at]);
         let (ours, theirs) = (&ours.coordinates[i * m..], &theirs.coordinates[at * m..]);
         for (x, exact) in ours.iter().zip(theirs).take(m) {
             assert!((x - exact).abs() <= extent / 16_000.0, "{x}, {exact}");
@@ -170,17 +169,15 @@ proptest! {
 }
 
 #[test]
-fn results_alone_have_all_measures_and_the_vectors_of_the_best_inits() {
+fn results_alone_have_all_measures_and_the_vectors_of_the_best_run() {
     let records = small();
     let pack = Pack::read(&Pack::write("main", 4, &records).results).unwrap();
     let loss = |i: usize| records[i].measures.as_ref().unwrap().train_loss;
-    let best: BTreeSet<usize> = [[0, 1], [2, 3]]
-        .map(|[a, b]| if loss(b) < loss(a) { b } else { a })
-        .into();
+    let best = (0..4).min_by(|&a, &b| loss(a).total_cmp(&loss(b)));
     for (i, record) in pack.records.iter().enumerate() {
         assert_eq!(record.measures, records[i].measures);
         assert!(record.history.is_empty());
-        assert_eq!(!record.features.index.is_empty(), best.contains(&i), "{i}");
+        assert_eq!(!record.features.index.is_empty(), best == Some(i), "{i}");
     }
 }
 
@@ -199,7 +196,7 @@ fn the_largest_vectors_are_packed() {
     )];
     let pack = read(&Pack::write("main", 1, &records));
     let (ours, theirs) = (&pack.records[0].features, &records[0].features);
-    assert_eq!(ours.index.len(), 150);
+    assert_eq!(ours.index.len(), 200);
     let largest = |vectors: &Vectors| {
         let d = &vectors.dimensionality;
         let at = (0..d.len()).max_by(|&a, &b| d[a].total_cmp(&d[b]));

@@ -55,24 +55,33 @@ const MOST_COORDINATES: usize = 4000;
 impl Record {
     /// The record of a finished run, with at most `keep` vectors of examples and of features.
     pub fn of(trainer: &Trainer, keep: usize) -> Self {
-        let diverged = trainer.diverged_at().is_some();
+        let mut record = Record::without_vectors_of(trainer);
+        record.keep = keep;
+        if trainer.diverged_at().is_some() {
+            return record;
+        }
         let m = trainer.config().m;
         let features: Vec<f32> = trainer.params().w().t().iter().copied().collect();
-        let vectors = |all: Vec<f32>, dimensionality: Vec<f64>| match diverged {
-            true => Vectors::default(),
-            false => Vectors::choose(&all, m, &dimensionality, keep),
-        };
+        let d = report::feature_dimensionality(trainer);
+        record.features = Vectors::choose(&features, m, &d, keep);
+        let d = report::example_dimensionality(trainer);
+        record.examples = Vectors::choose(&trainer.hidden(), m, &d, keep);
+        record
+    }
+
+    /// The same as [`of`](Self::of) and then [`without_vectors`](Self::without_vectors).
+    pub fn without_vectors_of(trainer: &Trainer) -> Self {
         Record {
             numerics: NUMERICS,
             program: env!("CARGO_PKG_VERSION").to_string(),
             config: trainer.config().clone(),
             step: trainer.steps_done(),
             diverged_at: trainer.diverged_at(),
-            measures: (!diverged).then(|| Measures::of(trainer)),
+            measures: (trainer.diverged_at().is_none()).then(|| Measures::of(trainer)),
             history: trainer.history().to_vec(),
-            keep,
-            features: vectors(features, report::feature_dimensionality(trainer)),
-            examples: vectors(trainer.hidden(), report::example_dimensionality(trainer)),
+            keep: 0,
+            features: Vectors::default(),
+            examples: Vectors::default(),
         }
     }
 

@@ -22,13 +22,12 @@ struct Coarse {
     /// The largest coordinate, which is [`FINE`].
     extent: f32,
     coordinates: Vec<i16>,
-    /// Square roots of D, 1 being [`FINE_ROOT`]: the small ones matter.
-    roots: Vec<u16>,
+    /// D with all the digits that the record has, as [`digits`].
+    dimensionality: Vec<u32>,
 }
 
-/// The largest integers that take two bytes.
+/// The largest integer that takes two bytes with its sign.
 const FINE: f32 = 8191.0;
-const FINE_ROOT: f32 = 16_383.0;
 
 /// Coordinates of one kind for each vector that may be packed, so that large m don't make large files.
 const COORDINATES: usize = 4;
@@ -62,7 +61,6 @@ impl Coarse {
             .fold(0.0, |most: f32, x| most.max(x.abs()));
         let scale = if extent > 0.0 { FINE / extent } else { 0.0 };
         let short = |x: &f32| (x * scale).round() as i16;
-        let root = |d: &f32| (d.max(0.0).sqrt() * FINE_ROOT).round() as u16;
         let mut before = 0;
         let gaps = vectors.index.iter().map(|&index| {
             let gap = index - before;
@@ -77,12 +75,12 @@ impl Coarse {
             },
             extent,
             coordinates: vectors.coordinates.iter().map(short).collect(),
-            roots: vectors.dimensionality.iter().map(root).collect(),
+            dimensionality: vectors.dimensionality.iter().map(|&d| digits(d)).collect(),
         }
     }
 
     fn read(&self, m: usize) -> Result<Vectors, PackError> {
-        let kept = self.roots.len();
+        let kept = self.dimensionality.len();
         let mut last = 0u32;
         let mut next = |&gap: &u32| {
             last = last.checked_add(gap)?;
@@ -97,16 +95,58 @@ impl Coarse {
             .filter(fits)
             .ok_or(PackError::Damaged("its vectors have gaps"))?;
         let scale = self.extent / FINE;
-        let d = |&root: &u16| (f32::from(root) / FINE_ROOT) * (f32::from(root) / FINE_ROOT);
         Ok(Vectors {
             count: self.count,
             index,
-            dimensionality: self.roots.iter().map(d).collect(),
+            dimensionality: self
+                .dimensionality
+                .iter()
+                .map(|&d| from_digits(d))
+                .collect(),
             coordinates: self
                 .coordinates
                 .iter()
                 .map(|&x| f32::from(x) * scale)
                 .collect(),
         })
+    }
+}
+
+/// One more than the largest number of four digits.
+const DIGITS: u32 = 10_000;
+/// Smaller D are none.
+const LEAST: f32 = 1e-15;
+
+/// A number from 0 to 1 of four significant digits as one integer: the digits, and how many places they are moved.
+fn digits(d: f32) -> u32 {
+    if d < LEAST {
+        return 0;
+    }
+    let text = format!("{d:.3e}");
+    let (mantissa, exponent) = text.split_once('e').expect("so it is written");
+    let number = |text: &str| text.parse::<i32>().expect("so it is written");
+    let places = 3 - number(exponent);
+    number(&mantissa.replace('.', "")) as u32 + DIGITS * places as u32
+}
+
+/// The inverse of [`digits`], to the last bit: powers of ten up to 22 places are exact, so one division rounds once.
+fn from_digits(packed: u32) -> f32 {
+    let power = (0..packed / DIGITS).fold(1.0, |power: f64, _| power * 10.0);
+    (f64::from(packed % DIGITS) / power) as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_number_of_four_digits_comes_back() {
+        for places in 4..=17 {
+            for mantissa in 1000..DIGITS {
+                let d: f32 = format!("{mantissa}e-{places}").parse().unwrap();
+                assert_eq!(from_digits(digits(d)), d);
+            }
+        }
+        assert_eq!([0.0, 1.0].map(|d| from_digits(digits(d))), [0.0, 1.0]);
     }
 }

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use coarse::Both;
 use table::{Settings, distinct, from_planes, planes};
 
+use super::curves::is_better;
 use super::record::{Record, Vectors, first_difference};
 use crate::checksum::crc32;
 use crate::report::Measures;
@@ -108,25 +109,12 @@ struct Details {
     vectors: Vec<Both>,
 }
 
-/// What a run is to the figures, which decides how many of its vectors are packed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Rank {
-    /// The best init of the first data seed: shown closely.
-    Shown,
-    /// The best init of another data seed: a point among many.
-    Best,
-    /// Any other: seen when it is chosen.
-    Other,
-}
-
-impl Rank {
-    /// How many vectors of each kind are packed, of a run whose record has `all`.
-    fn keep(self, all: usize) -> usize {
-        match self {
-            Rank::Shown => all * 3 / 10,
-            Rank::Best => (all / 10).max(20),
-            Rank::Other => (all / 40).max(10),
-        }
+/// How many vectors of each kind are packed of a run whose record has `all`: of one that figures show closely, and of
+/// any other, seen only when it is chosen.
+fn kept(all: usize, shown: bool) -> usize {
+    match shown {
+        true => all * 2 / 5,
+        false => (all / 20).max(10),
     }
 }
 
@@ -137,12 +125,12 @@ impl Pack {
     /// If the files read back lack a bit of any setting, measure or history, as they would with records of another
     /// numerics version.
     pub fn write(grid: &str, planned: usize, records: &[Record]) -> Files {
-        let ranks = ranks(records);
-        let vectors = |of_others: bool| -> Vec<Both> {
-            let runs = records.iter().zip(&ranks);
-            let wanted = runs.filter(|(_, rank)| (**rank == Rank::Other) == of_others);
+        let shown = shown(records);
+        let vectors = |of_shown: bool| -> Vec<Both> {
+            let runs = records.iter().zip(&shown);
+            let wanted = runs.filter(|(_, shown)| **shown == of_shown);
             wanted
-                .map(|(record, rank)| Both::of(record, rank.keep(record.keep)))
+                .map(|(record, &shown)| Both::of(record, kept(record.keep, shown)))
                 .collect()
         };
         let results = sealed(
@@ -153,8 +141,8 @@ impl Pack {
                 planned,
                 settings: Settings::of(records),
                 ends: records.iter().map(End::of).collect(),
-                shown: ranks.iter().map(|rank| *rank != Rank::Other).collect(),
-                vectors: vectors(false),
+                shown: shown.clone(),
+                vectors: vectors(true),
             },
         );
         let points = || records.iter().flat_map(|record| &record.history);
@@ -173,7 +161,7 @@ impl Pack {
                 steps,
                 steps_of,
                 losses: planes(&losses),
-                vectors: vectors(true),
+                vectors: vectors(false),
             },
         );
         let files = Files { results, details };
@@ -281,14 +269,9 @@ impl Files {
     }
 }
 
-/// What each record is to the figures.
-fn ranks(records: &[Record]) -> Vec<Rank> {
-    let loss = |i: usize| match &records[i].measures {
-        Some(measures) => measures.train_loss,
-        None => f64::INFINITY, // diverged
-    };
-    // Runs that differ only in their seeds, by data seed; of each the best.
-    let mut groups: BTreeMap<String, BTreeMap<u32, usize>> = BTreeMap::new();
+/// Which runs figures show closely: of those that differ only in their seeds, the one that figures choose.
+fn shown(records: &[Record]) -> Vec<bool> {
+    let mut best: BTreeMap<String, usize> = BTreeMap::new();
     for (i, record) in records.iter().enumerate() {
         let config = Config {
             data_seed: 0,
@@ -296,19 +279,16 @@ fn ranks(records: &[Record]) -> Vec<Rank> {
             ..record.config.clone()
         };
         let name = serde_json::to_string(&config).expect("a configuration is valid JSON");
-        let best = groups.entry(name).or_default();
-        let best = best.entry(record.config.data_seed).or_insert(i);
-        if loss(i) < loss(*best) {
+        let best = best.entry(name).or_insert(i);
+        if is_better(record, &records[*best]) {
             *best = i;
         }
     }
-    let mut ranks = vec![Rank::Other; records.len()];
-    for best in groups.values() {
-        for (nth, &run) in best.values().enumerate() {
-            ranks[run] = if nth == 0 { Rank::Shown } else { Rank::Best };
-        }
+    let mut shown = vec![false; records.len()];
+    for run in best.into_values() {
+        shown[run] = true;
     }
-    ranks
+    shown
 }
 
 impl End {

@@ -12,10 +12,54 @@ use crate::train::Config;
 pub struct Settings {
     /// Of the columns: the fields of a configuration.
     names: Vec<String>,
-    /// The different entries of each column, as JSON.
-    entries: Vec<Vec<String>>,
+    /// The different entries of each column.
+    entries: Vec<Vec<Entry>>,
     /// Which entry each run has, column after column.
     choices: Vec<Vec<usize>>,
+}
+
+/// A JSON value in a form that the page reads without a parser of JSON.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+enum Entry {
+    Flag(bool),
+    Whole(u64),
+    Real(f64),
+    Text(String),
+    List(Vec<Entry>),
+    Members(Vec<(String, Entry)>),
+}
+
+impl Entry {
+    fn of(value: &Value) -> Self {
+        match value {
+            Value::Bool(flag) => Entry::Flag(*flag),
+            Value::Number(number) => match number.as_u64() {
+                Some(whole) => Entry::Whole(whole),
+                None => Entry::Real(number.as_f64().expect("a number of JSON")),
+            },
+            Value::String(text) => Entry::Text(text.clone()),
+            Value::Array(list) => Entry::List(list.iter().map(Entry::of).collect()),
+            Value::Object(members) => {
+                let members = members.iter();
+                Entry::Members(members.map(|(k, v)| (k.clone(), Entry::of(v))).collect())
+            }
+            Value::Null => unreachable!("no setting is null"),
+        }
+    }
+
+    fn value(&self) -> Value {
+        match self {
+            Entry::Flag(flag) => Value::from(*flag),
+            Entry::Whole(whole) => Value::from(*whole),
+            Entry::Real(real) => Value::from(*real),
+            Entry::Text(text) => Value::from(text.as_str()),
+            Entry::List(list) => list.iter().map(Entry::value).collect(),
+            Entry::Members(members) => {
+                let members = members.iter();
+                members.map(|(k, v)| (k.clone(), v.value())).collect()
+            }
+        }
+    }
 }
 
 impl Settings {
@@ -33,7 +77,7 @@ impl Settings {
         };
         let columns = names
             .iter()
-            .map(|name| distinct(objects.iter().map(|object| object[name].to_string())));
+            .map(|name| distinct(objects.iter().map(|object| Entry::of(&object[name]))));
         let (entries, choices): (Vec<_>, Vec<_>) = columns.unzip();
         Settings {
             names,
@@ -44,23 +88,20 @@ impl Settings {
 
     pub fn read(&self, count: usize) -> Result<Vec<Config>, PackError> {
         const SHORT: PackError = PackError::Damaged("its table of settings has gaps");
-        let row = |run: usize| {
-            let mut members = Vec::new();
-            for ((name, entries), choices) in
-                self.names.iter().zip(&self.entries).zip(&self.choices)
-            {
-                let entry = entries.get(*choices.get(run)?)?;
-                members.push(format!("\"{name}\":{entry}"));
-            }
-            Some(format!("{{{}}}", members.join(",")))
+        let columns = || self.names.iter().zip(&self.entries).zip(&self.choices);
+        let member = |run: usize, name: &String, entries: &[Entry], choices: &[usize]| {
+            let entry = entries.get(*choices.get(run)?)?;
+            Some((name.clone(), entry.value()))
         };
-        (0..count)
-            .map(|run| {
-                let json = row(run).ok_or(SHORT)?;
-                Config::from_json(&json)
-                    .map_err(|_| PackError::Damaged("its settings are not allowed"))
-            })
-            .collect()
+        let row = |run| {
+            let members = columns().map(|((name, e), c)| member(run, name, e, c));
+            members.collect::<Option<Map<String, Value>>>()
+        };
+        let config = |run| {
+            let row = Value::Object(row(run).ok_or(SHORT)?);
+            Config::from_value(row).map_err(|_| PackError::Damaged("its settings are not allowed"))
+        };
+        (0..count).map(config).collect()
     }
 }
 
