@@ -1,23 +1,23 @@
-// Where do the page's data files come from? Those that the page carries in itself (`__superpositionData`, bytes or base64 by
-// name), else the folder data/ beside this module.
+// Where do the files come from that load late? The page may carry them in itself (`__superpositionData`, bytes or base64 by
+// name); else they are beside this module, in data/.
 
 /** @type {Map<string, Promise<Uint8Array>>} */
 const files = new Map();
 
-/** @param {string} name @returns {Promise<Uint8Array>} rejects with a word on why there is no such file */
-async function read(name) {
+/** @param {string} name @param {string} folder @returns {Promise<Uint8Array>} rejects with a word on why there is no such file */
+async function read(name, folder) {
   const carried = /** @type {any} */ (globalThis).__superpositionData?.[name];
   if (typeof carried === "string") return Uint8Array.from(atob(carried), (c) => c.charCodeAt(0));
   if (carried) return carried;
-  const response = await fetch(new URL(`data/${name}`, import.meta.url)).catch(() => null);
+  const response = await fetch(new URL(`${folder}/${name}`, import.meta.url)).catch(() => null);
   if (!response) throw new Error("it can’t be reached");
   if (!response.ok) throw new Error(response.status === 404 ? "there is no such file" : `the server answers ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
 }
 
-/** The bytes of a file, fetched once; after a failure the next to ask tries again. @param {string} name */
-export function dataFile(name) {
-  const file = files.get(name) ?? read(name);
+/** The bytes of a file, fetched once; after a failure the next to ask tries again. @param {string} name @param {string} [folder] */
+export function dataFile(name, folder = "data") {
+  const file = files.get(name) ?? read(name, folder);
   files.set(name, file);
   file.catch(() => files.delete(name));
   return file;

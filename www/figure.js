@@ -1,5 +1,5 @@
 // One figure: canvas, summary, readout by pointer and keys, table, downloads. What it shows is its kind's business: those of
-// a live run are in lab/kinds.js, and a figure of stored results brings a kind of its own.
+// a live run are in lab/kinds.js, those of stored runs in sweeps/kind.js.
 //
 //   const figure = new Figure(kind, api, { onselect: (selection) => figure.select(selection) });
 //   place.append(figure.element);
@@ -21,23 +21,27 @@ import { strings } from "./strings.js";
  * @template {object} S
  * @typedef {object} Kind
  * @property {string} name of the figure, for files and selectors
- * @property {"square" | "wide"} shape
+ * @property {"square" | "wide" | "tall"} shape; a tall figure says its height
  * @property {string} title
  * @property {string} reading what the keys do, as the label of the slider
  * @property {LegendEntry[]} legend
- * @property {(api: typeof wasm_bindgen, ctx: CanvasRenderingContext2D, size: any, data: any) => any} draw returns the wasm's Area
+ * @property {string} [hint] how to read it, where that is more than hovering and arrow keys
+ * @property {(picture: P, width: number) => number} [height] of the plot, css pixels
+ * @property {(api: typeof wasm_bindgen, ctx: CanvasRenderingContext2D, size: any, data: any) => any} draw returns the wasm's Area, if there is one
  * @property {(api: typeof wasm_bindgen, size: any, data: any) => string} svg
  * @property {(picture: P, selection: S) => any} data what `draw` and `svg` take; undefined while there is nothing to draw
  * @property {(picture: P) => string} summary one sentence
  * @property {(picture: P) => string} caption settings, and whether the data are live
  * @property {(picture: P) => string} file its name, without the figure's and without an ending
  * @property {(picture: P) => Numbers} numbers
+ * @property {(picture: P) => string} [csv] where it is not simply all the numbers
  * @property {(picture: P) => ArrayLike<S>} stops what the keys step through
  * @property {(selection: S) => S} own the part of a selection that the keys move and the readout tells
  * @property {(selection: S) => S} [drawn] the part of a selection that is marked in the drawing, if more than its own
  * @property {boolean} [drags] a press is also told while the pointer moves
  * @property {(picture: P, selection: S) => string | undefined} read
- * @property {(picture: P, x: number, y: number, slack: {x: number, y: number}, pixelX: number, pixelY: number) => S} pick the nearest to a pair of values
+ * @property {(picture: P, x: number, y: number, slack: {x: number, y: number}, pixelX: number, pixelY: number) => S} [pick] the nearest to a pair of values
+ * @property {(picture: P, x: number, y: number) => S} [pickAt] the nearest to a pixel, where there is not one pair of axes
  */
 
 const MOST_ROWS = 50;
@@ -55,16 +59,19 @@ function valueAt(axis, pixel) {
   return axis.log ? axis.value0 * (axis.value1 / axis.value0) ** share : axis.value0 + share * (axis.value1 - axis.value0);
 }
 
+/** @param {Numbers} numbers */
+const csv = ({ columns, rows }) => [columns, ...rows].map((row) => row.join(",") + "\n").join("");
+
 /** @param {Kind<any, any>} kind */
-const markup = ({ name, shape, title, reading, legend }) => `
+const markup = ({ name, shape, title, reading, legend, hint }) => `
   <figure class="figure ${shape}" data-figure="${name}">
     <h3>${escaped(title)}</h3>
-    <p class="legend">${legend.map(({ key, text }) => `${key && `<span class="key ${key}" aria-hidden="true"></span>`}${escaped(text)} `).join("")}</p>
+    ${legend.length ? `<p class="legend">${legend.map(({ key, text }) => `${key && `<span class="key ${key}" aria-hidden="true"></span>`}${escaped(text)} `).join("")}</p>` : ""}
     <div class="plot">
       <canvas role="img" aria-label="${escaped(strings.noRun(title))}"></canvas>
       <div class="reader" role="slider" tabindex="0" aria-label="${escaped(reading)}" aria-valuemin="0" aria-valuemax="0" aria-valuenow="0" aria-valuetext="${strings.nothing}"></div>
     </div>
-    <output class="readout">${strings.hint}</output>
+    <output class="readout">${hint ?? strings.hint}</output>
     <figcaption class="caption"></figcaption>
     <div class="extras">
       <details class="numbers">
@@ -87,7 +94,7 @@ export class Figure {
    * @param {typeof wasm_bindgen | null} api null until the wasm is there; set it then
    * @param {object} on
    * @param {(selection: S) => void} on.onselect the reader looks at something; `select` shows it, here and wherever else
-   * @param {(selection: S, x: number | null) => void} [on.onpress] the reader presses there, at that value of x, or Enter: x is null then
+   * @param {(selection: S, x: number | null) => void} [on.onpress] the reader presses there, at that value of x, or Enter: x is null then, and where there is not one pair of axes
    * @param {() => void} [on.onvisible] the figure came on screen or left it
    */
   constructor(kind, api, { onselect, onpress, onvisible }) {
@@ -128,6 +135,8 @@ export class Figure {
     const { reader } = this;
     reader.addEventListener("pointermove", (event) => this.point(event));
     reader.addEventListener("pointerdown", (event) => this.point(event, true));
+    // A touch that scrolls the page is no click.
+    reader.addEventListener("click", () => this.kind.pickAt && this.onpress(this.selection, null));
     reader.addEventListener("pointerleave", () => this.onselect(/** @type {S} */ ({})));
     reader.addEventListener("keydown", (event) => this.key(event));
     reader.addEventListener("focus", () => this.tellReader());
@@ -180,7 +189,8 @@ export class Figure {
   /** Shows a picture; `rest` when nothing moves, so that words and tables may be made as well. @param {P} picture @param {boolean} rest */
   show(picture, rest) {
     this.picture = picture;
-    this.draw();
+    if (this.kind.height) this.resize(this.width, this.height);
+    else this.draw();
     this.read();
     if (rest) {
       this.canvas.setAttribute("aria-label", this.kind.summary(picture));
@@ -191,6 +201,12 @@ export class Figure {
 
   /** @param {number} width @param {number} height css pixels */
   resize(width, height) {
+    const { scale } = this;
+    const wanted = this.picture && width ? this.kind.height?.(this.picture, width / scale) : undefined;
+    if (wanted !== undefined && Math.round(wanted * scale) !== height) {
+      // The observer comes again.
+      /** @type {HTMLElement} */ (this.canvas.parentElement).style.height = `${Math.round(wanted * scale)}px`;
+    }
     [this.width, this.height] = [width, height];
     this.draw();
   }
@@ -204,23 +220,26 @@ export class Figure {
     if (this.canvas.width !== w || this.canvas.height !== h) [this.canvas.width, this.canvas.height] = [w, h];
     const area = this.kind.draw(this.api, this.context, this.size, data);
     const axis = (/** @type {any} */ { pixel0, pixel1, value0, value1, log }) => ({ pixel0, pixel1, value0, value1, log });
-    this.area = { x: axis(area.x), y: axis(area.y) };
-    area.free?.();
+    this.area = area ? { x: axis(area.x), y: axis(area.y) } : null;
+    area?.free?.();
     this.cost = performance.now() - start;
   }
 
   /** @param {PointerEvent} event @param {boolean} [pressed] just now */
   point(event, pressed = false) {
-    if (!this.picture || !this.area) return;
+    const { pick, pickAt } = this.kind;
+    if (!this.picture) return;
     const box = this.reader.getBoundingClientRect();
     const { scale } = this;
     const [px, py] = [(event.clientX - box.left) / scale, (event.clientY - box.top) / scale];
+    if (pickAt) this.onselect(pickAt(this.picture, px, py));
+    if (!this.area || !pick) return;
     const { x, y } = this.area;
     const slack = {
       x: Math.abs(valueAt(x, px + REACH) - valueAt(x, px)),
       y: Math.abs(valueAt(y, py + REACH) - valueAt(y, py)),
     };
-    const selection = this.kind.pick(this.picture, valueAt(x, px), valueAt(y, py), slack, px, py);
+    const selection = pick(this.picture, valueAt(x, px), valueAt(y, py), slack, px, py);
     this.onselect(selection);
     const dragged = this.kind.drags && (event.buttons & 1) === 1;
     if (pressed || dragged) this.onpress(selection, valueAt(x, px));
@@ -267,7 +286,7 @@ export class Figure {
 
   read() {
     const words = this.picture && this.kind.read(this.picture, this.selection);
-    say(this.readout, words ?? strings.hint);
+    say(this.readout, words ?? this.kind.hint ?? strings.hint);
     this.readout.classList.toggle("read", Boolean(words));
     if (this.reader.matches(":focus")) this.tellReader();
   }
@@ -312,8 +331,7 @@ export class Figure {
     if (!this.picture) return;
     const file = `${this.name}-${this.kind.file(this.picture)}.${format}`;
     if (format === "csv") {
-      const { columns, rows } = this.kind.numbers(this.picture);
-      save(file, [columns, ...rows].map((row) => row.join(",")).join("\n") + "\n", "text/csv");
+      save(file, this.kind.csv?.(this.picture) ?? csv(this.kind.numbers(this.picture)), "text/csv");
     } else if (format === "svg") {
       const data = this.kind.data(this.picture, this.selection);
       if (data && this.api) save(file, this.kind.svg(this.api, { ...this.size, theme: "print" }, data), "image/svg+xml");

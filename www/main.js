@@ -1,4 +1,4 @@
-// The page: its lab, and the words in the prose that set it to work.
+// The page: its lab, the words in the prose that set it to work, and what loads when the reader comes near.
 
 import { asked, follow } from "./address.js";
 import { made, one } from "./dom.js";
@@ -36,3 +36,23 @@ const near = new IntersectionObserver(
   { rootMargin: "600px" },
 );
 near.observe(digits);
+
+// What shows stored runs loads when they are about to be seen.
+const sweeps = one(document, "#sweeps");
+const watch = new IntersectionObserver(
+  async (entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    watch.disconnect();
+    const { mountSweeps } = await import("./sweeps/sweeps.js");
+    mountSweeps(sweeps, {
+      // A frame that shows one of them needs no other.
+      only: embedded === "sweeps" ? undefined : embedded || undefined,
+      openInLab: async (config) => {
+        lab.element.scrollIntoView();
+        if (await lab.ready) lab.settings.set(config);
+      },
+    });
+  },
+  { rootMargin: "800px" },
+);
+watch.observe(sweeps);

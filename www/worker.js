@@ -207,6 +207,7 @@ function trainerServer(post, later, sliceMs) {
     measuresAt: (params, step) => run.measuresAt(params, step),
     checksums: () => run.checksums(),
     report: (withData) => run.report(withData),
+    record: () => run.record(),
     checkpoint: () => run.checkpoint(),
   };
 

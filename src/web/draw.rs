@@ -1,29 +1,17 @@
-//! How does the page draw a figure? On a canvas of its own, or as an SVG for download.
+//! How does the page draw a figure of a run? On a canvas of its own, or as an SVG for download.
 
-use std::fmt::Display;
-
-use js_sys::{Error, Float32Array, Float64Array};
-use plotters::drawing::IntoDrawingArea;
+use js_sys::{Float32Array, Float64Array};
 use plotters::style::RGBColor;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::CanvasRenderingContext2d;
 
-use super::canvas::Canvas;
-use crate::figures::style::UNITS;
-use crate::figures::{
-    self, Dimensionalities, Figure, Losses, Ranked, Role, Style, Theme, Vectors, stretched,
-};
+use super::convert::{error, to_js};
+use super::surface::{JsSize, JsTheme, draw_on, read_theme, svg};
+use crate::figures::{Dimensionalities, Figure, Losses, Ranked, Role, Style, Vectors, stretched};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** Css pixels; `ratio` is the device's pixels per css pixel. */
-export interface Size { width: number; height: number; ratio: number; theme: "light" | "dark" | "print"; }
-
-/** The map between css pixels, from the canvas' upper left corner, and values. */
-export interface Axis { pixel0: number; pixel1: number; value0: number; value1: number; log: boolean; }
-export interface Area { x: Axis; y: Axis; }
-
 export interface VectorsData {
   role: "examples" | "features";
   m: number;
@@ -79,20 +67,6 @@ extern "C" {
     pub type JsArea;
     #[wasm_bindgen(typescript_type = "Colours")]
     pub type JsColours;
-    #[wasm_bindgen(typescript_type = "\"light\" | \"dark\" | \"print\"")]
-    pub type JsTheme;
-
-    #[wasm_bindgen(typescript_type = "Size")]
-    pub type JsSize;
-    #[wasm_bindgen(method, getter)]
-    fn width(this: &JsSize) -> f64;
-    #[wasm_bindgen(method, getter)]
-    fn height(this: &JsSize) -> f64;
-    #[wasm_bindgen(method, getter)]
-    fn ratio(this: &JsSize) -> f64;
-    #[wasm_bindgen(method, getter)]
-    fn theme(this: &JsSize) -> JsTheme;
-
     #[wasm_bindgen(typescript_type = "VectorsData")]
     pub type JsVectors;
     #[wasm_bindgen(method, getter)]
@@ -258,7 +232,7 @@ pub fn figure_colours(theme: JsTheme) -> Result<JsColours, JsValue> {
         train: String,
         test: String,
     }
-    super::run::to_js(&Colours {
+    to_js(&Colours {
         surface: css(style.surface),
         ink: css(style.ink),
         faint: css(style.faint),
@@ -276,48 +250,8 @@ fn draw(
     size: &JsSize,
     figure: &dyn Figure,
 ) -> Result<JsArea, JsValue> {
-    let style = Style::new(read_theme(size.theme())?).with_unit(UNITS);
-    let ratio = size.ratio();
-    if !(0.1..=16.0).contains(&ratio) {
-        return Err(error(format!(
-            "{ratio} device pixels to a css pixel are outside 0.1 to 16"
-        )));
-    }
-    let canvas = Canvas::new(context, extent(size)?, ratio, UNITS as u32)
-        .ok_or_else(|| Error::new("this context has no canvas in the document"))?;
-    let area = canvas.into_drawing_area();
-    let drawn = figures::draw(&area, figure, &style).map_err(error)?;
-    area.present().map_err(error)?;
-    super::run::to_js(&drawn.area).map(JsCast::unchecked_into)
-}
-
-fn svg(size: &JsSize, figure: &dyn Figure) -> Result<String, JsValue> {
-    Ok(figures::svg(
-        figure,
-        extent(size)?,
-        read_theme(size.theme())?,
-    ))
-}
-
-/// Whole css pixels; a canvas that is not laid out has none.
-fn extent(size: &JsSize) -> Result<(u32, u32), JsValue> {
-    let (width, height) = (size.width(), size.height());
-    if (1.0..=8192.0).contains(&width) && (1.0..=8192.0).contains(&height) {
-        return Ok((width as u32, height as u32));
-    }
-    Err(error(format!(
-        "a figure is 1 to 8192 pixels wide and high, not {width} by {height}"
-    )))
-}
-
-fn read_theme(theme: JsTheme) -> Result<Theme, JsValue> {
-    let name = JsValue::from(theme).as_string().unwrap_or_default();
-    Theme::named(&name)
-        .ok_or_else(|| error(format!("theme {name:?} is none of light, dark and print")))
-}
-
-fn error(error: impl Display) -> JsValue {
-    Error::new(&error.to_string()).into()
+    let drawn = draw_on(context, size, figure)?;
+    to_js(&drawn.area).map(JsCast::unchecked_into)
 }
 
 impl JsVectors {

@@ -1,15 +1,15 @@
 //! How does a worker train? One [`Run`] per training run, advanced in slices.
 
-use std::fmt::Display;
-
 use js_sys::{Error, Float32Array, Float64Array, Reflect};
 use ndarray::ArrayView2;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
+use super::convert::{JsHistory, error, history_to_js, to_js};
 use crate::measure;
 use crate::model::Params;
 use crate::report::{self, Checksums, Measures, Report};
+use crate::sweep::Record;
 use crate::train::{Config, ConfigError, FIELDS, NUMERICS, Trainer};
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -17,31 +17,8 @@ const TYPES: &str = r#"
 /** A number among the settings; the only place that knows its range. */
 export interface Field { name: string; min: number; max: number; integer: boolean; default: number; }
 
-/** Settings of a run; what is left out takes the paper's value. */
-export interface Config {
-  n: number; m: number; t: number | "inf"; sparsity: number; unit_length: boolean; steps: number;
-  lr: number; weight_decay: number; beta1: number; beta2: number; eps: number; reduction: "mean" | "sum";
-  data_seed: number; init_seed: number; batch: number; test_examples: number;
-  repeats: { example: number; times: number }[];
-}
-
-/** Losses at about eight steps per decade. */
-export interface History { steps: Float64Array; train: Float64Array; test: Float64Array; }
-
-/** How close hidden vectors are to a regular polygon. */
-export interface Polygon {
-  examples: number; on_ring: number; unlearned: number; radius: number; closed_form_radius: number | null;
-  angular_error_degrees: number; regular: boolean;
-}
-
 /** CRC-32 of the initial W, and of the values of the training examples of step 0. */
 export interface Checksums { w: number; values: number; }
-
-/** What a verdict is made from. Losses sum over features and average over examples. */
-export interface Measures {
-  train_loss: number; test_loss: number; w_norm: number; b_norm: number; active_share: number;
-  polygon: Polygon | null;
-}
 "#;
 
 #[wasm_bindgen]
@@ -52,8 +29,6 @@ extern "C" {
     pub type JsPartialConfig;
     #[wasm_bindgen(typescript_type = "Config")]
     pub type JsConfig;
-    #[wasm_bindgen(typescript_type = "History")]
-    pub type JsHistory;
     #[wasm_bindgen(typescript_type = "Measures")]
     pub type JsMeasures;
     #[wasm_bindgen(typescript_type = "Checksums")]
@@ -114,12 +89,6 @@ pub fn polygon_radius(examples: usize) -> Option<f64> {
 #[wasm_bindgen]
 pub fn version() -> String {
     format!("{}, numerics {NUMERICS}", env!("CARGO_PKG_VERSION"))
-}
-
-/// Sends a panic's message to the console before the instance dies.
-#[wasm_bindgen(start)]
-pub fn start() {
-    console_error_panic_hook::set_once();
 }
 
 /// One training run.
@@ -192,19 +161,7 @@ impl Run {
 
     /// Losses so far.
     pub fn history(&self) -> Result<JsHistory, JsValue> {
-        let column = |value: fn(&crate::train::HistoryPoint) -> f64| -> Float64Array {
-            let values: Vec<f64> = self.0.history().iter().map(value).collect();
-            values.as_slice().into()
-        };
-        let history = js_sys::Object::new();
-        for (name, column) in [
-            ("steps", column(|point| point.step as f64)),
-            ("train", column(|point| point.train_loss)),
-            ("test", column(|point| point.test_loss)),
-        ] {
-            Reflect::set(&history, &name.into(), &column)?;
-        }
-        Ok(history.unchecked_into())
+        history_to_js(self.0.history())
     }
 
     /// Hidden vectors of the training examples (T, m), example after example.
@@ -268,6 +225,11 @@ impl Run {
         to_js(&Checksums::of(&self.0)).map(JsCast::unchecked_into)
     }
 
+    /// The finished run as a line of a store without vectors, to be compared with `Sweep.record`.
+    pub fn record(&self) -> String {
+        Record::without_vectors_of(&self.0).to_line()
+    }
+
     /// The run as bytes for [`resume`](Self::resume).
     pub fn checkpoint(&self) -> Vec<u8> {
         self.0.checkpoint()
@@ -284,15 +246,6 @@ fn read_config(config: JsPartialConfig) -> Result<Config, JsValue> {
 fn config_from(parsed: &JsValue) -> Result<Config, JsValue> {
     let value = serde_wasm_bindgen::from_value(parsed.clone())?;
     Config::from_value(value).map_err(config_error)
-}
-
-pub(super) fn to_js(value: &(impl Serialize + ?Sized)) -> Result<JsValue, JsValue> {
-    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
-    value.serialize(&serializer).map_err(JsValue::from)
-}
-
-fn error(error: impl Display) -> JsValue {
-    Error::new(&error.to_string()).into()
 }
 
 fn config_error(wrong: ConfigError) -> JsValue {

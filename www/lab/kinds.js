@@ -16,6 +16,8 @@ import { strings } from "./strings.js";
  * @property {number | undefined} closedFormRadius
  * @property {number} [shownStep] the step that is shown, if not the newest
  * @property {Reach} [reach] what must fit on the axes besides
+ * @property {Uint32Array} [exampleIndex] which examples these are, where not all are there
+ * @property {Uint32Array} [featureIndex] which features
  *
  * @typedef {{example?: number, feature?: number, step?: number}} Selection what the reader looks at, in all figures
  *
@@ -66,6 +68,8 @@ function vectorsKind(role) {
   const vectors = (picture) => (role === "examples" ? picture.hidden : picture.features);
   /** @param {Picture} picture */
   const ds = (picture) => (role === "examples" ? picture.exampleDimensionality : picture.featureDimensionality);
+  /** The number of a vector, from 0 on. @param {Picture} picture @param {number} i */
+  const named = (picture, i) => (role === "examples" ? picture.exampleIndex : picture.featureIndex)?.[i] ?? i;
   /** @param {Picture} picture */
   const order = (picture) => descending(lengths(vectors(picture) ?? new Float32Array(), picture.config.m));
   return {
@@ -100,7 +104,7 @@ function vectorsKind(role) {
       const length = lengths(all, m);
       return {
         columns: [text.columns[key], ...Array.from({ length: m }, (_, k) => `${role === "examples" ? "h" : "W"}${k + 1}`), text.columns.length, text.columns.d],
-        rows: descending(length).map((i) => [i + 1, ...vector(all, m, i), length[i], d?.[i] ?? NaN]),
+        rows: descending(length).map((i) => [named(picture, i) + 1, ...vector(all, m, i), length[i], d?.[i] ?? NaN]),
         rule: text.byLength,
       };
     },
@@ -114,7 +118,7 @@ function vectorsKind(role) {
       const index = selection[key];
       const all = vectors(picture);
       if (index === undefined || !all || (index + 1) * picture.config.m > all.length) return undefined;
-      return text.vector(index, vector(all, picture.config.m, index), ds(picture)?.[index], name);
+      return text.vector(named(picture, index), vector(all, picture.config.m, index), ds(picture)?.[index], name);
     },
     pick(picture, x, y, slack) {
       const { m } = picture.config;

@@ -168,7 +168,7 @@ export class Player {
 
   /**
    * One answer of the trainer about the present run.
-   * @param {"frame" | "measures" | "measuresAt" | "checksums" | "report" | "checkpoint"} method
+   * @param {"frame" | "measures" | "measuresAt" | "checksums" | "report" | "record" | "checkpoint"} method
    * @param {...any} args
    * @returns {Promise<any>} rejects when the run is replaced before the answer comes
    */

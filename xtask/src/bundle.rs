@@ -44,7 +44,8 @@ fn workshop() -> Result<()> {
     let mut sources = Vec::new();
     collect(Path::new("www"), &mut sources)?;
     for source in sources {
-        if source.extension().is_some_and(|kind| kind == "js") && !source.starts_with("www/pkg") {
+        let glue = source == Path::new("www/pkg/superposition.js"); // not a module
+        if source.extension().is_some_and(|kind| kind == "js") && !glue {
             let copy = Path::new(WORKSHOP).join(source.strip_prefix("www")?);
             fs::create_dir_all(copy.parent().expect("a file in a folder"))?;
             fs::copy(&source, copy)?;
@@ -161,8 +162,8 @@ fn tag(html: &str, beginning: &str, end: &str) -> Option<(String, String)> {
     Some((html[start..start + length].to_owned(), value.to_owned()))
 }
 
-/// A script that says what is in the files of sweeps that the page shows before anybody asks for a single run, by name, in
-/// base64; nothing if there are none.
+/// A script that says what is in the files of sweeps that the page shows before anybody asks for a single run, and in the
+/// module that draws them, by name, in base64; nothing if there are none.
 fn data() -> Result<String> {
     let mut inside = BTreeMap::new();
     let mut files = Vec::new();
@@ -178,6 +179,8 @@ fn data() -> Result<String> {
     if inside.is_empty() {
         return Ok(String::new());
     }
+    let module = fs::read("www/pkg/sweeps_bg.wasm")?;
+    inside.insert("sweeps_bg.wasm".to_owned(), STANDARD.encode(module));
     let inside = serde_json::to_string(&inside)?;
     Ok(format!(
         "<script>globalThis.__superpositionData = {inside};</script>\n  "

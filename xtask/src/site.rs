@@ -11,19 +11,12 @@ use anyhow::{Context, Result, ensure};
 use flate2::{Compression, Crc, write::GzEncoder};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::toolchain::Toolchain;
+use crate::toolchain::{MODULES, Module, Toolchain};
 use crate::{bundle, command, node};
 
 pub const DIST: &str = "dist";
 const BINDINGS: &str = "www/pkg";
 const SERVICE_WORKER: &str = "www/app/sw.js";
-
-/// The library for the page's first view, and the part that only the section on digits needs, which loads it. For each the
-/// name of its files, the feature that it is compiled with, and the global that its script makes.
-const PARTS: [(&str, Option<&str>, &str); 2] = [
-    ("superposition", None, "wasm_bindgen"),
-    ("digits", Some("digits"), "digits_bindgen"),
-];
 
 /// What rustc itself emits for the target, and simd. Never `--fast-math` or relaxed simd: they change bits.
 const WASM_OPT: [&str; 8] = [
@@ -83,39 +76,42 @@ fn within(what: &str, bytes: usize, most: usize) -> Result<()> {
     Ok(())
 }
 
-/// Builds `www/pkg/`, as far as it is not newer than all it is made from.
+/// Builds what is in `www/pkg/`.
 fn bindings() -> Result<()> {
     let toolchain = Toolchain::for_wasm()?;
-    for part in PARTS {
-        bind(toolchain, part)?;
+    for module in &MODULES {
+        command::run(&mut toolchain.cargo("build", module))?;
+        generate(module, &toolchain.library(module))?;
     }
     Ok(())
 }
 
-fn bind(toolchain: Toolchain, (name, feature, global): (&str, Option<&str>, &str)) -> Result<()> {
-    command::run(&mut toolchain.cargo("build", feature))?;
-    let library = toolchain.library();
-    let wasm = format!("{BINDINGS}/{name}_bg.wasm");
-    if modified(Path::new(&wasm)) >= modified(&library).max(modified(&std::env::current_exe()?)) {
+/// Makes a module's files in `www/pkg/` from its library, unless they are newer than all they are made from.
+fn generate(module: &Module, library: &Path) -> Result<()> {
+    let wasm = format!("{BINDINGS}/{}_bg.wasm", module.name);
+    let wasm = Path::new(&wasm);
+    if modified(wasm) >= modified(library).max(modified(&std::env::current_exe()?)) {
         return Ok(());
     }
 
-    println!("Generating {BINDINGS}/{name}");
+    println!("Generating {}", wasm.display());
     let mut bindgen = Bindgen::new();
     bindgen
-        .input_path(&library)
-        .out_name(name)
-        .no_modules(true)?
-        .no_modules_global(global)?
+        .input_path(library)
+        .out_name(module.name)
         // The page always says where its wasm is; and the script may stand inside a page, without an address.
         .omit_default_module_path(true)
         .typescript(true);
+    match module.global {
+        None => bindgen.web(true)?,
+        Some(global) => bindgen.no_modules(true)?.no_modules_global(global)?,
+    };
     bindgen.generate(BINDINGS).context("wasm-bindgen failed")?;
 
     if let Err(missing) = node::check() {
         println!("{missing:#}. Without it the page works, but its wasm is larger than need be.");
         // So that the next build, perhaps with Node, does not take this one for finished.
-        File::open(&wasm)?.set_modified(SystemTime::UNIX_EPOCH)?;
+        File::open(wasm)?.set_modified(SystemTime::UNIX_EPOCH)?;
         return Ok(());
     }
     node::install_packages("xtask")?;
@@ -123,7 +119,9 @@ fn bind(toolchain: Toolchain, (name, feature, global): (&str, Option<&str>, &str
     wasm_opt
         .arg("xtask/node_modules/binaryen/bin/wasm-opt")
         .args(WASM_OPT)
-        .args([&wasm, "-o", &wasm]);
+        .arg(wasm)
+        .arg("-o")
+        .arg(wasm);
     command::run(&mut wasm_opt)
 }
 
@@ -222,15 +220,18 @@ pub fn remove_folder(folder: &str) -> Result<()> {
     }
 }
 
-/// What of `dist/` belongs to the page's first view: not the data of sweeps, nor what the section on digits loads when the
-/// reader comes near, nor pictures for readers without WebAssembly, nor examples, nor the script that only a reader who
-/// takes a run to PyTorch loads.
+/// What of `dist/` belongs to the page's first view: not the data of sweeps and what draws them, nor what the section on
+/// digits loads, both when the reader comes near, nor pictures for readers without WebAssembly, nor examples, nor the script
+/// that only a reader who takes a run to PyTorch loads.
 fn counts(file: &Path) -> bool {
     let extra = [
         "www/data",
         "www/digits",
         "www/pkg/digits.js",
         "www/pkg/digits_bg.wasm",
+        "www/pkg/sweeps.js",
+        "www/pkg/sweeps_bg.wasm",
+        "www/sweeps",
         "www/still",
         "www/embed-example.html",
         "www/lab/pytorch.py",

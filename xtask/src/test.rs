@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::{Result, anyhow, bail};
 
 use crate::command::shown;
-use crate::toolchain::Toolchain;
+use crate::toolchain::{MODULES, Toolchain};
 use crate::{node, site};
 
 const BROWSER_TESTS: &str = "tests/browser";
@@ -51,12 +51,10 @@ fn rust(total: &mut Counts) -> Result<()> {
         "cargo xtask build",
         Toolchain::for_wasm,
     )?;
-    for (name, feature) in [
-        ("lints for wasm", None),
-        ("lints for wasm, digits", Some("digits")),
-    ] {
-        let mut clippy = toolchain.cargo("clippy", feature);
-        check(name, clippy.args(["--", "-D", "warnings"]))?;
+    for module in &MODULES {
+        let name = format!("lints for wasm, {}", module.name);
+        let mut clippy = toolchain.cargo("clippy", module);
+        check(&name, clippy.args(["--", "-D", "warnings"]))?;
     }
     let documentation = "doc --workspace --all-features --no-deps";
     check(

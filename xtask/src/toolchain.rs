@@ -14,8 +14,38 @@ use crate::command;
 
 const TARGET: &str = "wasm32-unknown-unknown";
 
-/// What the page ships, so that lints and build share what they compile.
-const PROFILE: &str = "web";
+/// One of the wasm modules that the page ships, with profiles of their own: cargo keeps one library for each.
+pub struct Module {
+    /// Its files in `www/pkg/`.
+    pub name: &'static str,
+    profile: &'static str,
+    features: &'static [&'static str],
+    /// The global of its glue, or none if the glue is a module of JavaScript: workers can be started everywhere from classic
+    /// scripts only.
+    pub global: Option<&'static str>,
+}
+
+/// The page's first view, and what loads when the reader comes near: figures of stored runs, and the section on digits.
+pub const MODULES: [Module; 3] = [
+    Module {
+        name: "superposition",
+        profile: "web",
+        features: &[],
+        global: Some("wasm_bindgen"),
+    },
+    Module {
+        name: "sweeps",
+        profile: "web-sweeps",
+        features: &["--features", "sweeps"],
+        global: None,
+    },
+    Module {
+        name: "digits",
+        profile: "web-digits",
+        features: &["--features", "digits"],
+        global: Some("digits_bindgen"),
+    },
+];
 
 /// Debian's compiler, the linker of the same LLVM, and the files that show that they are there.
 const DEBIAN_PACKAGES: [&str; 5] = [
@@ -73,8 +103,8 @@ impl Toolchain {
         Ok(Self::Debian)
     }
 
-    /// A cargo command for the wasm library, `build` or `clippy`, with a feature if there is one.
-    pub fn cargo(self, subcommand: &str, feature: Option<&str>) -> Command {
+    /// A cargo command for one of the wasm modules, `build` or `clippy`.
+    pub fn cargo(self, subcommand: &str, module: &Module) -> Command {
         let mut cargo = match (self, subcommand) {
             (Self::InUse, _) => Command::new("cargo"),
             // By its path, because cargo would prefer the one that rustup puts into ~/.cargo/bin.
@@ -85,13 +115,11 @@ impl Toolchain {
             subcommand,
             "--lib",
             "--profile",
-            PROFILE,
+            module.profile,
             "--target",
             TARGET,
         ]);
-        if let Some(feature) = feature {
-            cargo.args(["--features", feature]);
-        }
+        cargo.args(module.features);
         if self == Self::Debian {
             // A target directory of its own: two compilers in one would rebuild everything at each change.
             cargo
@@ -112,10 +140,10 @@ impl Toolchain {
     }
 
     /// Where `cargo build` leaves the library.
-    pub fn library(self) -> PathBuf {
+    pub fn library(self, module: &Module) -> PathBuf {
         self.target_dir()
             .join(TARGET)
-            .join(PROFILE)
+            .join(module.profile)
             .join("superposition.wasm")
     }
 

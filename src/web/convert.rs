@@ -1,0 +1,72 @@
+//! What do both of the page's modules hand over? Settings, measures and losses, and errors in words.
+
+use std::fmt::Display;
+
+use js_sys::{Error, Float64Array, Reflect};
+use serde::Serialize;
+use wasm_bindgen::prelude::*;
+
+use crate::train::HistoryPoint;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** Settings of a run; what is left out takes the paper's value. */
+export interface Config {
+  n: number; m: number; t: number | "inf"; sparsity: number; unit_length: boolean; steps: number;
+  lr: number; weight_decay: number; beta1: number; beta2: number; eps: number; reduction: "mean" | "sum";
+  data_seed: number; init_seed: number; batch: number; test_examples: number;
+  repeats: { example: number; times: number }[];
+}
+
+/** Losses at about eight steps per decade. */
+export interface History { steps: Float64Array; train: Float64Array; test: Float64Array; }
+
+/** How close hidden vectors are to a regular polygon. */
+export interface Polygon {
+  examples: number; on_ring: number; unlearned: number; radius: number; closed_form_radius: number | null;
+  angular_error_degrees: number; regular: boolean;
+}
+
+/** What a verdict is made from. Losses sum over features and average over examples. */
+export interface Measures {
+  train_loss: number; test_loss: number; w_norm: number; b_norm: number; active_share: number;
+  polygon: Polygon | null;
+}
+"#;
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(typescript_type = "History")]
+    pub type JsHistory;
+}
+
+/// Sends a panic's message to the console before the instance dies.
+#[wasm_bindgen(start)]
+pub fn start() {
+    console_error_panic_hook::set_once();
+}
+
+pub fn history_to_js(history: &[HistoryPoint]) -> Result<JsHistory, JsValue> {
+    let column = |value: fn(&HistoryPoint) -> f64| -> Float64Array {
+        let values: Vec<f64> = history.iter().map(value).collect();
+        values.as_slice().into()
+    };
+    let object = js_sys::Object::new();
+    for (name, column) in [
+        ("steps", column(|point| point.step as f64)),
+        ("train", column(|point| point.train_loss)),
+        ("test", column(|point| point.test_loss)),
+    ] {
+        Reflect::set(&object, &name.into(), &column)?;
+    }
+    Ok(object.unchecked_into())
+}
+
+pub fn to_js(value: &(impl Serialize + ?Sized)) -> Result<JsValue, JsValue> {
+    let serializer = serde_wasm_bindgen::Serializer::json_compatible();
+    value.serialize(&serializer).map_err(JsValue::from)
+}
+
+pub fn error(error: impl Display) -> JsValue {
+    Error::new(&error.to_string()).into()
+}

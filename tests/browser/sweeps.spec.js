@@ -1,0 +1,269 @@
+// The figures of stored runs, against the stores that they are made from.
+import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { crc32, gzipSync } from "node:zlib";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, openBare, openPaused, test } from "./fixtures.js";
+
+const DATA = "../../www/data";
+const store = (grid) =>
+  readFileSync(`${DATA}/${grid}.jsonl`, "utf8")
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line));
+
+const main = (page) => page.locator('[data-sweep="main"]');
+const reader = (page) => page.locator('[data-figure="main"] .reader');
+const status = (page) => main(page).locator('.chosen [data-run-part="status"]');
+
+/** Opens the page and goes to where stored runs are shown. */
+async function openSection(page) {
+  await openPaused(page);
+  await page.locator("#sweeps").scrollIntoViewIfNeeded();
+}
+
+/** Brings a figure of stored runs on screen. */
+async function openSweep(page, name = "main") {
+  await openSection(page);
+  const place = page.locator(`[data-sweep="${name}"]`);
+  await place.scrollIntoViewIfNeeded();
+  await expect(place).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
+  return place;
+}
+
+/** Moves the slider until it reads a run. */
+async function readRun(page, words) {
+  await reader(page).focus();
+  await page.keyboard.press("Home");
+  for (let presses = 0; presses < 500; presses += 1) {
+    const text = await reader(page).getAttribute("aria-valuetext");
+    if (text.includes(words)) return text;
+    await page.keyboard.press("ArrowRight");
+  }
+  throw new Error(`no run reads ${words}`);
+}
+
+async function choose(page, words) {
+  await readRun(page, words);
+  await page.keyboard.press("Enter");
+  await expect(main(page).locator(".chosen")).toHaveAttribute("data-state", "stored");
+}
+
+async function downloaded(page, button) {
+  const download = page.waitForEvent("download");
+  await button.click();
+  const chunks = [];
+  for await (const chunk of await (await download).createReadStream()) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}
+
+/** The CSV that `lab figures` writes from the stores. */
+function nativeCsv(name, info) {
+  const lab = process.env.LAB ?? "../../target/release/lab";
+  execFileSync(lab, ["figures", "--store", DATA, "--out", info.outputPath("figures")], { stdio: "ignore" });
+  return readFileSync(info.outputPath(`figures/${name}.csv`), "utf8");
+}
+
+const sealed = (bytes) => {
+  const copy = Buffer.from(bytes);
+  copy.writeUInt32LE(crc32(copy.subarray(0, -4)), copy.length - 4);
+  return copy;
+};
+
+test("each figure with stored runs draws, and says what it shows", async ({ page }) => {
+  await openSection(page);
+  await expect(main(page)).toBeVisible();
+  const stored = JSON.parse(readFileSync(`${DATA}/sweeps.json`, "utf8"));
+  let shown = 0;
+  for (const place of await page.locator("[data-sweep]").all()) {
+    const needs = await place.evaluate(({ dataset }) => (dataset.needs ?? dataset.sweep).split(" "));
+    if (!needs.every((grid) => grid in stored)) {
+      await expect(place).toBeHidden();
+      continue;
+    }
+    shown += 1;
+    await place.scrollIntoViewIfNeeded();
+    await expect(place).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
+    const canvas = place.locator("canvas").first();
+    await expect(canvas).toHaveAttribute("aria-label", /\d/);
+    await expect(place.locator(".caption").first()).toHaveText(/n = .+, m = .+, T = .+, S = .+, reduction .+, .+ data seeds?.*Precomputed/s);
+    const painted = await canvas.evaluate((canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((byte) => byte > 0));
+    expect(painted).toBe(true);
+  }
+  expect(shown).toBeGreaterThan(0);
+});
+
+test("the keys and the pointer read the store's values", async ({ page }) => {
+  await openSweep(page);
+  const records = store("main");
+  for (const { config, measures } of [records[0], records[1], records.at(-1)]) {
+    const t = config.t === "inf" ? "∞" : config.t >= 1000 ? `${config.t / 1000}k` : config.t;
+    const text = await readRun(page, `T = ${t}, data seed ${config.data_seed}, init seed ${config.init_seed}: test loss`);
+    expect(text).toContain(measures.test_loss.toFixed(4));
+    // The pointer, put where the key has put the mark, reads a run that lies there.
+    const mark = await main(page).locator(".mark").last().boundingBox();
+    await page.mouse.move(mark.x + mark.width / 2, mark.y + mark.height / 2);
+    const read = await page.locator('[data-figure="main"] .readout').textContent();
+    const [, seed, init, value] = /data seed (\d+), init seed (\d+): test loss (.+)/.exec(read);
+    const same = records.find(({ config: c }) => c.t === config.t && c.data_seed === Number(seed) && c.init_seed === Number(init));
+    expect(value).toBe(same.measures.test_loss.toFixed(4));
+  }
+});
+
+test("the numbers of a figure are those of the store", async ({ page }, info) => {
+  const place = await openSweep(page);
+  const csv = await downloaded(page, place.locator('[data-download="csv"]').first());
+  expect(csv).toBe(nativeCsv("main", info));
+
+  await place.locator("summary").first().click();
+  const rows = await place.locator("table").first().locator("tr").count();
+  expect(rows).toBe(csv.trim().split("\n").length);
+  // A mean, from the store alone: of each data seed's inits one counts. All memorise, so it is the one of least norm.
+  const [columns, ...cells] = await place.locator("table tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
+  const mean = columns.indexOf("test loss, mean");
+  const row = cells.find(([t]) => t === "5");
+  const best = new Map();
+  for (const { config, measures } of store("main").filter(({ config }) => config.t === 5)) {
+    expect(measures.train_loss).toBeLessThan(1e-6);
+    if (!(best.get(config.data_seed)?.w_norm <= measures.w_norm)) best.set(config.data_seed, measures);
+  }
+  const losses = [...best.values()].map(({ test_loss: loss }) => loss);
+  expect(Number(row[mean])).toBeCloseTo(losses.reduce((a, b) => a + b) / losses.length, 3);
+});
+
+test("a chosen run of T = 5 at paper scale shows what is stored, and its replay matches bit for bit", async ({ page }) => {
+  await openSweep(page);
+  const { config, measures, history } = store("main").find((record) => record.config.t === 5);
+  await choose(page, `T = 5, data seed ${config.data_seed}, init seed ${config.init_seed}`);
+  const chosen = main(page).locator(".chosen");
+  await expect(chosen.locator('[data-run-part="outcome"]')).toContainText(`radius ${measures.polygon.radius.toFixed(3)}`);
+  await expect(status(page)).toHaveText(/in roughly \d+ seconds?/);
+  await expect(chosen.locator('[data-figure="run-examples"] canvas')).toHaveAttribute("aria-label", /5 examples/);
+  await chosen.locator('[data-figure="run-losses"] .reader').focus();
+  await page.keyboard.press("End");
+  await expect(chosen.locator('[data-figure="run-losses"] .readout')).toContainText(`Step ${history.at(-1).step.toLocaleString("en")}`);
+  await chosen.getByRole("button", { name: "Replay" }).click();
+  await expect(chosen).toHaveAttribute("data-state", "matches", { timeout: 60_000 });
+  await expect(status(page)).toHaveText(new RegExp(`Matches, bit for bit: ${2 * history.length} losses`));
+  await expect(chosen.locator('[data-figure="run-features"] .caption')).toContainText("All 10,000 features, replayed");
+});
+
+test("a replay can be stopped, and the stored run stays", async ({ page }) => {
+  await openSweep(page);
+  await choose(page, "T = 100, data seed 1");
+  const chosen = main(page).locator(".chosen");
+  await chosen.getByRole("button", { name: "Replay" }).click();
+  await expect(status(page)).toHaveText(/^Step [\d,]+ of 50,000/, { timeout: 20_000 });
+  await page.keyboard.press("Enter"); // the focus is on Stop
+  await expect(status(page)).toHaveText("Stopped. Nothing was compared.");
+  await expect(chosen.getByRole("button", { name: "Replay" })).toBeFocused();
+  await chosen.getByRole("button", { name: "Close this run" }).click();
+  await expect(chosen).toBeHidden();
+  await expect(reader(page)).toBeFocused();
+});
+
+test("a run that differs in one bit is told, with the place and both values", async ({ page }) => {
+  await openBare(page);
+  const said = await page.evaluate(async () => {
+    const { firstDifference } = await import("/www/sweeps/replay.js");
+    const run = { step: 2, history: [{ step: 0, test_loss: 0.1 }, { step: 1, test_loss: 0.30000000000000004 }] };
+    const line = JSON.stringify(run);
+    run.history[1].test_loss = 0.3;
+    return [firstDifference(line, line), firstDifference(line, JSON.stringify(run)), firstDifference('{"b":0.0}', '{"b":-0.0}')];
+  });
+  expect(said).toEqual([undefined, "history[1].test_loss is 0.30000000000000004 and 0.3", "b is 0 and -0"]);
+});
+
+test("a run opens in the lab with all its settings", async ({ page }) => {
+  await openSweep(page);
+  const { config } = store("main").find((record) => record.config.t === 8);
+  await choose(page, `T = 8, data seed ${config.data_seed}, init seed ${config.init_seed}`);
+  await main(page).getByRole("button", { name: "Open in the lab" }).click();
+  for (const name of ["t", "n", "data_seed", "init_seed", "steps"]) {
+    const field = page.locator(`.lab [name="${name}"]`);
+    await expect.poll(async () => (await field.inputValue()).replaceAll(",", "")).toBe(String(config[name]));
+  }
+});
+
+test("data that the page carries inside are not fetched", async ({ page }) => {
+  const carried = Object.fromEntries(["sweeps.json", "main.pack"].map((name) => [name, readFileSync(`${DATA}/${name}`).toString("base64")]));
+  await page.addInitScript((carried) => (globalThis.__superpositionData = carried), carried);
+  const fetched = [];
+  page.on("request", (request) => fetched.push(request.url()));
+  await openSweep(page);
+  expect(fetched.filter((url) => /sweeps\.json|main\.pack/.test(url))).toEqual([]);
+});
+
+test.describe("what is wrong with a file is said in the figure's place, and the rest works:", () => {
+  test.use({ expectedErrors: [/status of (404|500)|Failed to load/] });
+  const good = () => readFileSync(`${DATA}/main.pack`);
+  const altered = () => {
+    const bytes = good();
+    bytes[bytes.length >> 1] ^= 4;
+    return bytes;
+  };
+  const newer = () => {
+    const bytes = good();
+    bytes[8] = 7;
+    return sealed(bytes);
+  };
+  for (const [name, file, answer, words] of [
+    ["an altered byte", "main.pack", () => ({ body: altered() }), /can’t be shown: main\.pack, it is damaged: its checksum does not match\./],
+    ["half a file", "main.pack", () => ({ body: good().subarray(0, 1000) }), /main\.pack, it is damaged/],
+    ["another file", "main.pack", () => ({ body: "<!doctype html>" }), /main\.pack, it is no file of a sweep's runs/],
+    ["a newer format", "main.pack", () => ({ body: newer() }), /main\.pack, it has format 7, and this page reads format 1/],
+    ["a missing file", "main.pack", () => ({ status: 404 }), /could not be loaded: main\.pack, there is no such file/],
+    ["a missing list", "sweeps.json", () => ({ status: 404 }), /could not be loaded: sweeps\.json, there is no such file/],
+    ["a server in trouble", "sweeps_bg.wasm", () => ({ status: 500 }), /could not be drawn.*the server answers 500/],
+  ]) {
+    test(name, async ({ page }) => {
+      await page.route(`**/${file}`, (route) => route.fulfill(answer()));
+      await openSection(page);
+      await expect(main(page).locator(".notice").first()).toHaveText(words);
+      await expect(main(page).locator(".notice").first()).toHaveText(/Everything else works/);
+      await page.locator(".lab").scrollIntoViewIfNeeded();
+      await page.locator('.lab [data-steps="10"]').click();
+      await expect(page.locator(".lab")).toHaveAttribute("data-phase", "paused");
+    });
+  }
+
+  test("details of another edition", async ({ page }) => {
+    const details = readFileSync(`${DATA}/main-details.pack`);
+    details[12] ^= 1;
+    await page.route("**/main-details.pack", (route) => route.fulfill({ body: sealed(details) }));
+    await openSweep(page);
+    await readRun(page, "T = 5, data seed 1");
+    await page.keyboard.press("Enter");
+    await expect(main(page).locator('.chosen [data-run-part="trouble"]')).toHaveText(/main-details\.pack, it belongs to another edition of the results/);
+    await expect(main(page).getByRole("button", { name: "Replay" })).toBeDisabled();
+  });
+});
+
+for (const scheme of ["light", "dark"]) {
+  test(`axe finds nothing in the figures and a chosen run, ${scheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    const place = await openSweep(page);
+    await place.locator("summary").first().click();
+    await choose(page, "T = 5, data seed 1");
+    const { violations } = await new AxeBuilder({ page }).include("#sweeps").analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(", ")}`)).toEqual([]);
+  });
+}
+
+for (const width of [320, 390]) {
+  test(`${width} px wide, a figure and its run need no sideways scrolling`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await openSweep(page);
+    await choose(page, "T = 5, data seed 1");
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  });
+}
+
+test("all data that the page can load have at most 3 MB compressed, those of the first view at most 300 kB", () => {
+  const grids = Object.keys(JSON.parse(readFileSync(`${DATA}/sweeps.json`, "utf8")));
+  const size = (name) => gzipSync(readFileSync(`${DATA}/${name}`), { level: 9 }).length;
+  const total = grids.reduce((sum, grid) => sum + size(`${grid}.pack`) + size(`${grid}-details.pack`), 0);
+  console.log(`  data of stored runs: ${(total / 1000).toFixed(0)} kB compressed, first view ${(size("main.pack") / 1000).toFixed(0)} kB`);
+  expect(total).toBeLessThan(3e6);
+  expect(size("main.pack")).toBeLessThan(3e5);
+});

@@ -1,0 +1,134 @@
+// Every text of the stored runs that is made from data. To translate the page, translate this, the other strings.js and
+// index.html; nothing else holds words.
+
+import { counted, duration, grouped, measured, plain } from "../format.js";
+
+/** @typedef {import("./module.js").StoredRun} StoredRun */
+
+/** Up to so many values are listed. */
+const FEW = 8;
+
+/** @param {(number | "inf")[]} values */
+function range(values) {
+  const finite = [...new Set(values.filter((value) => value !== "inf"))].map(Number).sort((a, b) => a - b);
+  const shown = finite.length <= FEW ? finite.map(plain) : [`${plain(finite[0])} to ${plain(finite[finite.length - 1])}`];
+  return [...shown, ...(values.includes("inf") ? ["∞"] : [])].join(", ");
+}
+
+/** The most that a number of different values is at any T. @param {StoredRun[]} runs @param {(run: StoredRun) => number} value */
+function most(runs, value) {
+  /** @type {Map<string, Set<number>>} */
+  const at = new Map();
+  for (const run of runs) {
+    const key = JSON.stringify({ ...run.config, data_seed: 0, init_seed: 0 });
+    at.set(key, (at.get(key) ?? new Set()).add(value(run)));
+  }
+  return Math.max(...[...at.values()].map((values) => values.size));
+}
+
+export const strings = {
+  /** @type {Record<string, string>} what each figure is called */
+  titles: {
+    main: "Test loss, dimensionality and geometry against T",
+    polygons: "Polygons",
+    norms: "Norms of W and b against T",
+    reduction: "Mean and sum, beside the paper and its replication",
+    classroom: "The same with a tenth of the features",
+    eps: "Adam’s ε",
+    "eps-paper": "Adam’s ε at paper scale",
+    rates: "Learning rates",
+    decay: "Weight decay at m = 4",
+    length: "Number of steps at m = 4",
+    map: "Test loss over T and m",
+  },
+  reading: "Read the runs one by one with the arrow keys; Enter opens the run",
+  hint: "Hover or use arrow keys to read; click or press Enter to open a run.",
+  byFigure: "in the order of the figure",
+  loading: "Loading the stored runs …",
+
+  /** @param {string} file @param {string} why */
+  noFile: (file, why) => `This figure’s data could not be loaded: ${file}, ${why}. Everything else works without it; reload the page to try again.`,
+  /** @param {string} file @param {string} why a clause from the decoder */
+  badFile: (file, why) => `This figure’s data can’t be shown: ${file}, ${why}. Everything else works without it; reload the page, or clear its cache, to try again.`,
+  /** @param {string} file @param {string} why */
+  noDetails: (file, why) => `The losses on the way and the vectors of this run could not be loaded: ${file}, ${why}. Choose the run again to try again.`,
+  /** @param {string} why */
+  noFigure: (why) => `This figure could not be drawn (${why}). Everything else works without it.`,
+
+  /** What the figure's runs are. @param {StoredRun[]} runs @param {number} planned */
+  caption(runs, planned) {
+    const configs = runs.map(({ config }) => config);
+    /** @param {(config: StoredRun["config"]) => any} value */
+    const all = (value) => range([...new Set(configs.map(value))]);
+    const reductions = [...new Set(configs.map(({ reduction }) => reduction))].join(" and ");
+    const extra = [
+      ["weight decay", "weight_decay"],
+      ["learning rate", "lr"],
+      ["ε", "eps"],
+    ].flatMap(([name, field]) => {
+      const values = new Set(configs.map((config) => /** @type {any} */ (config)[field]));
+      return values.size > 1 ? [`${name} ${range([...values])}`] : [];
+    });
+    const [data, init] = [most(runs, ({ config }) => config.data_seed), most(runs, ({ config }) => config.init_seed)];
+    return (
+      [
+        `n = ${all(({ n }) => n)}`,
+        `m = ${all(({ m }) => m)}`,
+        `T = ${all(({ t }) => t)}`,
+        `S = ${all(({ sparsity }) => sparsity)}`,
+        ...extra,
+        `reduction ${reductions}`,
+        `${all(({ steps }) => steps)} steps`,
+        counted(data, "data seed", "data seeds"),
+        ...(init > 1 ? [`up to ${init} init seeds each, of which the lowest train loss counts, and the least ‖W‖ among those that memorise exactly`] : []),
+      ].join(", ") +
+      `. Precomputed: ${runs.length < planned ? `${grouped(runs.length)} of ${counted(planned, "run", "runs")} so far` : counted(planned, "run", "runs")}, each of which you can replay.`
+    );
+  },
+
+  chosen: "The chosen run",
+  close: "Close this run",
+  replay: "Replay",
+  stop: "Stop",
+  openInLab: "Open in the lab",
+
+  /** @param {StoredRun} run */
+  name: ({ config }) => `T = ${plain(config.t)}, data seed ${config.data_seed}, init seed ${config.init_seed}`,
+  /** @param {StoredRun} run */
+  settings: ({ config: c }) =>
+    `n = ${plain(c.n)}, m = ${plain(c.m)}, S = ${plain(c.sparsity)}, reduction ${c.reduction}, ${plain(c.steps)} steps, ` +
+    `learning rate ${plain(c.lr)}, weight decay ${plain(c.weight_decay)}, ε ${plain(c.eps)}` +
+    `${c.t === "inf" ? `, batch ${plain(c.batch)}` : ""}.`,
+  /** @param {StoredRun} run */
+  outcome({ measures, diverged_at: divergedAt }) {
+    if (!measures) return `Diverged at step ${grouped(divergedAt ?? 0)}: a weight was no longer a finite number.`;
+    const { polygon } = measures;
+    const few = polygon && polygon.examples <= 60 && polygon.on_ring >= 3;
+    const ring = few
+      ? ` ${polygon.on_ring} of ${polygon.examples} examples on one circle of radius ${measured(polygon.radius)} (closed form ${measured(polygon.closed_form_radius)})${polygon.unlearned ? `, ${polygon.unlearned} unlearned at the origin` : ""}.`
+      : "";
+    return `Train loss ${measured(measures.train_loss)}, test loss ${measured(measures.test_loss)}, ‖W‖ ${measured(measures.w_norm)}, ‖b‖ ${measured(measures.b_norm)}.${ring}`;
+  },
+  /** @param {number} seconds */
+  estimate: (seconds) => `Replay trains this very run again, in roughly ${duration(Math.max(1, seconds)).replace("about ", "")}, and compares every bit.`,
+  loadingRun: "Loading this run …",
+  preparing: "Drawing the examples …",
+  /** @param {number} step @param {number} steps @param {number} seconds left; NaN while it is not known */
+  progress: (step, steps, seconds) => `Step ${grouped(step)} of ${grouped(steps)}${Number.isFinite(seconds) ? `, ${duration(seconds)} left` : ""}.`,
+  stopped: "Stopped. Nothing was compared.",
+  /** @param {number} losses @param {number} seconds */
+  matches: (losses, seconds) => `Matches, bit for bit: ${grouped(losses)} losses on the way, final losses, norms and geometry. It took ${duration(seconds)}.`,
+  /** @param {string} difference */
+  differs: (difference) => `Differs from the stored run. Stored and replayed, ${difference}.`,
+  /** @param {string} why */
+  replayFailed: (why) => `The replay ended by itself${why ? ` (${why})` : ""}. Press Replay to begin again.`,
+
+  /** Under a picture of vectors. @param {number} kept @param {number} count @param {string} role */
+  someVectors: (kept, count, role) =>
+    kept < count ? `${grouped(kept)} of ${grouped(count)} ${role}: those of largest D, the longest, and some by lot. Precomputed.` : `All ${grouped(count)} ${role}. Precomputed.`,
+  /** @param {number} count @param {string} role */
+  allVectors: (count, role) => `All ${grouped(count)} ${role}, replayed in your browser.`,
+  storedLosses: "Precomputed.",
+  replayedLosses: "Replayed in your browser.",
+  roles: { examples: "examples", features: "features" },
+};
