@@ -52,6 +52,8 @@ const watch = new IntersectionObserver(
         if (await lab.ready) lab.settings.set(config);
       },
     });
+    const { drawGuess } = await import("./sweeps/guess.js");
+    drawGuess(one(sweeps, '[data-predict="draw"]'));
   },
   { rootMargin: "800px" },
 );

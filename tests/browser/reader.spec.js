@@ -513,3 +513,31 @@ for (const [scheme, width] of [["light", 1280], ["dark", 390]]) {
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(", ")}`)).toEqual([]);
   });
 }
+
+test("a reader draws a guess by pointer and keys, and then sees the stored runs over it", async ({ page }) => {
+  await page.goto("?v=1&t=5&step=0");
+  await page.locator("#sweeps").scrollIntoViewIfNeeded();
+  const predict = page.locator('[data-predict="draw"]');
+  const pad = predict.locator(".pad");
+  await expect(pad).toBeVisible({ timeout: 30_000 });
+  await expect(predict.locator("[data-reveal]")).toBeHidden();
+  const show = predict.getByRole("button", { name: "Show what happens" });
+  await expect(show).toBeDisabled();
+  await pad.focus();
+  for (let presses = 0; presses < 8; presses += 1) await page.keyboard.press("ArrowUp");
+  await expect(pad).toHaveAttribute("aria-valuetext", /^T = 3: test loss 1\.0[1-9]/);
+  await page.keyboard.press("ArrowRight");
+  await expect(pad).toHaveAttribute("aria-valuetext", /^T = 5: test loss 1\.0/);
+  await expect(show).toBeEnabled();
+  await pad.scrollIntoViewIfNeeded();
+  const box = await pad.boundingBox();
+  await page.mouse.move(box.x + 0.2 * box.width, box.y + 0.3 * box.height);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 0.95 * box.width, box.y + 0.8 * box.height, { steps: 5 });
+  await page.mouse.up();
+  await show.click();
+  await expect(predict.locator("[data-reveal]")).toBeVisible();
+  await expect(predict.getByRole("status")).toHaveText(/furthest off at T = [\d,]+, where you drew 1\.\d+ and the runs have/);
+  const corners = (await pad.locator("path.truth").getAttribute("d")).split("L").length;
+  expect(corners).toBeGreaterThan(10);
+});

@@ -27,6 +27,15 @@ function most(runs, value) {
 }
 
 export const strings = {
+  guess: {
+    pad: "Your guess: left and right go from one T to the next, up and down move the test loss",
+    show: "Show what happens",
+    /** @param {string} t @param {number | null} loss */
+    value: (t, loss) => `T = ${t}: ${loss === null ? "no guess yet" : `test loss ${measured(loss)}`}`,
+    /** @param {string} t @param {number} guess @param {number} loss */
+    worst: (t, guess, loss) => `Dashed: your guess. It is furthest off at T = ${t}, where you drew ${measured(guess)} and the runs have ${measured(loss)} on average.`,
+  },
+
   /** @type {Record<string, string>} what each figure is called */
   titles: {
     main: "Test loss, dimensionality and geometry against T",
