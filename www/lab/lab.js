@@ -39,6 +39,8 @@ const LONG_STEP_SECONDS = 2;
 const PATIENCE_MS = 800;
 /** Words below a live run change at most this often, so that they can be read. */
 const WORDS_MS = 400;
+/** A screen reader is given something to say at most this often. */
+const SPEECH_MS = 5000;
 
 /** Builds a lab inside an element or a shadow root, in place of what is there. @param {Element | ShadowRoot} root @param {Options} [options] */
 export function mountLab(root, options = {}) {
@@ -82,6 +84,9 @@ export class Lab extends EventTarget {
     this.rescue = null;
     this.patience = 0;
     this.wordsAt = 0;
+    /** When something was last spoken, and what waits to be. */
+    this.spokenAt = -SPEECH_MS;
+    this.speech = 0;
     this.saidNoWorker = false;
     /** The run whose end was told. */
     this.ended = 0;
@@ -152,6 +157,7 @@ export class Lab extends EventTarget {
   destroy() {
     this.watch?.disconnect();
     clearTimeout(this.patience);
+    clearTimeout(this.speech);
     this.alone();
     this.stage.destroy();
     this.player.end();
@@ -413,10 +419,25 @@ export class Lab extends EventTarget {
   /** The stage has drawn. @param {import("./stage.js").Drawn} drawn */
   drawn(drawn) {
     this.part("next-init").hidden = drawn.measures === null || !this.stage.failed;
+    if (drawn.measures) this.speak(this.part("verdict").textContent ?? "");
     this.dispatchEvent(new CustomEvent("drawn", { detail: drawn }));
     const { player } = this;
     if (!drawn.measures || !player.ended || this.ended === player.run) return;
     this.ended = player.run;
     this.dispatchEvent(new CustomEvent("end", { detail: drawn }));
+  }
+
+  /**
+   * Says to those who can't see it what a run has become: not every frame, nor every step that a reader goes through (of those
+   * the slider speaks), and never so fast that nothing could be heard out.
+   * @param {string} words
+   */
+  speak(words) {
+    clearTimeout(this.speech);
+    const wait = Math.max(0, this.spokenAt + SPEECH_MS - performance.now());
+    this.speech = window.setTimeout(() => {
+      this.spokenAt = performance.now();
+      say(this.part("spoken"), words);
+    }, wait);
   }
 }

@@ -41,7 +41,8 @@ const runMarkup = (uid) => `
     </div>
     <progress data-part="progress" max="1" value="0" aria-label="${words.progress}"></progress>
     <p data-part="status" class="status">${strings.loading}</p>
-    <p data-part="verdict" class="verdict" role="status" aria-live="polite"></p>
+    <p data-part="verdict" class="verdict"></p>
+    <p data-part="spoken" class="visually-hidden" role="status"></p>
     <div class="after">
       <button type="button" data-part="compare" disabled>${strings.compare.begin}</button>
       <button type="button" data-part="next-init" hidden>${words.nextInit}</button>

@@ -303,9 +303,6 @@ export class Stage {
       [kind, sentence] = [judged.kind, strings.verdict(judged, state.past)];
     }
     for (const box of this.verdicts) {
-      // A live region speaks of what a run has become, not of every frame, nor of every step that a reader goes through: of
-      // those the slider speaks.
-      if (box === this.verdicts[0]) box.setAttribute("aria-live", measures && !state.past ? "polite" : "off");
       box.dataset.kind = kind;
       say(box, sentence);
     }
