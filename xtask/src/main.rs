@@ -19,7 +19,7 @@ const USAGE: &str = "\
 cargo xtask build                        build the page into dist/
 cargo xtask serve [--port N] [--no-build]  build the page and serve it on this machine, port 8000 unless told
 cargo xtask test [rust|browser]          run every check there is, or one half of them
-cargo xtask peers [--quick] [--no-late] [--only NAMES] [--save]
+cargo xtask peers [--quick] [--no-late] [--no-build] [--only NAMES] [--save]
                                          time a step here and in PyTorch, JAX, TensorFlow.js and jax-js; minutes
 
 Each installs what it misses and says so.";

@@ -18,7 +18,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 
 use crate::command;
-use grid::{GRID, MIDDLE, QUICK, STATES, Setting};
+use grid::{EARLY, GRID, MIDDLE, QUICK, STATES, Setting};
 use limited::Limits;
 use setup::Tools;
 use table::{Cell, Row};
@@ -76,7 +76,7 @@ pub fn run(options: &[&str]) -> Result<()> {
     let options = Options::parse(options)?;
     let python = options.any(&[Peer::PyTorch, Peer::Jax]);
     let browser = options.any(&[Peer::Chromium, Peer::TensorFlowJs, Peer::JaxJs]);
-    let tools = setup::prepare(python, browser)?;
+    let tools = setup::prepare(python, browser, options.build)?;
     let before = setup::load();
     let mut rows = Vec::new();
     let mut text = String::new();
@@ -103,6 +103,7 @@ pub fn run(options: &[&str]) -> Result<()> {
 #[derive(Debug, PartialEq)]
 struct Options {
     grid: &'static [Setting],
+    build: bool,
     late: bool,
     save: bool,
     peers: Vec<Peer>,
@@ -112,6 +113,7 @@ impl Options {
     fn parse(mut arguments: &[&str]) -> Result<Self> {
         let mut options = Options {
             grid: &GRID,
+            build: true,
             late: true,
             save: false,
             peers: ALL.map(|(_, peer)| peer).to_vec(),
@@ -127,6 +129,10 @@ impl Options {
                     options.late = false;
                     rest
                 }
+                ["--no-build", rest @ ..] => {
+                    options.build = false;
+                    rest
+                }
                 ["--save", rest @ ..] => {
                     options.save = true;
                     rest
@@ -137,7 +143,7 @@ impl Options {
                 }
                 ["--only"] => bail!("--only needs names, such as --only {}", names()),
                 [other, ..] => bail!(
-                    "`cargo xtask peers` knows --quick, --no-late, --save and --only NAMES, not {other}"
+                    "`cargo xtask peers` knows --quick, --no-late, --no-build, --save and --only NAMES, not {other}"
                 ),
             }
         }
@@ -241,11 +247,16 @@ impl Measuring<'_> {
     }
 
     fn states(&self) -> Vec<u64> {
-        let early = !self.options.late && self.setting.is_long();
+        let Setting { m, .. } = self.setting;
+        let enough = match self.options.late || !self.setting.is_long() {
+            true => u64::MAX,
+            // Every pair is computed there, whatever the state.
+            false if m >= 8 => EARLY,
+            false => MIDDLE,
+        };
         let mut states = STATES.to_vec();
-        states.retain(|step| {
-            !early || *step <= MIDDLE || self.folder().join(format!("{step}.ckpt")).exists()
-        });
+        states
+            .retain(|step| *step <= enough || self.folder().join(format!("{step}.ckpt")).exists());
         states
     }
 

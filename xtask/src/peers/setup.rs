@@ -27,8 +27,8 @@ pub struct Tools {
     pub browser: Option<PathBuf>,
 }
 
-/// Builds and installs what is missing.
-pub fn prepare(python: bool, browser: bool) -> Result<Tools> {
+/// Installs what is missing, and builds, unless what was built before is to be used.
+pub fn prepare(python: bool, browser: bool, build: bool) -> Result<Tools> {
     if browser {
         node::check()?;
     }
@@ -38,21 +38,17 @@ pub fn prepare(python: bool, browser: bool) -> Result<Tools> {
         node::install_packages(PEERS)?;
         node::install_packages(PLAYWRIGHT)?;
         let browser = node::browser(PLAYWRIGHT)?;
-        site::build()?;
+        if build {
+            site::build()?;
+        }
         browser
     } else {
         None
     };
-    command::run(Command::new("cargo").args([
-        "build",
-        "--release",
-        "--features",
-        "cli",
-        "--bin",
-        "lab",
-        "--example",
-        "peers-ours",
-    ]))?;
+    if build {
+        let programs = "build --release --features cli --bin lab --example peers-ours";
+        command::run(Command::new("cargo").args(programs.split(' ')))?;
+    }
     let target = env::var_os("CARGO_TARGET_DIR").map_or(PathBuf::from("target"), PathBuf::from);
     Ok(Tools {
         native: target.join("release"),

@@ -113,6 +113,10 @@ fn at(times: &Times, step: u64) -> Option<f64> {
     Some(times.iter().find(|(at, _)| *at == step)?.1)
 }
 
+fn last(times: &Times) -> Option<f64> {
+    Some(times.last()?.1)
+}
+
 /// Seconds a step over the whole run: straight lines between the states, level before the first and after the last.
 fn average(times: &Times) -> Option<f64> {
     let (first, last) = (times.first()?, times.last()?);
@@ -140,10 +144,10 @@ fn ms(seconds: Option<f64>) -> String {
     }
 }
 
-/// How many times as long `theirs` is as ours, on average or, where that is not known, in the middle.
+/// How many times as long `theirs` is as ours, on average or, where that is not known, in the last state.
 fn ratio(theirs: Option<f64>, ours: &Times) -> String {
     let whole = average(ours);
-    match (theirs, whole.or(at(ours, MIDDLE))) {
+    match (theirs, whole.or(last(ours))) {
         (Some(theirs), Some(ours)) => {
             let ratio = theirs / ours;
             let digits = if ratio < 10.0 { 1 } else { 0 };
@@ -158,8 +162,8 @@ fn ratio(theirs: Option<f64>, ours: &Times) -> String {
 pub fn line(row: &Row) -> String {
     let mut line = format!(
         "ms a step: native {}, in Chromium {}",
-        ms(average(&row.native).or(at(&row.native, MIDDLE))),
-        ms(average(&row.chromium).or(at(&row.chromium, MIDDLE)))
+        ms(average(&row.native).or(last(&row.native))),
+        ms(average(&row.chromium).or(last(&row.chromium)))
     );
     for (name, cell) in row.cells().into_iter().skip(1) {
         match cell {
@@ -220,7 +224,7 @@ fn native(rows: &[Row]) -> String {
     let mut text = format!("## Native: ours on one thread, the peers on all cores\n\n{table}");
     let short = |row: &Row| !row.native.is_empty() && average(&row.native).is_none();
     if rows.iter().any(short) {
-        text += "\n\n\\* compared with ours in the middle, as later states were left out";
+        text += "\n\n\\* compared with ours in the last state that was timed";
     }
     text
 }
@@ -237,7 +241,7 @@ fn chromium(rows: &[Row]) -> String {
         let jax_js = row.jax_js.seconds();
         let best = [tfjs.map(|(_, seconds)| seconds), jax_js];
         let best = best.into_iter().flatten().min_by(f64::total_cmp);
-        let ours = average(&row.chromium).or(at(&row.chromium, MIDDLE));
+        let ours = average(&row.chromium).or(last(&row.chromium));
         let shown = |(name, seconds)| format!("{} ({name})", ms(Some(seconds)));
         vec![
             tfjs.map_or(ms(None), shown),
