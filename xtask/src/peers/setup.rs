@@ -104,6 +104,13 @@ pub fn load() -> Option<String> {
     text.split(' ').next().map(str::to_owned)
 }
 
+/// A load average above it means that others were at work.
+const BUSY: f64 = 0.5;
+
+/// What is said where the machine was busy before anything was measured.
+const CAUTION: &str = " **The machine was doing other work.** All times are longer than on an idle one, those of programs that \
+    wait for several threads the most, so the ratios favour ours; an idle machine has to confirm them.";
+
 /// What ran where and when, in one paragraph; `before` is the load at the start.
 pub fn machine(before: &Option<String>) -> String {
     let cores = thread::available_parallelism().map_or(1, usize::from);
@@ -116,8 +123,13 @@ pub fn machine(before: &Option<String>) -> String {
         }
         _ => String::new(),
     };
+    let busy = |load: &String| load.parse::<f64>().is_ok_and(|load| load > BUSY);
+    let caution = match before {
+        Some(load) if busy(load) => CAUTION,
+        _ => "",
+    };
     format!(
-        "{}, {cores} cores, {date}. Rust {rustc}.{load}",
+        "{}, {cores} cores, {date}. Rust {rustc}.{load}{caution}",
         processor()
     )
 }
