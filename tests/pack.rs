@@ -7,6 +7,7 @@ use std::path::Path;
 
 use proptest::prelude::*;
 
+use superposition::figures::FIGURES;
 use superposition::measure::Polygon;
 use superposition::optim::Reduction;
 use superposition::report::Measures;
@@ -314,5 +315,21 @@ fn the_files_beside_the_stores_are_those_of_the_stores() {
         assert_eq!(listed, contents, "{again}");
     } else {
         assert!(stores.is_empty(), "there is no sweeps.json: {again}");
+    }
+}
+
+/// A figure appears once its grids are packed, without another line of HTML.
+#[test]
+fn every_figure_has_a_place_in_the_page() {
+    let page = include_str!("../index.html");
+    for entry in &FIGURES {
+        let place = format!("data-sweep=\"{}\"", entry.name);
+        let (_, rest) = (page.split_once(&place)).unwrap_or_else(|| panic!("no {place}"));
+        let tag = rest.split('>').next().unwrap();
+        let needs = (tag.split_once("data-needs=\""))
+            .map_or(entry.name, |(_, needs)| needs.split('"').next().unwrap());
+        for grid in needs.split(' ') {
+            assert!(entry.grids.contains(&grid), "{place} needs {grid}");
+        }
     }
 }
