@@ -348,8 +348,8 @@ test("a link for a class has the parts that were chosen and begins where it was 
   await expect(part(page, "verdict")).toHaveAttribute("data-kind", "untrained");
   await expect(part(page, "settings")).toBeHidden();
   await expect(part(page, "share")).toBeHidden();
-  await expect(page.locator("[data-figure]")).toHaveCount(3);
-  await expect(page.locator("article")).toBeHidden();
+  await expect(page.locator(".lab [data-figure]")).toHaveCount(3);
+  await expect(page.locator("article").first()).toBeHidden();
   expect(await size()).toBeGreaterThan(1.3 * usual);
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
 });
@@ -401,7 +401,7 @@ test("two runs side by side: the same axes, step and selection, and a link that 
   await expect(sides.nth(1)).toContainText("reduction sum");
   await expect(sides.nth(0).locator(".verdict")).toHaveText(alone ?? "");
   await expect(sides.nth(1).locator(".verdict")).not.toHaveText(alone ?? "");
-  await expect(page.locator("[data-figure]")).toHaveCount(8);
+  await expect(page.locator(".lab [data-figure]")).toHaveCount(8);
   // The scale bars of the two drawings say the same length, though the vectors differ twofold.
   const bars = await page.evaluate(async () => {
     const drawings = [];
@@ -436,7 +436,7 @@ test("two runs side by side: the same axes, step and selection, and a link that 
   await expect(part(page, "status")).toContainText(`Step ${step.toLocaleString("en")} of`);
 
   await page.getByRole("button", { name: "End the comparison" }).click();
-  await expect(page.locator("[data-figure]")).toHaveCount(4);
+  await expect(page.locator(".lab [data-figure]")).toHaveCount(4);
   await expect.poll(() => page.workers().length).toBe(1);
 });
 
