@@ -5,7 +5,16 @@ import { expect, fill, openAt, openBare, openPaused, settled, test } from "./fix
 const part = (page, name) => page.locator(`[data-part="${name}"]`);
 const phase = (page, name, timeout = 30_000) => expect(page.locator(".lab")).toHaveAttribute("data-phase", name, { timeout });
 const track = (page) => page.locator(".track");
-const shown = async (page) => Number(await track(page).getAttribute("aria-valuenow"));
+/** The step that is shown, once it no longer moves: keys are answered in the next frame. */
+const shown = async (page) => {
+  let before = NaN;
+  for (;;) {
+    const now = Number(await track(page).getAttribute("aria-valuenow"));
+    if (now === before) return now;
+    before = now;
+    await page.waitForTimeout(150);
+  }
+};
 
 test.describe("what is kept of a run", () => {
   test("stays within its budget, keeps both ends, and is denser where the run changes", async ({ page }) => {

@@ -103,7 +103,9 @@ test("the keys and the pointer read the store's values", async ({ page }) => {
     // The pointer, put where the key has put the mark, reads a run that lies there.
     const mark = await main(page).locator(".mark").last().boundingBox();
     await page.mouse.move(mark.x + mark.width / 2, mark.y + mark.height / 2);
-    const read = await page.locator('[data-figure="main"] .readout').textContent();
+    const readout = page.locator('[data-figure="main"] .readout');
+    await expect(readout).toHaveText(/data seed \d+, init seed \d+: test loss/);
+    const read = await readout.textContent();
     const [, seed, init, value] = /data seed (\d+), init seed (\d+): test loss (.+)/.exec(read);
     const same = records.find(({ config: c }) => c.t === config.t && c.data_seed === Number(seed) && c.init_seed === Number(init));
     expect(value).toBe(same.measures.test_loss.toFixed(4));
@@ -116,8 +118,7 @@ test("the numbers of a figure are those of the store", async ({ page }, info) =>
   expect(csv).toBe(nativeCsv("main", info));
 
   await place.locator("summary").first().click();
-  const rows = await place.locator("table").first().locator("tr").count();
-  expect(rows).toBe(csv.trim().split("\n").length);
+  await expect(place.locator("table").first().locator("tr")).toHaveCount(csv.trim().split("\n").length);
   // A mean, from the store alone: of each data seed's inits one counts. All memorise, so it is the one of least norm.
   const [columns, ...cells] = await place.locator("table tr").evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent)));
   const mean = columns.indexOf("test loss, mean");
