@@ -1,14 +1,34 @@
 //! Are these bytes the ones that were written? CRC-32, as gzip and PNG have it.
 
 use crc::{CRC_32_ISO_HDLC, Crc, Table};
+use serde::Serialize;
 
 /// One table of 256 entries. The faster kinds have sixteen of them, 16 KB that no compression makes smaller, and the page
 /// would carry them to check a few files.
 const CRC: Crc<u32, Table<1>> = Crc::<u32, Table<1>>::new(&CRC_32_ISO_HDLC);
 
-/// The checksum at the end of checkpoints and packs.
+/// The checksum of bytes.
 pub fn crc32(bytes: &[u8]) -> u32 {
     CRC.checksum(bytes)
+}
+
+/// The checksum of numbers as little-endian f32, by which two sets of them can be compared.
+pub fn of_floats<'a>(values: impl IntoIterator<Item = &'a f32>) -> u32 {
+    let bytes: Vec<u8> = values.into_iter().flat_map(|x| x.to_le_bytes()).collect();
+    crc32(&bytes)
+}
+
+/// A checkpoint or a pack: its header, its content as postcard writes it, and the checksum of both.
+pub fn sealed(header: Vec<u8>, content: &impl Serialize) -> Vec<u8> {
+    let mut bytes = postcard::to_extend(content, header).expect("memory takes any content");
+    bytes.extend(crc32(&bytes).to_le_bytes());
+    bytes
+}
+
+/// Do the bytes end with the checksum of those before it?
+pub fn is_intact(bytes: &[u8]) -> bool {
+    let parts = bytes.split_last_chunk();
+    parts.is_some_and(|(before, sum)| crc32(before) == u32::from_le_bytes(*sum))
 }
 
 #[cfg(test)]
@@ -18,5 +38,16 @@ mod tests {
     #[test]
     fn the_standards_check_value() {
         assert_eq!(crc32(b"123456789"), 0xCBF4_3926);
+    }
+
+    #[test]
+    fn what_is_sealed_is_intact_until_a_byte_changes_or_is_missing() {
+        let bytes = sealed(b"head".to_vec(), &[1u8, 2, 3]);
+        assert!(bytes.starts_with(b"head") && is_intact(&bytes));
+        for i in 0..bytes.len() {
+            let mut other = bytes.clone();
+            other[i] ^= 1;
+            assert!(!is_intact(&other) && !is_intact(&bytes[..i]), "byte {i}");
+        }
     }
 }

@@ -23,15 +23,21 @@ pub enum Stream {
     Weights,
 }
 
-/// The generator of one stream of a seed: ChaCha with 8 rounds, keyed by (seed, stream).
+/// The generator of one stream of a seed.
 pub(crate) fn generator(seed: u32, stream: Stream) -> ChaCha8Rng {
-    let mut key = [0; 32];
-    key[..4].copy_from_slice(&seed.to_le_bytes());
-    key[4] = match stream {
+    let stream = match stream {
         Stream::Train => 1,
         Stream::Test => 2,
         Stream::Weights => 3,
     };
+    keyed(seed, stream)
+}
+
+/// ChaCha with 8 rounds, keyed by (seed, stream).
+pub(crate) fn keyed(seed: u32, stream: u8) -> ChaCha8Rng {
+    let mut key = [0; 32];
+    key[..4].copy_from_slice(&seed.to_le_bytes());
+    key[4] = stream;
     ChaCha8Rng::from_seed(key)
 }
 

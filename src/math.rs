@@ -98,7 +98,7 @@ pub trait Register:
     fn store(self, to: &mut [f32]);
     /// All bits set where self is above zero.
     fn above_zero(self) -> Self;
-    /// Is any bit pattern's sign set?
+    /// Has the mask any lane?
     fn any(self) -> bool;
     /// Signs cleared.
     fn abs(self) -> Self;

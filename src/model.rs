@@ -105,6 +105,11 @@ impl Params {
             .slice_move(s![..self.m, ..self.n])
     }
 
+    /// The columns of W (n, m), feature after feature.
+    pub fn columns(&self) -> Vec<f32> {
+        self.w().t().iter().copied().collect()
+    }
+
     /// b (n).
     pub fn b(&self) -> ArrayView1<'_, f32> {
         ArrayView1::from(&self.values[self.m * self.stride..][..self.n])

@@ -6,7 +6,7 @@
 use ndarray::ArrayView2;
 use serde::{Deserialize, Serialize};
 
-use crate::checksum::crc32;
+use crate::checksum;
 use crate::data::Examples;
 use crate::measure::{self, Polygon};
 use crate::model::{self, Params};
@@ -65,10 +65,7 @@ pub fn feature_dimensionality(trainer: &Trainer) -> Vec<f64> {
 
 /// D of every training example (of the coming batch where T is infinite).
 pub fn example_dimensionality(trainer: &Trainer) -> Vec<f64> {
-    let hidden = trainer.hidden();
-    let m = trainer.params().m();
-    let view = ArrayView2::from_shape((hidden.len() / m, m), &hidden).expect("rows of m");
-    measure::dimensionalities(view)
+    of_hidden(trainer, measure::dimensionalities)
 }
 
 /// What a run starts from, as sums to compare with: another program that draws the same numbers has the same.
@@ -89,23 +86,22 @@ impl Checksums {
         let initial = Params::initial(n, m, init_seed);
         let examples = trainer.examples_at(0);
         Checksums {
-            w: checksum(initial.rows().take(m).flatten()),
-            values: checksum(examples.rows().flat_map(|(_, values)| values)),
+            w: checksum::of_floats(initial.rows().take(m).flatten()),
+            values: checksum::of_floats(examples.rows().flat_map(|(_, values)| values)),
         }
     }
 }
 
-fn checksum<'a>(values: impl Iterator<Item = &'a f32>) -> u32 {
-    let bytes: Vec<u8> = values.flat_map(|x| x.to_le_bytes()).collect();
-    crc32(&bytes)
-}
-
 /// D* of every training example (of the coming batch where T is infinite).
 pub fn example_maximal_dimensionality(trainer: &Trainer) -> Vec<f64> {
+    of_hidden(trainer, measure::max_data_dimensionality)
+}
+
+/// A measure of the hidden vectors of the training examples.
+fn of_hidden(trainer: &Trainer, measure: fn(ArrayView2<f32>) -> Vec<f64>) -> Vec<f64> {
     let hidden = trainer.hidden();
-    let m = trainer.params().m();
-    let view = ArrayView2::from_shape((hidden.len() / m, m), &hidden).expect("rows of m");
-    measure::max_data_dimensionality(view)
+    let m = trainer.config().m;
+    measure(ArrayView2::from_shape((hidden.len() / m, m), &hidden).expect("rows of m"))
 }
 
 /// A whole run.

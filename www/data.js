@@ -1,13 +1,15 @@
 // Where do the files come from that load late? The page may carry them in itself (`__superpositionData`, bytes or base64 by
 // name); else they are beside this module, in data/.
 
+import { bytes } from "./wasm.js";
+
 /** @type {Map<string, Promise<Uint8Array>>} */
 const files = new Map();
 
 /** @param {string} name @param {string} folder @returns {Promise<Uint8Array>} rejects with a word on why there is no such file */
 async function read(name, folder) {
   const carried = /** @type {any} */ (globalThis).__superpositionData?.[name];
-  if (typeof carried === "string") return Uint8Array.from(atob(carried), (c) => c.charCodeAt(0));
+  if (typeof carried === "string") return bytes(carried);
   if (carried) return carried;
   const response = await fetch(new URL(`${folder}/${name}`, import.meta.url)).catch(() => null);
   if (!response) throw new Error("it can’t be reached");

@@ -150,13 +150,14 @@ export async function startTrainer(onmessage, ondeath) {
 }
 
 /**
+ * Starts a worker whose script answers `init` with `ready`.
  * @param {string} url
  * @param {WebAssembly.Module} module
  * @param {(message: any) => void} onmessage
  * @param {(why: string) => void} ondeath
  * @returns {Promise<Port>}
  */
-function startWorker(url, module, onmessage, ondeath) {
+export function startWorker(url, module, onmessage, ondeath) {
   return new Promise((resolve, reject) => {
     const worker = new Worker(url);
     let ready = false;

@@ -143,11 +143,7 @@ impl<const M: usize> Tree<M> {
         {
             self.nodes.clear();
             self.grow(0, hidden.len());
-            let nothing = Shared {
-                constant: [0.0; M],
-                linear: [[0.0; M]; M],
-            };
-            self.shared = vec![nothing; self.nodes.len()];
+            self.shared = vec![Shared::NOTHING; self.nodes.len()];
         }
         for at in (0..self.nodes.len()).rev() {
             let node = &self.nodes[at];
@@ -260,11 +256,7 @@ impl<const M: usize> Tree<M> {
     /// Hands what nodes share on to their children, and at last to the examples.
     fn push_down(&mut self, hidden: &[[f32; M]], d_hidden: &mut [[f32; M]]) {
         for at in 0..self.nodes.len() {
-            let shared = self.shared[at].clone();
-            self.shared[at] = Shared {
-                constant: [0.0; M],
-                linear: [[0.0; M]; M],
-            };
+            let shared = std::mem::replace(&mut self.shared[at], Shared::NOTHING);
             let node = &self.nodes[at];
             if node.right == 0 {
                 let range = node.start as usize..node.end as usize;
@@ -291,6 +283,11 @@ impl<const M: usize> Tree<M> {
 }
 
 impl<const M: usize> Shared<M> {
+    const NOTHING: Self = Shared {
+        constant: [0.0; M],
+        linear: [[0.0; M]; M],
+    };
+
     /// dh at `h`, for a node with `centre`.
     fn at(&self, centre: &[f32; M], h: &[f32; M]) -> [f32; M] {
         std::array::from_fn(|k| {

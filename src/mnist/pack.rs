@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use crate::checksum::crc32;
+use crate::checksum::{is_intact, sealed};
 use crate::math;
 
 use super::{Digits, Findings, Record, Sheet, Snapshot, Trainer};
@@ -269,11 +269,7 @@ pub fn read_live_file(bytes: &[u8]) -> Result<[Sheet; 2], PackError> {
 }
 
 fn framed(magic: [u8; 8], content: &impl Serialize) -> Vec<u8> {
-    let mut bytes = magic.to_vec();
-    bytes.extend(FORMAT.to_le_bytes());
-    let mut bytes = postcard::to_extend(content, bytes).expect("memory takes any content");
-    bytes.extend(crc32(&bytes).to_le_bytes());
-    bytes
+    sealed([&magic[..], &FORMAT.to_le_bytes()].concat(), content)
 }
 
 fn unframed<T: DeserializeOwned>(magic: [u8; 8], bytes: &[u8]) -> Result<T, PackError> {
@@ -283,8 +279,8 @@ fn unframed<T: DeserializeOwned>(magic: [u8; 8], bytes: &[u8]) -> Result<T, Pack
     if u32::from_le_bytes(*format) != FORMAT {
         return Err(PackError("another version of the page wrote it"));
     }
-    let (content, sum) = rest.split_last_chunk().ok_or(DAMAGED)?;
-    if crc32(&bytes[..bytes.len() - sum.len()]) != u32::from_le_bytes(*sum) {
+    let (content, _) = rest.split_last_chunk::<4>().ok_or(DAMAGED)?;
+    if !is_intact(bytes) {
         return Err(DAMAGED);
     }
     postcard::from_bytes(content).map_err(|_| DAMAGED)

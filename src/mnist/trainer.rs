@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
-use rand::{Rng, RngExt, SeedableRng};
+use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
+use crate::checksum::{is_intact, sealed};
+use crate::data;
 use crate::measure;
 use crate::optim::{self, AdamW, Moments};
 use crate::train::{ConfigError, Field};
@@ -182,10 +184,7 @@ enum Stream {
 }
 
 fn generator(seed: u32, stream: Stream) -> ChaCha8Rng {
-    let mut key = [0; 32];
-    key[..4].copy_from_slice(&seed.to_le_bytes());
-    key[4] = stream as u8;
-    ChaCha8Rng::from_seed(key)
+    data::keyed(seed, stream as u8)
 }
 
 /// A whole number below `bound`, by the upper half of a product: off by at most bound · 2⁻³² from even.
@@ -425,11 +424,7 @@ impl Trainer {
             moments: self.moments.clone(),
             snapshots: self.snapshots.clone(),
         };
-        let mut bytes = MAGIC.to_vec();
-        bytes.extend(NUMERICS.to_le_bytes());
-        let mut bytes = postcard::to_extend(&content, bytes).expect("memory takes any content");
-        bytes.extend(crate::checksum::crc32(&bytes).to_le_bytes());
-        bytes
+        sealed([&MAGIC[..], &NUMERICS.to_le_bytes()].concat(), &content)
     }
 
     /// The run that [`checkpoint`](Self::checkpoint) wrote, on the digits that it had.
@@ -445,8 +440,8 @@ impl Trainer {
             return Err(CheckpointError("another numerics version made it"));
         }
         let damaged = CheckpointError("it is damaged");
-        let (content, sum) = rest.split_last_chunk().ok_or(damaged)?;
-        if crate::checksum::crc32(&bytes[..bytes.len() - 4]) != u32::from_le_bytes(*sum) {
+        let (content, _) = rest.split_last_chunk::<4>().ok_or(damaged)?;
+        if !is_intact(bytes) {
             return Err(damaged);
         }
         let content: Content = postcard::from_bytes(content).map_err(|_| damaged)?;

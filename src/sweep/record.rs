@@ -61,7 +61,7 @@ impl Record {
             return record;
         }
         let m = trainer.config().m;
-        let features: Vec<f32> = trainer.params().w().t().iter().copied().collect();
+        let features = trainer.params().columns();
         let d = report::feature_dimensionality(trainer);
         record.features = Vectors::choose(&features, m, &d, keep);
         let d = report::example_dimensionality(trainer);

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::working::{State, Working};
 use super::{Config, HistoryPoint, NUMERICS, Trainer, batch_range};
-use crate::checksum::crc32;
+use crate::checksum::{is_intact, sealed};
 
 const MAGIC: [u8; 8] = *b"SUPERPOS";
 /// Version of the layout below.
@@ -60,12 +60,8 @@ impl Trainer {
             working: self.working.state(),
             history: self.history.clone(),
         };
-        let mut bytes = MAGIC.to_vec();
-        bytes.extend(FORMAT.to_le_bytes());
-        bytes.extend(NUMERICS.to_le_bytes());
-        let mut bytes = postcard::to_extend(&content, bytes).expect("memory takes any content");
-        bytes.extend(crc32(&bytes).to_le_bytes());
-        bytes
+        let header = [&MAGIC[..], &FORMAT.to_le_bytes(), &NUMERICS.to_le_bytes()];
+        sealed(header.concat(), &content)
     }
 
     /// The run that [`checkpoint`](Self::checkpoint) wrote.
@@ -94,11 +90,10 @@ impl Trainer {
         if numerics != NUMERICS {
             return Err(Numerics { found: numerics });
         }
-        let (content, sum) = rest
+        let (content, _) = rest
             .split_last_chunk::<4>()
-            .map(|(c, s)| (c, *s))
             .ok_or(Damaged("it ends too early"))?;
-        if crc32(&bytes[..bytes.len() - 4]) != u32::from_le_bytes(sum) {
+        if !is_intact(bytes) {
             return Err(Damaged("its checksum does not match"));
         }
         let content: Content =

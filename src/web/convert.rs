@@ -1,8 +1,6 @@
-//! What do both of the page's modules hand over? Settings, measures and losses, and errors in words.
+//! What do both modules about runs hand over? Settings, measures and losses.
 
-use std::fmt::Display;
-
-use js_sys::{Error, Float64Array, Reflect};
+use js_sys::{Float64Array, Reflect};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
@@ -40,12 +38,6 @@ extern "C" {
     pub type JsHistory;
 }
 
-/// Sends a panic's message to the console before the instance dies.
-#[wasm_bindgen(start)]
-pub fn start() {
-    console_error_panic_hook::set_once();
-}
-
 pub fn history_to_js(history: &[HistoryPoint]) -> Result<JsHistory, JsValue> {
     let column = |value: fn(&HistoryPoint) -> f64| -> Float64Array {
         let values: Vec<f64> = history.iter().map(value).collect();
@@ -65,8 +57,4 @@ pub fn history_to_js(history: &[HistoryPoint]) -> Result<JsHistory, JsValue> {
 pub fn to_js(value: &(impl Serialize + ?Sized)) -> Result<JsValue, JsValue> {
     let serializer = serde_wasm_bindgen::Serializer::json_compatible();
     value.serialize(&serializer).map_err(JsValue::from)
-}
-
-pub fn error(error: impl Display) -> JsValue {
-    Error::new(&error.to_string()).into()
 }

@@ -1,12 +1,13 @@
 //! How does the page show digits and train on them? Stored runs out of a file, and one small live run, in a wasm of their own
 //! that is loaded when the reader comes near.
 
-use std::fmt::Display;
 use std::sync::Arc;
 
-use js_sys::{Error, Float64Array, JSON, Object, Reflect, Uint8Array, Uint16Array, Uint32Array};
+use js_sys::{Float64Array, JSON, Object, Reflect, Uint8Array, Uint16Array, Uint32Array};
 use wasm_bindgen::prelude::*;
 
+use super::errors::error;
+use crate::checksum;
 use crate::mnist::{self, Config, Digits, Pack, Sheet, Trainer, area_under_curve, read_live_file};
 
 #[wasm_bindgen(typescript_custom_section)]
@@ -60,12 +61,6 @@ extern "C" {
     pub type JsLiveDigits;
     #[wasm_bindgen(typescript_type = "DigitsFrame")]
     pub type JsDigitsFrame;
-}
-
-/// Sends a panic's message to the console before the instance dies.
-#[wasm_bindgen(start)]
-pub fn start() {
-    console_error_panic_hook::set_once();
 }
 
 /// Stored runs: a file that `lab mnist` wrote.
@@ -202,9 +197,7 @@ impl DigitsRun {
 
     /// CRC-32 of the parameters, by which two runs can be compared.
     pub fn checksum(&self) -> u32 {
-        let values = self.trainer.params().values().iter();
-        let bytes: Vec<u8> = values.flat_map(|x| x.to_le_bytes()).collect();
-        crate::checksum::crc32(&bytes)
+        checksum::of_floats(self.trainer.params().values())
     }
 
     /// Accuracies, predictions and D* of every training example, now.
@@ -249,8 +242,4 @@ fn images_of(sheet: &Sheet) -> Result<Vec<u8>, JsValue> {
     sheet
         .images()
         .ok_or_else(|| error("its images are damaged"))
-}
-
-fn error(error: impl Display) -> JsValue {
-    Error::new(&error.to_string()).into()
 }

@@ -6,7 +6,8 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::CanvasRenderingContext2d;
 
-use super::convert::{error, to_js};
+use super::convert::to_js;
+use super::errors::error;
 use super::surface::{JsSize, JsTheme, draw_on, read_theme, svg};
 use crate::figures::{Dimensionalities, Figure, Losses, Ranked, Role, Style, Vectors, stretched};
 

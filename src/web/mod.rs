@@ -10,6 +10,7 @@ mod convert;
 mod digits;
 #[cfg(not(any(feature = "digits", feature = "sweeps")))]
 mod draw;
+mod errors;
 #[cfg(not(any(feature = "digits", feature = "sweeps")))]
 mod run;
 #[cfg(not(feature = "digits"))]

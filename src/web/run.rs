@@ -5,7 +5,8 @@ use ndarray::ArrayView2;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::convert::{JsHistory, error, history_to_js, to_js};
+use super::convert::{JsHistory, history_to_js, to_js};
+use super::errors::error;
 use crate::measure;
 use crate::model::Params;
 use crate::report::{self, Checksums, Measures, Report};
@@ -171,8 +172,7 @@ impl Run {
 
     /// Columns of W (n, m), feature after feature.
     pub fn features(&self) -> Float32Array {
-        let columns: Vec<f32> = self.0.params().w().t().iter().copied().collect();
-        columns.as_slice().into()
+        self.0.params().columns().as_slice().into()
     }
 
     /// D of every feature.
@@ -195,7 +195,7 @@ impl Run {
     /// What figures can be drawn of later, in one buffer: columns of W (n, m), b (n), hidden vectors (T, m).
     pub fn snapshot(&self) -> Float32Array {
         let params = self.0.params();
-        let mut values: Vec<f32> = params.w().t().iter().copied().collect();
+        let mut values = params.columns();
         values.extend(params.b());
         values.extend(self.0.hidden());
         values.as_slice().into()

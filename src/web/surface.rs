@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::*;
 use web_sys::CanvasRenderingContext2d;
 
 use super::canvas::Canvas;
-use super::convert::error;
+use super::errors::error;
 use crate::figures::style::UNITS;
 use crate::figures::{self, Drawn, Figure, Style, Theme};
 

@@ -5,7 +5,8 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::CanvasRenderingContext2d;
 
-use super::convert::{JsHistory, error, history_to_js, to_js};
+use super::convert::{JsHistory, history_to_js, to_js};
+use super::errors::error;
 use super::surface::{JsSize, draw_on, svg};
 use crate::figures::{Entry, FIGURES, SweepFigure, View};
 use crate::report::Measures;

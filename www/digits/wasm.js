@@ -1,6 +1,8 @@
 // Where the compiled classifier comes from: a wasm of its own, fetched when the section on digits is near, and a worker that
 // trains with it.
 
+import { startWorker } from "../wasm.js";
+
 /* global digits_bindgen, digitsServer */
 
 /** @typedef {{post: (message: any) => void, end: () => void}} Port */
@@ -62,10 +64,7 @@ export async function startDigits(onmessage, ondeath) {
   const parts = await Promise.all([GLUE, WORKER].map(async (name) => (await fetched(name)).text()));
   const url = URL.createObjectURL(new Blob([parts.join("\n")], { type: "text/javascript" }));
   try {
-    const worker = await started(new Worker(url), module);
-    worker.onmessage = ({ data }) => onmessage(data);
-    worker.onerror = (event) => ondeath(event.message ?? "");
-    return { post: (message) => worker.postMessage(message), end: () => worker.terminate() };
+    return await startWorker(url, module, onmessage, ondeath);
   } catch {
     await loadDigits();
     await script(WORKER);
@@ -76,16 +75,4 @@ export async function startDigits(onmessage, ondeath) {
     );
     return { post: receive, end: () => receive({ type: "free" }) };
   }
-}
-
-/** @param {Worker} worker @param {WebAssembly.Module} module @returns {Promise<Worker>} */
-function started(worker, module) {
-  return new Promise((resolve, reject) => {
-    worker.onmessage = ({ data }) => (data.type === "ready" ? resolve(worker) : reject(new Error(data.message)));
-    worker.onerror = (event) => {
-      event.preventDefault?.();
-      reject(new Error(event.message));
-    };
-    worker.postMessage({ type: "init", module });
-  });
 }

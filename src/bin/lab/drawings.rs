@@ -12,7 +12,7 @@ use crate::files;
 pub fn draw(trainer: &Trainer, directory: &Path) -> Result<(), String> {
     let config = trainer.config();
     let (hidden, params) = (trainer.hidden(), trainer.params());
-    let features: Vec<f32> = params.w().t().iter().copied().collect();
+    let features = params.columns();
     let polygon = match (config.m, config.t) {
         (2, ExampleCount::Finite(_)) => measure::polygon(hidden.as_chunks().0),
         _ => None,

@@ -5,8 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 
 use superposition::figures::{FIGURES, Theme, View, svg};
-use superposition::sweep::{Grid, Record, lines};
-use superposition::train::NUMERICS;
+use superposition::sweep::{Grid, Record};
 
 use crate::End;
 use crate::files;
@@ -65,17 +64,9 @@ impl Figures {
         Ok(End::Finished)
     }
 
-    /// The grid's runs of this numerics version; a store may have others beside them.
+    /// The grid's runs.
     fn records(&self, grid: &Grid) -> Result<Vec<Record>, String> {
         let path = store_of(&self.store, grid);
-        let text = store::read(&path)?;
-        let current = |line: &superposition::sweep::Line| line.key.numerics == NUMERICS;
-        let lines = lines(&text).map_err(|error| store::about(&path, &error))?;
-        let records = lines
-            .iter()
-            .filter(|line| current(line))
-            .map(|line| line.record());
-        let records = records.collect::<Result<_, _>>();
-        records.map_err(|error| store::about(&path, &error))
+        store::records(&path, &store::read(&path)?)
     }
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use serde_json::{Map, Value, json};
 
-use superposition::sweep::{GRIDS, Grid, Pack, Record, lines, merge};
+use superposition::sweep::{GRIDS, Grid, Pack, Record, merge};
 use superposition::train::NUMERICS;
 
 use crate::End;
@@ -70,10 +70,5 @@ impl PackStores {
 fn records(path: &Path) -> Result<Vec<Record>, String> {
     let text = store::read(path)?;
     let merged = merge(&[&text]).map_err(|(_, error)| store::about(path, &error))?;
-    let lines = lines(&merged).map_err(|error| store::about(path, &error))?;
-    let current = lines.iter().filter(|line| line.key.numerics == NUMERICS);
-    let records = current.map(|line| line.record());
-    records
-        .collect::<Result<_, _>>()
-        .map_err(|error| store::about(path, &error))
+    store::records(path, &merged)
 }

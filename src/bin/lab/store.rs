@@ -32,6 +32,14 @@ pub fn about(path: &Path, error: &sweep::StoreError) -> String {
     format!("{}: {error}", path.display())
 }
 
+/// The runs of a store's text that this program can repeat; others may stand beside them.
+pub fn records(path: &Path, text: &str) -> Result<Vec<Record>, String> {
+    let lines = sweep::lines(text).map_err(|error| about(path, &error))?;
+    let current = lines.iter().filter(|line| line.key.numerics == NUMERICS);
+    let records = current.map(|line| line.record());
+    (records.collect::<Result<_, _>>()).map_err(|error| about(path, &error))
+}
+
 /// A store that grows. Every access holds the file's lock, so that no other process writes meanwhile.
 pub struct Store {
     path: PathBuf,

@@ -19,7 +19,7 @@ use table::{Settings, distinct, from_planes, planes};
 
 use super::curves::is_better;
 use super::record::{Record, Vectors, first_difference};
-use crate::checksum::crc32;
+use crate::checksum::{self, is_intact};
 use crate::report::Measures;
 use crate::train::{Config, HistoryPoint, NUMERICS};
 
@@ -304,19 +304,15 @@ impl End {
 
 /// Content with all that stands around it in a file.
 fn sealed(magic: [u8; 8], content: &impl Serialize) -> Vec<u8> {
-    let mut bytes = magic.to_vec();
-    bytes.extend(FORMAT.to_le_bytes());
-    let mut bytes = postcard::to_extend(content, bytes).expect("memory takes any content");
-    bytes.extend(crc32(&bytes).to_le_bytes());
-    bytes
+    checksum::sealed([&magic[..], &FORMAT.to_le_bytes()].concat(), content)
 }
 
 fn opened<C: DeserializeOwned>(magic: [u8; 8], bytes: &[u8]) -> Result<C, PackError> {
     const SHORT: PackError = PackError::Damaged("it ends too early");
     let rest = bytes.strip_prefix(&magic).ok_or(PackError::Foreign)?;
-    let (rest, sum) = rest.split_last_chunk::<4>().ok_or(SHORT)?;
+    let (rest, _) = rest.split_last_chunk::<4>().ok_or(SHORT)?;
     let (format, content) = rest.split_first_chunk::<4>().ok_or(SHORT)?;
-    if crc32(&bytes[..bytes.len() - 4]) != u32::from_le_bytes(*sum) {
+    if !is_intact(bytes) {
         return Err(PackError::Damaged("its checksum does not match"));
     }
     let found = u32::from_le_bytes(*format);
