@@ -103,6 +103,17 @@ fn ctrl_c_stores_nothing_half_and_the_next_sweep_goes_on() {
 }
 
 #[test]
+fn a_sweep_of_fewer_data_seeds_makes_their_runs_and_the_whole_goes_on_from_it() {
+    let directory = Directory::new("data-seeds");
+    succeeds(&directory, &format!("{SWEEP} --data-seeds 1"));
+    let first = fs::read_to_string(directory.file("check.jsonl")).unwrap();
+    assert_eq!(first.lines().count(), RUNS / 3);
+    assert!(first.lines().all(|line| line.contains("\"data_seed\":1,")));
+    succeeds(&directory, SWEEP);
+    assert_eq!(canonical(&directory, "check.jsonl"), undisturbed());
+}
+
+#[test]
 fn shards_merged_are_the_whole() {
     let directory = Directory::new("shards");
     for i in 1..=3 {
@@ -300,6 +311,7 @@ fn what_cannot_be_done_is_refused_with_the_value() {
         ("sweep check --shard 3/2", ["'3/2'", "i from 1 to k"]),
         ("sweep check --shard 0/4", ["'0/4'", "i from 1 to k"]),
         ("sweep check --shard half", ["'half'", "i from 1 to k"]),
+        ("sweep check --data-seeds 0", ["'0'", "1..="]),
         ("sweep check --jobs 0", ["'0'", "1..=1024"]),
         (
             "sweep check --store plain",

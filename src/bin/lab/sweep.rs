@@ -39,6 +39,9 @@ pub struct Sweep {
     /// Make only the I-th of K equal parts of the grid, I from 1 to K
     #[arg(long, value_name = "I/K", default_value_t = Shard::WHOLE)]
     shard: Shard,
+    /// Make only the runs of data seeds up to K: a first look at the whole figure
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
+    data_seeds: Option<u32>,
     /// How many runs at once [default: one per core]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
@@ -143,17 +146,24 @@ impl Sweep {
         Ok(End::Finished)
     }
 
-    /// The runs of the shard that are not stored; says what is.
+    /// The runs asked for that are not stored; says what is.
     fn missing(&self, grid: &Grid, store: &Store) -> Vec<Config> {
         let mut configs = grid.shard(self.shard);
-        let all = configs.len();
-        configs.retain(|config| !store.has(config));
         let shard = match self.shard {
             Shard::WHOLE => String::new(),
             shard => format!(", shard {shard}"),
         };
+        let seeds = match self.data_seeds {
+            None => String::new(),
+            Some(most) => {
+                configs.retain(|config| config.data_seed <= most);
+                format!(", data seeds up to {most}")
+            }
+        };
+        let all = configs.len();
+        configs.retain(|config| !store.has(config));
         eprintln!(
-            "{}{shard}: {all} runs, {} stored already{}, {} to make.",
+            "{}{shard}{seeds}: {all} runs, {} stored already{}, {} to make.",
             grid.name,
             all - configs.len(),
             others(store),
