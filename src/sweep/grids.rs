@@ -27,10 +27,13 @@ const fn grid(name: &'static str, keep: usize, runs: fn() -> Runs, purpose: &'st
 /// Vectors per record where a figure looks closely at single runs, and where it shows many.
 const CLOSE: usize = 1000;
 const FAR: usize = 200;
+/// Where a figure shows the largest D of a run and no picture, and where all examples are few.
+const SEVERAL: usize = 60;
+const FEW_VECTORS: usize = 20;
 
 /// Every grid, in the order in which to spend time on them.
 #[rustfmt::skip] // a table
-pub const GRIDS: [Grid; 15] = [
+pub const GRIDS: [Grid; 19] = [
     grid("check", 30, check, "the tool's own test: runs of an instant"),
     grid("main", CLOSE, main, "the main figure: n = 10,000, m = 2, T = 3 to 20k and infinity"),
     grid("main-sum", CLOSE, main_sum, "the same with the sum over features, as in the replication"),
@@ -46,6 +49,10 @@ pub const GRIDS: [Grid; 15] = [
     grid("map-large", FAR, map_large, "the heat map's T = 10k and 20k, and its m = 48 and 64, one seed"),
     grid("map-paper", FAR, map_paper, "a coarse heat map at n = 10,000, 20,000 steps, one seed"),
     grid("decay-paper", FAR, decay_paper, "weight decay and T at m = 4, n = 10,000, 20,000 steps, one seed"),
+    grid("failures", FEW_VECTORS, failures, "how often T = 3 to 20 end as a polygon, 24 inits each, n = 1,000"),
+    grid("sparsity", SEVERAL, sparsity, "T(1 - S) and sparsity at m = 2, n = 1,000"),
+    grid("decay-m2", SEVERAL, decay_m2, "weight decay around the jump to features, m = 2, n = 1,000"),
+    grid("sparsity-m4", SEVERAL, sparsity_m4, "T(1 - S) and sparsity at m = 4, n = 1,000, 20,000 steps"),
 ];
 
 /// T up to which a point is the best of several inits, as in the paper. Inits are runs of their own: figures choose.
@@ -195,6 +202,41 @@ fn rates() -> Runs {
         .t(&FEW)
 }
 
+fn failures() -> Runs {
+    let runs = small_scale().data_seeds(4).inits(24);
+    runs.t(&[3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20])
+}
+
+/// T(1 − S), how often a feature occurs among the examples, closer together where features are first learned; and the
+/// sparsities, with 100 to 2 active features in an example.
+const OCCURRENCES: [f64; 11] = [0.3, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 14.0, 20.0, 40.0, 100.0];
+const SPARSITIES: [f64; 6] = [0.9, 0.95, 0.98, 0.99, 0.995, 0.998];
+
+fn by_sparsity(runs: Runs, most: usize) -> Runs {
+    let runs = runs
+        .over(&SPARSITIES, |config, &sparsity| config.sparsity = sparsity)
+        .over(&OCCURRENCES, |config, &times| {
+            let t = (times / (1.0 - config.sparsity)).round();
+            config.t = ExampleCount::Finite(t as usize);
+        });
+    runs.up_to(most)
+}
+
+fn sparsity() -> Runs {
+    by_sparsity(small_scale().data_seeds(4), 20_000)
+}
+
+fn sparsity_m4() -> Runs {
+    let runs = small_scale().m(&[4]).steps(&[MAP_STEPS]);
+    by_sparsity(runs.data_seeds(2), 5000)
+}
+
+fn decay_m2() -> Runs {
+    let runs = small_scale().data_seeds(4);
+    runs.over(&DECAYS, |config, &decay| config.weight_decay = decay)
+        .t(&[30, 100, 200, 300, 500, 700, 1000, 1500, 2000, 5000])
+}
+
 /// Runs under construction.
 #[derive(Clone)]
 struct Runs(Vec<Config>);
@@ -239,6 +281,13 @@ impl Runs {
 
     fn at_infinity(self) -> Self {
         self.over(&[ExampleCount::Infinite], |config, &t| config.t = t)
+    }
+
+    /// Those of at most `most` examples.
+    fn up_to(mut self, most: usize) -> Self {
+        self.0
+            .retain(|config| config.t.finite().is_some_and(|t| t <= most));
+        self
     }
 
     fn m(self, values: &[usize]) -> Self {
