@@ -17,6 +17,24 @@ export function made(html) {
 /** A text as HTML that shows it. @param {string} text */
 export const escaped = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
 
+/**
+ * Lets a button do something or not. It keeps the focus meanwhile, which `disabled` would take from the reader who has just
+ * pressed it; `heedless` keeps presses from it.
+ * @param {HTMLElement} button @param {boolean} able
+ */
+export const enable = (button, able) => button.setAttribute("aria-disabled", String(!able));
+
+/** No button inside that can't do anything just now hears of a press. @param {HTMLElement} root */
+export function heedless(root) {
+  const stop = (/** @type {Event} */ event) => {
+    if (event.target instanceof Element && event.target.closest('[aria-disabled="true"]')) event.stopImmediatePropagation();
+  };
+  root.addEventListener("click", stop, true);
+}
+
+/** Whether the reader's system asks for less motion: then nothing starts by itself. */
+export const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 let count = 0;
 
 /** A prefix for ids that nobody else on the page has. @param {string} name */

@@ -159,16 +159,19 @@ test("a foreign, corrupt or older checkpoint is refused with the reason, and the
 });
 
 test("the run can be led and the figures read with the keyboard alone", async ({ page }) => {
-  await openPaused(page);
+  await openAt(page, "running");
+  // Only forward: what is not reached by then stands further up, or takes no focus.
   const tabTo = async (selector) => {
-    for (let presses = 0; presses < 80; presses += 1) {
-      if (await page.evaluate((s) => document.activeElement?.matches(s), selector)) return;
+    for (let presses = 0; presses < 40; presses += 1) {
       await page.keyboard.press("Tab");
+      if (await page.evaluate((s) => document.activeElement?.matches(s), selector)) return;
     }
     throw new Error(`Tab does not reach ${selector}`);
   };
   await page.keyboard.press("Tab");
-  await page.keyboard.press("Enter"); // skips to the lab
+  await expect(page.getByRole("link", { name: "Skip to the lab" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#lab")).toBeFocused();
   await tabTo('.chips [data-t="6"]');
   await page.keyboard.press("Enter");
   await expect(page.locator('[name=\"t\"]')).toHaveValue("6");
@@ -177,8 +180,15 @@ test("the run can be led and the figures read with the keyboard alone", async ({
   await page.keyboard.press("Space");
   await phase(page, "paused");
   await tabTo('[data-steps="10"]');
-  await page.keyboard.press("Space");
-  await phase(page, "paused");
+  const step = async () => Number((await page.locator('[data-part="status"]').textContent()).match(/Step ([\d,]+)/)[1].replaceAll(",", ""));
+  const before = await step();
+  for (const steps of [10, 20]) {
+    await page.keyboard.press("Space");
+    // The button that was pressed can be pressed again.
+    await expect(page.locator('[data-steps="10"]')).toBeFocused();
+    await expect.poll(step).toBe(before + steps);
+    await expect(page.locator('[data-steps="10"]')).toHaveAttribute("aria-disabled", "false");
+  }
   await tabTo('[data-figure="examples"] .reader');
   const reader = page.locator('[data-figure="examples"] .reader');
   await page.keyboard.press("ArrowRight");
@@ -264,15 +274,28 @@ test("a run that diverges says at which step", async ({ page }) => {
   await expect(page.locator('[data-part="verdict"]')).toContainText(/Diverged at step [\d,]+:/);
 });
 
-test("with reduced motion the first visit shows the end state", async ({ page }) => {
+test("with reduced motion nothing moves before the reader presses Start, also where a link asks for two runs at a step", async ({ page }) => {
   await page.emulateMedia({ reducedMotion: "reduce" });
-  await page.addInitScript(() => {
-    window.kinds = new Set();
-    new MutationObserver(() => window.kinds.add(document.querySelector('[data-part="verdict"]')?.dataset.kind)).observe(document, { subtree: true, childList: true, attributes: true });
-  });
-  await openAt(page, "finished");
+  const waits = async () => {
+    await phase(page, "ready");
+    await settled(page);
+    const picture = () => page.locator(".lab canvas").evaluateAll((canvases) => canvases.map((canvas) => canvas.toDataURL()).join());
+    const before = await picture();
+    await page.waitForTimeout(1000);
+    expect((await picture()) === before).toBe(true);
+    await phase(page, "ready");
+    await expect(page.locator('[data-part="status"]')).toHaveText(/^Step 0 of .*less motion, it trains once you press Start\.$/);
+  };
+  await openAt(page, "ready");
+  await waits();
+  await page.locator('[data-part="start"]').click();
+  await phase(page, "finished");
   await expect(page.locator('[data-part="verdict"]')).toContainText("5 of 5");
-  expect(await page.evaluate(() => window.kinds.has("training"))).toBe(false);
+  await page.goto("?v=1&t=5&n=1000&sparsity=0.99&steps=400&b.reduction=sum&step=200");
+  await waits();
+  await page.locator('[data-part="start"]').click();
+  await expect(page.locator(".side")).toHaveCount(2);
+  await expect(page.locator('[data-part="status"]')).toContainText("Step 200 of 400");
 });
 
 test("a browser without vectors in its WebAssembly is told so in words", async ({ page }) => {

@@ -4,7 +4,7 @@
 //   const lab = mountLab(element, { config: { t: 10 } });
 //   lab.addEventListener("end", () => …);
 
-import { all, one, say } from "../dom.js";
+import { all, enable, heedless, one, say, still } from "../dom.js";
 import { load, missing } from "../wasm.js";
 import { Comparison } from "./compare.js";
 import { kinds } from "./kinds.js";
@@ -122,7 +122,11 @@ export class Lab extends EventTarget {
     this.settle?.(true);
     if (this.options.start === "never") return;
     // A setting that is wrong from the start is told, but takes the focus from nobody.
-    const begin = () => (this.follow() ? this.run() : this.trouble(strings.wrong));
+    const begin = () => {
+      if (!this.follow()) this.trouble(strings.wrong);
+      else if (still()) this.reset();
+      else this.run();
+    };
     if (this.options.start === "now") return begin();
     this.watch = new IntersectionObserver((entries) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
@@ -135,7 +139,7 @@ export class Lab extends EventTarget {
 
   /** What of a link could not be taken as it is. @param {string[]} notes */
   note(notes) {
-    tell(this.part("notes"), notes);
+    tell(this.part("notes"), notes, () => this.part("start").focus());
   }
 
   /** The same as the query of an address. @param {Partial<Parameters<typeof queryOf>[0]>} [view] which parts are there */
@@ -166,6 +170,7 @@ export class Lab extends EventTarget {
 
   listen() {
     const { settings, element } = this;
+    heedless(element);
     const click = (/** @type {string} */ name, /** @type {() => void} */ task) => this.part(name).addEventListener("click", task);
     click("start", () => {
       if (this.player.creating) return;
@@ -254,15 +259,17 @@ export class Lab extends EventTarget {
     this.timeline.stop();
     this.view.show(null);
     const { player } = this;
-    if (same(config, player.config) && player.alive && !player.ended) return this.train(steps);
-    this.ifAffordable(config, async () => {
-      if (!(await this.create({ config }))) return;
+    const train = () => {
       const { goal, other } = this;
       this.other = null;
       this.train(steps);
       if (!other) return;
       this.goal = goal;
       this.compare(other);
+    };
+    if (same(config, player.config) && player.alive && !player.ended) return train();
+    this.ifAffordable(config, async () => {
+      if (await this.create({ config })) train();
     });
   }
 
@@ -367,6 +374,7 @@ export class Lab extends EventTarget {
   }
 
   async restore() {
+    this.part("start").focus();
     if (this.rescue && (await this.create({ checkpoint: this.rescue.bytes }))) this.train();
   }
 
@@ -392,19 +400,17 @@ export class Lab extends EventTarget {
     const start = this.part("start");
     say(start, strings.still[running ? "pause" : another ? "start" : player.ended ? "again" : goesOn ? "continue" : "start"]);
     start.disabled = false;
-    for (const button of all(element, '[data-steps], [data-part="reset"]')) /** @type {HTMLButtonElement} */ (button).disabled = running || busy;
+    for (const button of all(element, '[data-steps], [data-part="reset"]')) enable(button, !running && !busy);
     this.part("next-init").hidden = running || busy || player.config === null || !stage.failed;
     this.part("restore").hidden = this.rescue === null;
-    /** @type {HTMLButtonElement} */
-    const compare = this.part("compare");
-    say(compare, this.beside ? strings.compare.end : strings.compare.begin);
-    compare.disabled = busy || (!this.beside && player.config === null);
+    say(this.part("compare"), this.beside ? strings.compare.end : strings.compare.begin);
+    enable(this.part("compare"), !busy && (this.beside !== null || player.config !== null));
     this.beside?.describe();
 
     const now = performance.now();
     if (!running || before !== element.dataset.phase || now - this.wordsAt > WORDS_MS) {
       this.wordsAt = now;
-      say(this.part("status"), strings.status(player));
+      say(this.part("status"), strings.status(player, still()));
       /** @type {HTMLProgressElement} */ (this.part("progress")).value = player.steps ? player.step / player.steps : 0;
     }
     if (phase === "asking" && before === "running") this.question.ask(strings.questionTime(player.secondsLeft), () => this.train());

@@ -32,9 +32,9 @@ const runMarkup = (uid) => `
     <div class="transport" role="group" aria-label="${words.training}">
       <button type="button" data-part="start" class="primary" disabled>${words.start}</button>
       <span class="steps" role="group" aria-label="${words.steps}">
-        ${FEW_STEPS.map((count) => `<button type="button" data-steps="${count}" aria-label="${words.step(count)}" disabled>+${count}</button>`).join("\n")}
+        ${FEW_STEPS.map((count) => `<button type="button" data-steps="${count}" aria-label="${words.step(count)}" aria-disabled="true">+${count}</button>`).join("\n")}
       </span>
-      <button type="button" data-part="reset" disabled title="${words.resetTitle}">${words.reset}</button>
+      <button type="button" data-part="reset" aria-disabled="true" title="${words.resetTitle}">${words.reset}</button>
       <label class="pace">${strings.pace.label} <select data-part="pace">
         ${strings.pace.options.map(([limit, text]) => `<option value="${limit}"${limit === 0 ? " selected" : ""}>${text}</option>`).join("")}
       </select></label>
@@ -44,7 +44,7 @@ const runMarkup = (uid) => `
     <p data-part="verdict" class="verdict"></p>
     <p data-part="spoken" class="visually-hidden" role="status"></p>
     <div class="after">
-      <button type="button" data-part="compare" disabled>${strings.compare.begin}</button>
+      <button type="button" data-part="compare" aria-disabled="true">${strings.compare.begin}</button>
       <button type="button" data-part="next-init" hidden>${words.nextInit}</button>
       <button type="button" data-part="restore" hidden>${words.restore}</button>
     </div>

@@ -23,8 +23,6 @@ const SETTLE_MS = 150;
 /** @typedef {import("./kinds.js").Selection} Selection */
 /** @typedef {{picture: Picture, measures: wasm_bindgen.Measures | null, verdict: import("./verdict.js").Verdict | null}} Drawn measures and verdict at rest only */
 
-const still = matchMedia("(prefers-reduced-motion: reduce)");
-
 export class Stage {
   /**
    * @param {{figures: HTMLElement, verdicts: HTMLElement[]}} places where figures go, and the sentence; the first of these is read aloud
@@ -123,7 +121,7 @@ export class Stage {
   frame() {
     const { player } = this;
     if (this.awaiting || player.creating || !player.alive || document.hidden) return;
-    if (this.rest ? this.shown === this.moment : still.matches) return;
+    if (this.rest && this.shown === this.moment) return;
     this.awaiting = true;
     setTimeout(() => this.nextFrame(), Math.max(0, this.nextFrameAt - performance.now()));
   }
@@ -131,7 +129,6 @@ export class Stage {
   async nextFrame() {
     const { player, rest, moment, view } = this;
     const { run } = player;
-    if (!rest && still.matches) return void (this.awaiting = false);
     const past = view.step !== null;
     const seen = (/** @type {string} */ name) => rest || (!past && this.figures.some((figure) => figure.name === name && figure.visible));
     const want = { hidden: seen("examples"), features: seen("features"), losses: true, dimensionalities: seen("dimensionalities") };

@@ -90,15 +90,15 @@ export const strings = {
   /** @param {string} message */
   badCheckpoint: (message) => `Not opened, and the run is as it was: ${message}`,
 
-  /** @param {import("./player.js").Player} player */
-  status(player) {
+  /** @param {import("./player.js").Player} player @param {boolean} still nothing starts by itself */
+  status(player, still) {
     const { phase, step, steps, rate, secondsLeft } = player;
     if (player.creating) return "Drawing the examples …";
     switch (phase) {
       case "none":
         return strings.loading;
       case "ready":
-        return `${place(step, steps)}. Ready.`;
+        return `${place(step, steps)}. Ready${still && step === 0 ? ": as your system asks for less motion, it trains once you press Start" : ""}.`;
       case "running":
         return Number.isFinite(secondsLeft) && rate > 0
           ? `${place(step, steps)}, ${duration(secondsLeft)} left at ${plain(Math.round(rate) || Number(rate.toPrecision(2)))} steps a second.`

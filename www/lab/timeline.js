@@ -42,7 +42,10 @@ export class Timeline {
       view.show(null);
       this.track.focus();
     });
-    this.fromHere.addEventListener("click", () => ontrain(this.step));
+    this.fromHere.addEventListener("click", () => {
+      this.track.focus();
+      ontrain(this.step);
+    });
     this.track.addEventListener("pointerdown", (event) => {
       this.track.setPointerCapture(event.pointerId);
       this.point(event);
