@@ -12,7 +12,7 @@ use superposition::measure::Polygon;
 use superposition::optim::Reduction;
 use superposition::report::Measures;
 use superposition::sweep::{
-    Files, Grid, Pack, PackError, Record, Vectors, first_difference, lines, merge,
+    Files, Grid, Pack, PackError, Record, Repeated, Vectors, first_difference, lines, merge,
 };
 use superposition::train::{Config, ExampleCount, HistoryPoint, NUMERICS, Trainer};
 
@@ -86,6 +86,16 @@ prop_compose! {
     }
 }
 
+fn repeated(times: usize, above: usize) -> Repeated {
+    Repeated {
+        example: 3,
+        times,
+        dimensionality: 0.3 / times as f64,
+        above,
+        loss: 0.1 + 0.2,
+    }
+}
+
 fn record() -> impl Strategy<Value = Record> {
     let seeds = (1..4u32, 1..4u32);
     let config = (seeds, 1..4usize, 1..30usize, any::<bool>(), 1e-9..1e-2f64);
@@ -127,6 +137,8 @@ fn record() -> impl Strategy<Value = Record> {
             step: 7,
             diverged_at: measures.is_none().then_some(7),
             measures,
+            // Some runs repeat examples, most don't.
+            repeated: (keep % 4..3).map(|k| repeated(k + 1, keep)).collect(),
             history: (0..).zip(history).map(point).collect(),
             keep,
             features,

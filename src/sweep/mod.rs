@@ -8,10 +8,12 @@ mod curves;
 mod grids;
 mod pack;
 mod record;
+mod repeated;
 mod store;
 
 pub use curves::{Curve, Point, Quantity, Seed, Setting, Spread, curves, is_better, t_of};
 pub use grids::{GRIDS, Grid, Shard, name_of_run, work_per_step};
 pub use pack::{Files, Pack, PackError};
 pub use record::{Record, Vectors, first_difference};
+pub use repeated::Repeated;
 pub use store::{Key, Line, StoreError, lines, merge, whole_length};

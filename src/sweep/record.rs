@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::repeated::Repeated;
 use crate::report::{self, Measures};
 use crate::train::{Config, HistoryPoint, NUMERICS, Trainer};
 
@@ -25,6 +26,9 @@ pub struct Record {
     pub measures: Option<Measures>,
     /// Losses on the way.
     pub history: Vec<HistoryPoint>,
+    /// Examples that occur several times; none of a run that diverged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub repeated: Vec<Repeated>,
     /// How many vectors of each kind it keeps at most.
     pub keep: usize,
     /// Columns of W.
@@ -79,6 +83,10 @@ impl Record {
             diverged_at: trainer.diverged_at(),
             measures: (trainer.diverged_at().is_none()).then(|| Measures::of(trainer)),
             history: trainer.history().to_vec(),
+            repeated: match trainer.diverged_at() {
+                None => Repeated::all_of(trainer),
+                Some(_) => Vec::new(),
+            },
             keep: 0,
             features: Vectors::default(),
             examples: Vectors::default(),

@@ -70,6 +70,7 @@ pub fn record(config: Config, train_loss: f64, test_loss: f64) -> Record {
             train_loss: 1.0,
             test_loss: 1.0,
         }],
+        repeated: Vec::new(),
         keep: 30,
         features,
         examples,

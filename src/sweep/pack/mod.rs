@@ -19,6 +19,7 @@ use table::{Settings, distinct, from_planes, planes};
 
 use super::curves::is_better;
 use super::record::{Record, Vectors, first_difference};
+use super::repeated::Repeated;
 use crate::checksum::{self, is_intact};
 use crate::report::Measures;
 use crate::train::{Config, HistoryPoint, NUMERICS};
@@ -89,6 +90,9 @@ struct Results {
     vectors: Vec<Both>,
 }
 
+/// What stands behind the results of a grid whose runs repeat examples: those of each run.
+type Repeats = Vec<Vec<Repeated>>;
+
 #[derive(Serialize, Deserialize)]
 struct End {
     program: String,
@@ -109,10 +113,14 @@ struct Details {
     vectors: Vec<Both>,
 }
 
+/// Records of so few vectors are shown with all of them, each: their figures are of many runs.
+const FEW: usize = 60;
+
 /// How many vectors of each kind are packed of a run whose record has `all`: of one that figures show closely, and of
 /// any other, seen only when it is chosen.
 fn kept(all: usize, shown: bool) -> usize {
     match shown {
+        true if all <= FEW => all,
         true => all * 2 / 5,
         false => (all / 20).max(10),
     }
@@ -133,18 +141,20 @@ impl Pack {
                 .map(|(record, &shown)| Both::of(record, kept(record.keep, shown)))
                 .collect()
         };
-        let results = sealed(
-            RESULTS,
-            &Results {
-                grid: grid.to_string(),
-                numerics: NUMERICS,
-                planned,
-                settings: Settings::of(records),
-                ends: records.iter().map(End::of).collect(),
-                shown: shown.clone(),
-                vectors: vectors(true),
-            },
-        );
+        let results = Results {
+            grid: grid.to_string(),
+            numerics: NUMERICS,
+            planned,
+            settings: Settings::of(records),
+            ends: records.iter().map(End::of).collect(),
+            shown: shown.clone(),
+            vectors: vectors(true),
+        };
+        let repeats: Repeats = records.iter().map(|r| r.repeated.clone()).collect();
+        let results = match repeats.iter().all(Vec::is_empty) {
+            true => sealed(RESULTS, &results),
+            false => sealed(RESULTS, &(results, repeats)),
+        };
         let points = || records.iter().flat_map(|record| &record.history);
         let losses = points().map(|point| point.train_loss);
         let losses: Vec<f64> = losses
@@ -175,7 +185,7 @@ impl Pack {
     /// If the bytes are something else, of another version, or damaged.
     pub fn read(results: &[u8]) -> Result<Pack, PackError> {
         const SHORT: PackError = PackError::Damaged("its lists differ in length");
-        let content: Results = opened(RESULTS, results)?;
+        let (content, behind): (Results, _) = opened(RESULTS, results)?;
         if content.numerics != NUMERICS {
             let found = content.numerics;
             return Err(PackError::Numerics { found });
@@ -185,9 +195,17 @@ impl Pack {
         if content.shown.len() != count {
             return Err(SHORT);
         }
+        let repeats: Repeats = match behind {
+            [] => vec![Vec::new(); count],
+            behind => postcard::from_bytes(behind).map_err(|_| UNREADABLE)?,
+        };
+        if repeats.len() != count {
+            return Err(SHORT);
+        }
         let mut vectors = content.vectors.into_iter();
         let mut records = Vec::with_capacity(count);
-        for ((config, end), &shown) in configs.into_iter().zip(content.ends).zip(&content.shown) {
+        let ends = content.ends.into_iter().zip(repeats).zip(&content.shown);
+        for (config, ((end, repeated), &shown)) in configs.into_iter().zip(ends) {
             let mut record = Record {
                 numerics: NUMERICS,
                 program: end.program,
@@ -196,6 +214,7 @@ impl Pack {
                 diverged_at: end.diverged_at,
                 measures: end.measures,
                 history: Vec::new(),
+                repeated,
                 keep: 0,
                 features: Vectors::default(),
                 examples: Vectors::default(),
@@ -220,7 +239,7 @@ impl Pack {
     /// If the bytes are something else, of another version or of other results, or damaged; then nothing is added.
     pub fn add_details(&mut self, details: &[u8]) -> Result<(), PackError> {
         const SHORT: PackError = PackError::Damaged("its lists differ in length");
-        let content: Details = opened(DETAILS, details)?;
+        let (content, _): (Details, _) = opened(DETAILS, details)?;
         if content.edition != self.edition {
             return Err(PackError::Edition);
         }
@@ -269,7 +288,8 @@ impl Files {
     }
 }
 
-/// Which runs figures show closely: of those that differ only in their seeds, the one that figures choose.
+/// Which runs figures show closely: of those that differ only in their seeds, the one that figures choose; and all runs
+/// of a sweep of few vectors.
 fn shown(records: &[Record]) -> Vec<bool> {
     let mut best: BTreeMap<String, usize> = BTreeMap::new();
     for (i, record) in records.iter().enumerate() {
@@ -284,7 +304,7 @@ fn shown(records: &[Record]) -> Vec<bool> {
             *best = i;
         }
     }
-    let mut shown = vec![false; records.len()];
+    let mut shown: Vec<bool> = records.iter().map(|record| record.keep <= FEW).collect();
     for run in best.into_values() {
         shown[run] = true;
     }
@@ -307,7 +327,10 @@ fn sealed(magic: [u8; 8], content: &impl Serialize) -> Vec<u8> {
     checksum::sealed([&magic[..], &FORMAT.to_le_bytes()].concat(), content)
 }
 
-fn opened<C: DeserializeOwned>(magic: [u8; 8], bytes: &[u8]) -> Result<C, PackError> {
+const UNREADABLE: PackError = PackError::Damaged("its content can't be read");
+
+/// The content, and what stands behind it.
+fn opened<C: DeserializeOwned>(magic: [u8; 8], bytes: &[u8]) -> Result<(C, &[u8]), PackError> {
     const SHORT: PackError = PackError::Damaged("it ends too early");
     let rest = bytes.strip_prefix(&magic).ok_or(PackError::Foreign)?;
     let (rest, _) = rest.split_last_chunk::<4>().ok_or(SHORT)?;
@@ -319,7 +342,7 @@ fn opened<C: DeserializeOwned>(magic: [u8; 8], bytes: &[u8]) -> Result<C, PackEr
     if found != FORMAT {
         return Err(PackError::Format { found });
     }
-    postcard::from_bytes(content).map_err(|_| PackError::Damaged("its content can't be read"))
+    postcard::take_from_bytes(content).map_err(|_| UNREADABLE)
 }
 
 /// What ties details to a file of results: its checksum. (That of the whole file, checksum included, is the same for all
