@@ -1,7 +1,8 @@
 //! Which runs does each figure need? Every grid in a few lines: a base, crossed with lists of values.
 
+use super::runs::Runs;
 use crate::optim::Reduction;
-use crate::train::{Config, ExampleCount};
+use crate::train::{Config, ExampleCount, Repeat};
 
 /// A named set of runs.
 #[derive(Clone, Copy, Debug)]
@@ -33,7 +34,7 @@ const FEW_VECTORS: usize = 20;
 
 /// Every grid, in the order in which to spend time on them.
 #[rustfmt::skip] // a table
-pub const GRIDS: [Grid; 19] = [
+pub const GRIDS: [Grid; 22] = [
     grid("check", 30, check, "the tool's own test: runs of an instant"),
     grid("main", CLOSE, main, "the main figure: n = 10,000, m = 2, T = 3 to 20k and infinity"),
     grid("main-sum", CLOSE, main_sum, "the same with the sum over features, as in the replication"),
@@ -52,6 +53,9 @@ pub const GRIDS: [Grid; 19] = [
     grid("failures", FEW_VECTORS, failures, "how often T = 3 to 20 end as a polygon, 24 inits each, n = 1,000"),
     grid("sparsity", SEVERAL, sparsity, "T(1 - S) and sparsity at m = 2, n = 1,000"),
     grid("decay-m2", SEVERAL, decay_m2, "weight decay around the jump to features, m = 2, n = 1,000"),
+    grid("repeats", SEVERAL, repeats, "one example R times among T, n = 1,000, 20,000 steps"),
+    grid("repeated", FAR, repeated, "up to seven examples 32 times each among T = 4,000, n = 1,000"),
+    grid("repeats-paper", SEVERAL, repeats_paper, "one example R times among T, n = 10,000, 5,000 steps"),
     grid("sparsity-m4", SEVERAL, sparsity_m4, "T(1 - S) and sparsity at m = 4, n = 1,000, 20,000 steps"),
 ];
 
@@ -237,66 +241,35 @@ fn decay_m2() -> Runs {
         .t(&[30, 100, 200, 300, 500, 700, 1000, 1500, 2000, 5000])
 }
 
-/// Runs under construction.
-#[derive(Clone)]
-struct Runs(Vec<Config>);
+/// Several times more and fewer than 0.4 T/n, about where an example begins to be memorised.
+const REPEATS: [usize; 9] = [2, 3, 4, 6, 8, 11, 16, 23, 32];
+const FEW_REPEATS: [usize; 8] = [2, 3, 4, 5, 6, 8, 12, 16];
 
-impl Runs {
-    fn of(base: Config) -> Self {
-        Runs(vec![base])
-    }
+fn repeat_first(runs: Runs, times: &[usize]) -> Runs {
+    runs.over(times, |config, &times| {
+        config.repeats = vec![Repeat { example: 0, times }];
+    })
+}
 
-    /// Each run so far with each of `values`.
-    fn over<V>(self, values: &[V], set: fn(&mut Config, &V)) -> Self {
-        let with = |config: &Config, value| {
-            let mut config = config.clone();
-            set(&mut config, value);
-            config
-        };
-        let crossed = self
-            .0
-            .iter()
-            .flat_map(|config| values.iter().map(move |value| with(config, value)));
-        Runs(crossed.collect())
-    }
+/// All T are such that features are learned.
+fn repeats() -> Runs {
+    let runs = small_scale().steps(&[MAP_STEPS]).data_seeds(2);
+    repeat_first(runs.t(&[1000, 2000, 4000, 8000, 16_000]), &REPEATS)
+}
 
-    fn and(mut self, other: Runs) -> Self {
-        self.0.extend(other.0);
-        self
-    }
+/// So few steps that it can be made in hours; features are learned all the same.
+fn repeats_paper() -> Runs {
+    let runs = Runs::of(Config::default()).steps(&[5000]).data_seeds(2);
+    repeat_first(runs.t(&[5000, 10_000, 20_000, 30_000]), &FEW_REPEATS)
+}
 
-    fn data_seeds(self, count: u32) -> Self {
-        let seeds: Vec<u32> = (1..=count).collect();
-        self.over(&seeds, |config, &seed| config.data_seed = seed)
-    }
-
-    fn inits(self, count: u32) -> Self {
-        let seeds: Vec<u32> = (1..=count).collect();
-        self.over(&seeds, |config, &seed| config.init_seed = seed)
-    }
-
-    fn t(self, values: &[usize]) -> Self {
-        self.over(values, |config, &t| config.t = ExampleCount::Finite(t))
-    }
-
-    fn at_infinity(self) -> Self {
-        self.over(&[ExampleCount::Infinite], |config, &t| config.t = t)
-    }
-
-    /// Those of at most `most` examples.
-    fn up_to(mut self, most: usize) -> Self {
-        self.0
-            .retain(|config| config.t.finite().is_some_and(|t| t <= most));
-        self
-    }
-
-    fn m(self, values: &[usize]) -> Self {
-        self.over(values, |config, &m| config.m = m)
-    }
-
-    fn steps(self, values: &[u64]) -> Self {
-        self.over(values, |config, &steps| config.steps = steps)
-    }
+/// The first so many examples, each so often that it is memorised where there is room.
+fn repeated() -> Runs {
+    let runs = small_scale().steps(&[MAP_STEPS]).data_seeds(2).t(&[4000]);
+    runs.over(&[0, 1, 2, 3, 5, 7], |config, &examples| {
+        let repeat = |example| Repeat { example, times: 32 };
+        config.repeats = (0..examples).map(repeat).collect();
+    })
 }
 
 impl Grid {
@@ -307,7 +280,7 @@ impl Grid {
 
     /// Its runs, one pair of seeds after the other, so that an unfinished sweep has whole curves of fewer seeds.
     pub fn configs(&self) -> Vec<Config> {
-        let mut configs = (self.runs)().0;
+        let mut configs = (self.runs)().list();
         configs.sort_by_key(|config| (config.init_seed, config.data_seed));
         configs
     }
@@ -346,6 +319,7 @@ pub fn name_of_run(config: &Config) -> String {
     let default = Config::default();
     let mut name = format!("T = {}, n = {}, m = {}", config.t, config.n, config.m);
     let others = [
+        ("S", config.sparsity, default.sparsity),
         ("steps", config.steps as f64, default.steps as f64),
         ("lr", config.lr, default.lr),
         ("weight decay", config.weight_decay, default.weight_decay),
@@ -358,6 +332,9 @@ pub fn name_of_run(config: &Config) -> String {
     }
     if config.reduction == Reduction::Sum {
         name += ", sum";
+    }
+    for Repeat { example, times } in &config.repeats {
+        name += &format!(", example {example} {times} times");
     }
     name + &format!(
         ", data seed {}, init seed {}",

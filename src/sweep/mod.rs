@@ -9,6 +9,7 @@ mod grids;
 mod pack;
 mod record;
 mod repeated;
+mod runs;
 mod store;
 
 pub use curves::{Curve, Point, Quantity, Seed, Setting, Spread, curves, is_better, t_of};
