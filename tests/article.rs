@@ -1,14 +1,48 @@
-//! Are the article's numbers those of the stored runs? Its table is made from the stores:
-//! `UPDATE_GOLDEN=1 cargo test --test article` writes it anew.
+//! Are the article's numbers, and its pictures for readers without scripts, those of the stored runs? They are made from the
+//! stores: `UPDATE_GOLDEN=1 cargo test --test article` writes them anew.
 
+use std::collections::BTreeSet;
 use std::fs;
+use std::path::PathBuf;
+use std::sync::Mutex;
 
-use superposition::figures::reference;
-use superposition::sweep::{Curve, Quantity, Record, Spread, curves, lines};
+use superposition::figures::{Entry, Theme, View, reference, svg};
+use superposition::sweep::{Curve, Quantity, Record, Spread, curves, lines, t_of};
 
 const ARTICLE: &str = "index.html";
-const BEGIN: &str = "<!-- comparison: made from the stores by `UPDATE_GOLDEN=1 cargo test --test article`, which also checks it -->\n";
-const END: &str = "      <!-- /comparison -->";
+/// What is between such a mark and `<!-- /NAME -->` is made here.
+const MADE: &str = "made from the stores by tests/article.rs";
+const AGAIN: &str = "look at the runs, then remake it with UPDATE_GOLDEN=1";
+/// Figures that readers without scripts see as well, where there are runs of all their grids.
+const STILLS: [&str; 3] = ["main", "reduction", "classroom"];
+/// As wide as a column of prose, css pixels.
+const STILL_WIDTH: u32 = 600;
+
+/// One test at a time writes the article.
+static WRITING: Mutex<()> = Mutex::new(());
+
+fn updating() -> bool {
+    std::env::var_os("UPDATE_GOLDEN").is_some()
+}
+
+/// Compares what the article has between its marks of that name, or replaces it.
+fn check_part(name: &str, expected: &str) {
+    let _alone = WRITING.lock();
+    let article = fs::read_to_string(ARTICLE).expect("the article");
+    let (begin, end) = (
+        format!("<!-- {name}: {MADE} -->\n"),
+        format!("<!-- /{name} -->"),
+    );
+    let (before, rest) = article.split_once(&begin).expect("the part's beginning");
+    let (part, after) = rest.split_once(&end).expect("the part's end");
+    let (part, indent) = part.split_at(part.trim_end_matches(' ').len());
+    if updating() {
+        let article = format!("{before}{begin}{expected}{indent}{end}{after}");
+        fs::write(ARTICLE, article).expect("a writable article");
+    } else {
+        assert_eq!(part, expected, "{name}: {AGAIN}");
+    }
+}
 
 /// The records of a store; none if there is no such store yet.
 fn store(name: &str) -> Vec<Record> {
@@ -94,17 +128,89 @@ fn comparison(mean: &[Record], sum: &[Record]) -> String {
 
 #[test]
 fn the_comparison_with_the_paper_equals_the_stores() {
-    let article = fs::read_to_string(ARTICLE).expect("the article");
-    let (before, rest) = article.split_once(BEGIN).expect("the table's beginning");
-    let (table, after) = rest.split_once(END).expect("the table's end");
-    let expected = comparison(&store("main"), &store("main-sum"));
-    if std::env::var_os("UPDATE_GOLDEN").is_some() {
-        fs::write(ARTICLE, format!("{before}{BEGIN}{expected}{END}{after}"))
-            .expect("a writable article");
-        return;
-    }
-    assert_eq!(
-        table, expected,
-        "look at the runs, then remake the table with UPDATE_GOLDEN=1"
+    check_part(
+        "comparison",
+        &comparison(&store("main"), &store("main-sum")),
     );
+}
+
+/// Where a figure's still is.
+fn picture_of(name: &str) -> PathBuf {
+    format!("www/still/sweeps/{name}.svg").into()
+}
+
+/// A figure as a picture: the file, and the markup that shows it. None if a grid of the figure has no runs; those that add
+/// larger T to a grid may be missing.
+fn still(name: &str) -> Option<(String, String)> {
+    let entry = Entry::named(name).expect("stills are of figures");
+    let mut records = Vec::new();
+    for grid in entry.grids {
+        let stored = store(grid);
+        if stored.is_empty() && !grid.ends_with("-large") {
+            return None;
+        }
+        records.extend(stored);
+    }
+    let figure = (entry.of)(&records, View::default())?;
+    let height = figure.height(STILL_WIDTH.into()).round() as u32;
+    let markup = format!(
+        "      <noscript><figure class=\"still-sweep\">\n        \
+        <img src=\"{}\" width=\"{STILL_WIDTH}\" height=\"{height}\" loading=\"lazy\" alt=\"{}\">\n        \
+        <figcaption>{}</figcaption>\n      </figure></noscript>\n",
+        picture_of(name).display(),
+        figure.summary(),
+        settings(&records),
+    );
+    let picture = svg(&*figure, (STILL_WIDTH, height), Theme::Light);
+    Some((picture, markup))
+}
+
+/// The settings of runs, as a caption.
+fn settings(records: &[Record]) -> String {
+    let first = &records[0].config;
+    let ts = records.iter().map(|record| t_of(&record.config));
+    let (least, most) = ts.fold((f64::INFINITY, 0.0), |(least, most), t| {
+        (t.min(least), t.max(most))
+    });
+    let reductions: BTreeSet<&str> = records
+        .iter()
+        .map(|record| record.config.reduction.name())
+        .collect();
+    let seeds: BTreeSet<u32> = records
+        .iter()
+        .map(|record| record.config.data_seed)
+        .collect();
+    format!(
+        "n = {}, m = {}, T = {} to {}, S = {}, reduction {}, {} steps, {}. {} runs, made beforehand.",
+        count(first.n as f64),
+        first.m,
+        count(least),
+        count(most),
+        first.sparsity,
+        Vec::from_iter(reductions).join(" and "),
+        count(first.steps as f64),
+        match seeds.len() {
+            1 => format!("data seed {}", first.data_seed),
+            several => format!("{several} data seeds"),
+        },
+        records.len(),
+    )
+}
+
+#[test]
+fn stills_are_drawn_from_the_stores() {
+    for name in STILLS {
+        let (picture, markup) = still(name).unzip();
+        check_part(&format!("still {name}"), &markup.unwrap_or_default());
+        let path = picture_of(name);
+        if updating() {
+            match picture {
+                Some(picture) => fs::write(&path, picture).expect("a writable file"),
+                None => drop(fs::remove_file(&path)),
+            }
+            continue;
+        }
+        let there = fs::read_to_string(&path).ok();
+        assert!(there == picture, "{}: {AGAIN}", path.display());
+    }
 }

@@ -123,6 +123,9 @@ export class SweepFigure {
         this.load().catch((error) => {
           this.figure.element.hidden = true;
           trouble(this.plot, error);
+          // What readers without scripts see.
+          const still = this.element.querySelector("noscript");
+          if (still) this.plot.append(made(still.textContent ?? ""));
         });
       },
       { rootMargin: NEAR },

@@ -10,7 +10,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::site::{DIST, collect, remove_folder};
-use crate::{command, node};
+use crate::{command, node, pictures};
 
 const PAGE: &str = "superposition.html";
 const ELEMENT: &str = "superposition-lab.js";
@@ -127,13 +127,9 @@ fn page(script: &str) -> Result<String> {
     while let Some(start) = html.find("src=\"www/still/") {
         let path = &html[start + 5..];
         let path = path[..path.find('"').context("an attribute without an end")?].to_owned();
-        let picture =
-            STANDARD.encode(fs::read(&path).with_context(|| format!("{path} can't be read"))?);
-        html = html.replacen(
-            &format!("src=\"{path}\""),
-            &format!("src=\"data:image/svg+xml;base64,{picture}\""),
-            1,
-        );
+        let picture = fs::read_to_string(&path).with_context(|| format!("{path} can't be read"))?;
+        let address = pictures::data_address(&picture);
+        html = html.replacen(&format!("src=\"{path}\""), &format!("src=\"{address}\""), 1);
     }
     let (first, source) =
         tag(&html, "<script src=\"", "></script>").context("index.html has no first script")?;

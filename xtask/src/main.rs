@@ -4,6 +4,7 @@ mod bundle;
 mod command;
 mod node;
 mod peers;
+mod pictures;
 mod serve;
 mod site;
 mod test;
