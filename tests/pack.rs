@@ -12,7 +12,7 @@ use superposition::measure::Polygon;
 use superposition::optim::Reduction;
 use superposition::report::Measures;
 use superposition::sweep::{
-    Files, Grid, Pack, PackError, Record, Repeated, Vectors, first_difference, lines, merge,
+    Files, Grid, Moment, Pack, PackError, Record, Repeated, Vectors, first_difference, lines, merge,
 };
 use superposition::train::{Config, ExampleCount, HistoryPoint, NUMERICS, Trainer};
 
@@ -96,6 +96,15 @@ fn repeated(times: usize, above: usize) -> Repeated {
     }
 }
 
+fn moment(step: u64) -> Moment {
+    Moment {
+        step,
+        features: vec![1.0, 0.25, 1e-3],
+        examples: vec![0.1234, 0.0],
+        repeated: vec![0.5; step as usize],
+    }
+}
+
 fn record() -> impl Strategy<Value = Record> {
     let seeds = (1..4u32, 1..4u32);
     let config = (seeds, 1..4usize, 1..30usize, any::<bool>(), 1e-9..1e-2f64);
@@ -139,6 +148,7 @@ fn record() -> impl Strategy<Value = Record> {
             measures,
             // Some runs repeat examples, most don't.
             repeated: (keep % 4..3).map(|k| repeated(k + 1, keep)).collect(),
+            course: (0..keep as u64 % 3).map(moment).collect(),
             history: (0..).zip(history).map(point).collect(),
             keep,
             features,
@@ -166,6 +176,22 @@ fn assert_coarse(ours: &Vectors, theirs: &Vectors, m: usize) {
     }
 }
 
+/// Dimensionalities on the way are those of the store but for what no chart shows.
+fn assert_course(ours: &[Moment], theirs: &[Moment]) {
+    assert_eq!(ours.len(), theirs.len());
+    for (ours, theirs) in ours.iter().zip(theirs) {
+        assert_eq!(ours.step, theirs.step);
+        let kinds = |moment: &Moment| {
+            let kinds = [&moment.features, &moment.examples, &moment.repeated];
+            kinds.map(Vec::clone)
+        };
+        for (ours, theirs) in kinds(ours).iter().zip(&kinds(theirs)) {
+            assert_eq!(ours.len(), theirs.len());
+            assert!(ours.iter().zip(theirs).all(|(a, b)| (a - b).abs() < 1e-4));
+        }
+    }
+}
+
 proptest! {
     #[test]
     fn files_give_back_every_bit_of_losses_and_norms(records in proptest::collection::vec(record(), 0..6)) {
@@ -175,6 +201,7 @@ proptest! {
         for (ours, theirs) in pack.records.iter().zip(&records) {
             prop_assert_eq!(first_difference(&bits(ours), &bits(theirs)), None);
             prop_assert_eq!(bits(ours), bits(theirs));
+            assert_course(&ours.course, &theirs.course);
             assert_coarse(&ours.features, &theirs.features, theirs.config.m);
             assert_coarse(&ours.examples, &theirs.examples, theirs.config.m);
         }

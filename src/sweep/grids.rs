@@ -13,6 +13,8 @@ pub struct Grid {
     pub purpose: &'static str,
     /// How many vectors of examples, and of features, a record keeps.
     pub keep: usize,
+    /// Does a record keep dimensionalities on the way?
+    pub course: bool,
     runs: fn() -> Runs,
 }
 
@@ -21,7 +23,16 @@ const fn grid(name: &'static str, keep: usize, runs: fn() -> Runs, purpose: &'st
         name,
         purpose,
         keep,
+        course: false,
         runs,
+    }
+}
+
+/// A grid whose records keep dimensionalities on the way.
+const fn with_course(grid: Grid) -> Grid {
+    Grid {
+        course: true,
+        ..grid
     }
 }
 
@@ -34,7 +45,7 @@ const FEW_VECTORS: usize = 20;
 
 /// Every grid, in the order in which to spend time on them.
 #[rustfmt::skip] // a table
-pub const GRIDS: [Grid; 22] = [
+pub const GRIDS: [Grid; 23] = [
     grid("check", 30, check, "the tool's own test: runs of an instant"),
     grid("main", CLOSE, main, "the main figure: n = 10,000, m = 2, T = 3 to 20k and infinity"),
     grid("main-sum", CLOSE, main_sum, "the same with the sum over features, as in the replication"),
@@ -54,7 +65,8 @@ pub const GRIDS: [Grid; 22] = [
     grid("sparsity", SEVERAL, sparsity, "T(1 - S) and sparsity at m = 2, n = 1,000"),
     grid("decay-m2", SEVERAL, decay_m2, "weight decay around the jump to features, m = 2, n = 1,000"),
     grid("repeats", SEVERAL, repeats, "one example R times among T, n = 1,000, 20,000 steps"),
-    grid("repeated", FAR, repeated, "up to seven examples 32 times each among T = 4,000, n = 1,000"),
+    with_course(grid("repeated", FAR, repeated, "up to seven examples 32 times each among T = 4,000, n = 1,000")),
+    with_course(grid("wavering", SEVERAL, wavering, "what is learned and let go again: 24 data seeds near the jump, n = 1,000")),
     grid("repeats-paper", SEVERAL, repeats_paper, "one example R times among T, n = 10,000, 5,000 steps"),
     grid("sparsity-m4", SEVERAL, sparsity_m4, "T(1 - S) and sparsity at m = 4, n = 1,000, 20,000 steps"),
 ];
@@ -270,6 +282,14 @@ fn repeated() -> Runs {
         let repeat = |example| Repeat { example, times: 32 };
         config.repeats = (0..examples).map(repeat).collect();
     })
+}
+
+/// Just below the jump to features, where some runs learn them and forget them; and an example repeated about as often as
+/// it takes to memorise it.
+fn wavering() -> Runs {
+    let runs = small_scale().data_seeds(24);
+    let near_miss = repeat_first(runs.clone().t(&[4000]).steps(&[MAP_STEPS]), &[3]);
+    runs.t(&[500, 700, 1000]).and(near_miss)
 }
 
 impl Grid {

@@ -4,6 +4,7 @@
 //! A store is a file of JSON Lines to which each finished run appends one [`Record`]. Nothing here reads or writes
 //! files: the functions take and give text.
 
+mod course;
 mod curves;
 mod grids;
 mod pack;
@@ -12,6 +13,7 @@ mod repeated;
 mod runs;
 mod store;
 
+pub use course::{Moment, observe};
 pub use curves::{Curve, Point, Quantity, Seed, Setting, Spread, curves, is_better, t_of};
 pub use grids::{GRIDS, Grid, Shard, name_of_run, work_per_step};
 pub use pack::{Files, Pack, PackError};

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::course::Moment;
 use super::repeated::Repeated;
 use crate::report::{self, Measures};
 use crate::train::{Config, HistoryPoint, NUMERICS, Trainer};
@@ -29,6 +30,9 @@ pub struct Record {
     /// Examples that occur several times; none of a run that diverged.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub repeated: Vec<Repeated>,
+    /// Dimensionalities on the way, of grids that ask for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub course: Vec<Moment>,
     /// How many vectors of each kind it keeps at most.
     pub keep: usize,
     /// Columns of W.
@@ -87,15 +91,18 @@ impl Record {
                 None => Repeated::all_of(trainer),
                 Some(_) => Vec::new(),
             },
+            course: Vec::new(),
             keep: 0,
             features: Vectors::default(),
             examples: Vectors::default(),
         }
     }
 
-    /// The same without vectors: what a run made again must have to the last bit, of a record whose vectors are coarse.
+    /// The same without vectors and dimensionalities: what a run made again must have to the last bit, of a record whose
+    /// vectors are coarse.
     pub fn without_vectors(&self) -> Record {
         Record {
+            course: Vec::new(),
             keep: 0,
             features: Vectors::default(),
             examples: Vectors::default(),
@@ -183,7 +190,7 @@ fn lot(i: u64) -> u64 {
     z ^ (z >> 31)
 }
 
-fn rounded(x: f64) -> f32 {
+pub(super) fn rounded(x: f64) -> f32 {
     let text = format!("{x:.*e}", DIGITS - 1);
     text.parse().expect("a number, as it was just written")
 }

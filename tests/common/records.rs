@@ -71,6 +71,7 @@ pub fn record(config: Config, train_loss: f64, test_loss: f64) -> Record {
             test_loss: 1.0,
         }],
         repeated: Vec::new(),
+        course: Vec::new(),
         keep: 30,
         features,
         examples,

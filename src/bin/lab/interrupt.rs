@@ -30,16 +30,18 @@ pub fn stopped() -> bool {
     STOP.load(Ordering::Relaxed)
 }
 
-/// Trains to the end or until [`stopped`]. Now and then reports the steps made to `progress` and has `keep` write a
-/// checkpoint; the last checkpoint is the caller's.
+/// Trains to the end or until [`stopped`]. Shows every step to `observe`, now and then reports the steps made to `progress`
+/// and has `keep` write a checkpoint; the last checkpoint is the caller's.
 pub fn advance(
     trainer: &mut Trainer,
+    mut observe: impl FnMut(&Trainer),
     progress: impl Fn(Range<u64>),
     keep: impl Fn(&Trainer) -> Result<(), String>,
 ) {
     let (mut shown, mut shown_at, mut written_at) =
         (trainer.steps_done(), Instant::now(), Instant::now());
     trainer.run(|trainer| {
+        observe(trainer);
         let now = Instant::now();
         if now - shown_at >= PROGRESS_EVERY {
             progress(shown..trainer.steps_done());

@@ -8,7 +8,7 @@ use std::time::Instant;
 use clap::Args;
 use rayon::prelude::*;
 
-use superposition::sweep::{GRIDS, Grid, Record, Shard, work_per_step};
+use superposition::sweep::{GRIDS, Grid, Record, Shard, observe, work_per_step};
 use superposition::train::{Config, NUMERICS, Trainer};
 
 use crate::End;
@@ -88,6 +88,7 @@ impl Sweep {
         let work = |config: &Config| config.steps * work_per_step(config);
         let making = Making {
             keep: grid.keep,
+            course: grid.course,
             checkpoints: &self.checkpoints,
             progress: Progress::of_runs(missing.len(), missing.iter().map(work).sum()),
             store: Mutex::new(store),
@@ -186,6 +187,7 @@ fn others(store: &Store) -> String {
 /// A sweep under way.
 struct Making<'a> {
     keep: usize,
+    course: bool,
     checkpoints: &'a Path,
     progress: Progress,
     store: Mutex<Store>,
@@ -209,22 +211,36 @@ impl Making<'_> {
         drop(store);
 
         let checkpoint = self.checkpoint_of(config);
+        // A checkpoint lacks what was seen on the way, so that runs with a course begin anew.
         // One of another version or of another run with this name is no help.
-        let resumed = interrupt::read_checkpoint(&checkpoint).ok();
+        let resumed = (!self.course).then(|| interrupt::read_checkpoint(&checkpoint));
+        let resumed = resumed.and_then(Result::ok);
         let mut trainer = match resumed.filter(|trainer| trainer.config() == config) {
             Some(trainer) => trainer,
             None => Trainer::new(config.clone()).map_err(|error| error.to_string())?,
         };
         self.progress.already(trainer.steps_done() * weight);
-        let keep = |trainer: &Trainer| files::write(&checkpoint, &trainer.checkpoint());
+        let keep = |trainer: &Trainer| match self.course {
+            true => Ok(()),
+            false => files::write(&checkpoint, &trainer.checkpoint()),
+        };
+        let mut course = Vec::new();
+        let watch = |trainer: &Trainer| {
+            if self.course {
+                observe(&mut course, trainer);
+            }
+        };
         let progress = |steps: std::ops::Range<u64>| {
             self.progress.add((steps.end - steps.start) * weight);
         };
-        interrupt::advance(&mut trainer, progress, keep);
+        interrupt::advance(&mut trainer, watch, progress, keep);
         if !trainer.is_finished() {
             return keep(&trainer);
         }
-        let record = Record::of(&trainer, self.keep);
+        let record = Record {
+            course,
+            ..Record::of(&trainer, self.keep)
+        };
         let stored = (self.store.lock().expect("no thread panics")).append(&record);
         if let Err(message) = stored {
             // The others would fail likewise. What they and this run have done stays in checkpoints, if these fit.

@@ -252,7 +252,7 @@ impl Job {
                 progress.estimate_anew();
             }
         };
-        interrupt::advance(&mut trainer, made, |trainer| self.keep(trainer));
+        interrupt::advance(&mut trainer, |_| (), made, |trainer| self.keep(trainer));
         self.keep(&trainer)?;
         if trainer.is_finished() {
             return Ok(Some(trainer));

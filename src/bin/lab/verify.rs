@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
 use superposition::sweep::{
-    Grid, Line, Record, first_difference, lines, name_of_run, work_per_step,
+    Grid, Line, Record, first_difference, lines, name_of_run, observe, work_per_step,
 };
 use superposition::train::{NUMERICS, Trainer};
 
@@ -132,11 +132,20 @@ fn compare(line: &Line, record: &Record, progress: &Progress) -> Result<Option<S
         Trainer::new(config.clone()).map_err(|error| format!("line {}: {error}", line.number))?;
     let weight = work_per_step(config);
     let made = |steps: std::ops::Range<u64>| progress.add((steps.end - steps.start) * weight);
-    interrupt::advance(&mut trainer, made, |_| Ok(()));
+    let mut course = Vec::new();
+    let watch = |trainer: &Trainer| {
+        if !record.course.is_empty() {
+            observe(&mut course, trainer);
+        }
+    };
+    interrupt::advance(&mut trainer, watch, made, |_| Ok(()));
     if !trainer.is_finished() {
         return Ok(None);
     }
-    let again = Record::of(&trainer, record.keep);
+    let again = Record {
+        course,
+        ..Record::of(&trainer, record.keep)
+    };
     let difference = first_difference(record, &again);
     progress.finished_run();
     let name = format!("line {} ({})", line.number, name_of_run(config));

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::PackError;
+use crate::sweep::course::Moment;
 use crate::sweep::record::{Record, Vectors};
 
 /// Vectors of a run.
@@ -109,6 +110,38 @@ impl Coarse {
                 .map(|&x| f32::from(x) * scale)
                 .collect(),
         })
+    }
+}
+
+/// Dimensionalities on the way as short integers: step, features, examples, repeated examples of each moment.
+#[derive(Clone, Default, Serialize, Deserialize)]
+pub struct CoarseCourse(Vec<(u64, [Vec<u16>; 3])>);
+
+/// The integer of D = 1, the largest that takes two bytes.
+const WHOLE: f32 = 16_383.0;
+
+impl CoarseCourse {
+    pub fn of(course: &[Moment]) -> Self {
+        let short = |ds: &Vec<f32>| ds.iter().map(|d| (d * WHOLE).round() as u16).collect();
+        let moment = |moment: &Moment| {
+            let kinds = [&moment.features, &moment.examples, &moment.repeated];
+            (moment.step, kinds.map(short))
+        };
+        CoarseCourse(course.iter().map(moment).collect())
+    }
+
+    pub fn read(self) -> Vec<Moment> {
+        let long = |ds: Vec<u16>| ds.into_iter().map(|d| f32::from(d) / WHOLE).collect();
+        let moment = |(step, kinds): (u64, [Vec<u16>; 3])| {
+            let [features, examples, repeated] = kinds.map(long);
+            Moment {
+                step,
+                features,
+                examples,
+                repeated,
+            }
+        };
+        self.0.into_iter().map(moment).collect()
     }
 }
 

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use coarse::Both;
+use coarse::{Both, CoarseCourse};
 use table::{Settings, distinct, from_planes, planes};
 
 use super::curves::is_better;
@@ -90,8 +90,13 @@ struct Results {
     vectors: Vec<Both>,
 }
 
-/// What stands behind the results of a grid whose runs repeat examples: those of each run.
-type Repeats = Vec<Vec<Repeated>>;
+/// What stands behind the results of a grid whose runs repeat examples or have dimensionalities on the way: those of
+/// each run.
+#[derive(Default, Serialize, Deserialize)]
+struct More {
+    repeated: Vec<Vec<Repeated>>,
+    courses: Vec<CoarseCourse>,
+}
 
 #[derive(Serialize, Deserialize)]
 struct End {
@@ -150,10 +155,17 @@ impl Pack {
             shown: shown.clone(),
             vectors: vectors(true),
         };
-        let repeats: Repeats = records.iter().map(|r| r.repeated.clone()).collect();
-        let results = match repeats.iter().all(Vec::is_empty) {
-            true => sealed(RESULTS, &results),
-            false => sealed(RESULTS, &(results, repeats)),
+        let has_more = |record: &Record| !record.repeated.is_empty() || !record.course.is_empty();
+        let more = More {
+            repeated: records.iter().map(|r| r.repeated.clone()).collect(),
+            courses: records
+                .iter()
+                .map(|r| CoarseCourse::of(&r.course))
+                .collect(),
+        };
+        let results = match records.iter().any(has_more) {
+            false => sealed(RESULTS, &results),
+            true => sealed(RESULTS, &(results, more)),
         };
         let points = || records.iter().flat_map(|record| &record.history);
         let losses = points().map(|point| point.train_loss);
@@ -195,17 +207,17 @@ impl Pack {
         if content.shown.len() != count {
             return Err(SHORT);
         }
-        let repeats: Repeats = match behind {
-            [] => vec![Vec::new(); count],
+        let mut more = match behind {
+            [] => More::default(),
             behind => postcard::from_bytes(behind).map_err(|_| UNREADABLE)?,
         };
-        if repeats.len() != count {
-            return Err(SHORT);
-        }
+        more.repeated.resize(count, Vec::new());
+        more.courses.resize(count, CoarseCourse::default());
         let mut vectors = content.vectors.into_iter();
         let mut records = Vec::with_capacity(count);
-        let ends = content.ends.into_iter().zip(repeats).zip(&content.shown);
-        for (config, ((end, repeated), &shown)) in configs.into_iter().zip(ends) {
+        let mut more = more.repeated.into_iter().zip(more.courses);
+        for ((config, end), &shown) in configs.into_iter().zip(content.ends).zip(&content.shown) {
+            let (repeated, course) = more.next().ok_or(SHORT)?;
             let mut record = Record {
                 numerics: NUMERICS,
                 program: end.program,
@@ -215,6 +227,7 @@ impl Pack {
                 measures: end.measures,
                 history: Vec::new(),
                 repeated,
+                course: course.read(),
                 keep: 0,
                 features: Vectors::default(),
                 examples: Vectors::default(),
