@@ -40,13 +40,31 @@ export function isolate() {
   framed();
 }
 
+/** Parts of the page that are not the lab's, by name. */
+function parts() {
+  const named = all(document, "[data-sweep], main > section[id]:not(#lab)").map((element) => /** @type {const} */ ([element.dataset.sweep ?? element.id, element]));
+  return new Map(named);
+}
+
+/** What can be shown alone now, and its title. @returns {Promise<[string, string][]>} */
+export async function embeddable() {
+  /** @type {HTMLElement[]} */
+  const sweeps = await import("./sweeps/sweeps.js").then(({ drawable }) => drawable(document)).catch(() => []);
+  const others = [...parts()].filter(([, element]) => !element.dataset.sweep || sweeps.includes(element));
+  return [
+    ["lab", strings.lab],
+    ...Object.entries(kinds).map(([name, { title }]) => /** @type {[string, string]} */ ([name, title])),
+    ...others.map(([name, element]) => /** @type {[string, string]} */ ([name, one(element, "h2, h3").textContent])),
+  ];
+}
+
 /** The part, or words in its place. @returns {HTMLElement} */
 function found() {
   if (embedded === "lab" || embedded in kinds) return one(document, "#lab");
-  const part = all(document, "[data-sweep], main > section[id]").find(({ dataset, id }) => embedded === dataset.sweep || embedded === id);
+  const part = parts().get(embedded);
   if (part) return part;
   const notice = made(`<p class="notice" role="alert"></p>`);
-  say(notice, strings.noSuchPart(embedded));
+  say(notice, strings.noSuchPart(embedded, ["lab", ...Object.keys(kinds), ...parts().keys()]));
   one(document, "main").prepend(notice);
   return notice;
 }

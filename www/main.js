@@ -2,7 +2,7 @@
 
 import { asked, follow } from "./address.js";
 import { made, one } from "./dom.js";
-import { embedded, isolate, labOptions } from "./embed.js";
+import { embeddable, embedded, isolate, labOptions } from "./embed.js";
 import { mountLab } from "./lab/lab.js";
 import { keepCopy } from "./offline.js";
 import { bindWords } from "./play.js";
@@ -11,7 +11,7 @@ import { bindPredictions } from "./predict.js";
 const view = asked();
 document.documentElement.classList.toggle("present", view.present);
 isolate();
-const lab = mountLab(one(document, "#lab"), labOptions(view));
+const lab = mountLab(one(document, "#lab"), { ...labOptions(view), embeds: embeddable });
 lab.note(view.notes);
 follow(lab, view);
 
@@ -47,10 +47,12 @@ const watch = new IntersectionObserver(
     mountSweeps(sweeps, {
       // A frame that shows one of them needs no other.
       only: embedded === "sweeps" ? undefined : embedded || undefined,
-      openInLab: async (config) => {
-        lab.element.scrollIntoView();
-        if (await lab.ready) lab.settings.set(config);
-      },
+      openInLab: embedded
+        ? undefined
+        : async (config) => {
+            lab.element.scrollIntoView();
+            if (await lab.ready) lab.settings.set(config);
+          },
     });
     const { drawGuess } = await import("./sweeps/guess.js");
     drawGuess(one(sweeps, '[data-predict="draw"]'));

@@ -13,8 +13,9 @@ export const strings = {
   asNumbers: (title) => `${title}, as numbers`,
   /** @param {string} title @param {string} format */
   download: (title, format) => `Download ${title} as ${format.toUpperCase()}`,
-  /** @param {string} name */
-  noSuchPart: (name) => `This page has no part “${name.slice(0, 40)}” that could be shown here.`,
+  lab: "The lab",
+  /** @param {string} name @param {string[]} names */
+  noSuchPart: (name, names) => `This page has no part “${name.slice(0, 40)}” that could be shown here. It has ${names.join(", ")}.`,
   /** @param {number} shown @param {number} all @param {string} rule */
   tableCaption: (shown, all, rule) => (shown < all ? `${grouped(shown)} of ${grouped(all)} ${rule}; the CSV has all` : `All ${grouped(all)} ${rule}`),
 

@@ -62,6 +62,14 @@ for (const how of ["src", "srcdoc"]) {
       await trains(frame);
       expect(page.workers()).toHaveLength(1);
       await expect(frame.locator('[data-part="trouble"]')).toBeHidden();
+      if (how === "src") return;
+      // Such a frame may not write to the clipboard, and has no address; nothing pretends otherwise.
+      await frame.getByRole("button", { name: "Copy link" }).click();
+      await expect(frame.getByLabel("The link", { exact: true })).toHaveValue(/^\?v=1&t=5&/);
+      await expect(frame.locator('[data-part="said"]')).toHaveText(/marked below\. This copy of the page has no address/);
+      const link = await frame.getByLabel("The link", { exact: true }).inputValue();
+      await page.goto(`${baseURL}${link}`);
+      await trains(page);
     });
   });
 }
@@ -115,6 +123,9 @@ test("an element takes settings from its attributes, follows them, and is let go
     });
     await expect.poll(ends).toEqual([[300, 3, 1000, 0.002], [300, 4, 1000, 0.001]]);
     expect(page.workers()).toHaveLength(1);
+    // A link is not to the page around it.
+    await page.getByText("A link for a class").click();
+    await expect(page.getByLabel("The link", { exact: true })).toHaveValue(/^\?v=1&t=4&/);
     await page.locator("superposition-lab").evaluate((element) => element.remove());
     await expect.poll(() => page.workers().length).toBe(0);
   });
@@ -127,6 +138,68 @@ test("a wrong attribute is told, and nothing starts", async ({ page, baseURL }) 
     await expect(page.locator('superposition-lab [data-part="trouble"]')).toHaveText(/Nothing was started/);
     await expect(page.locator("superposition-lab .lab")).toHaveAttribute("data-phase", "none");
   });
+});
+
+test("every part of the page can be shown alone, by the name that the maker of links offers", async ({ page, context, baseURL }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto("?v=1&t=5&step=0");
+  await page.getByText("A link for a class").click();
+  const choice = page.getByLabel("It shows");
+  await expect(choice).toBeVisible();
+  const offered = await choice.locator("option").evaluateAll((options) => options.map(({ value }) => value));
+  expect(offered.slice(0, 6)).toEqual(["", "lab", "examples", "features", "losses", "dimensionalities"]);
+  for (const name of ["main", "classroom", "sweeps", "digits"]) expect(offered).toContain(name);
+  const link = page.getByLabel("The link", { exact: true });
+  /** @type {string[]} */
+  const links = [];
+  for (const name of offered.slice(1)) {
+    await choice.selectOption(name);
+    links.push(await link.inputValue());
+  }
+  await choice.selectOption("losses");
+  await page.getByRole("button", { name: "Copy the HTML of a frame" }).click();
+  await expect(page.locator('[data-part="said"]')).toHaveText(/HTML of a frame is in the clipboard/);
+  const html = await page.evaluate(() => navigator.clipboard.readText());
+
+  for (const [k, address] of links.entries()) {
+    const name = offered[k + 1];
+    expect(address).toMatch(new RegExp(`^${baseURL}\\?embed=${name}(&v=1&t=5&step=0)?$`));
+    await page.goto(address);
+    await expect(page.locator("article").first()).toBeHidden();
+    // What is there is drawn, and nothing else is.
+    if (name === "digits") {
+      await expect(page.locator(".explorer canvas")).toBeVisible({ timeout: 30_000 });
+      await expect(page.locator("#lab")).toBeHidden();
+    } else if (offered.slice(1, 6).includes(name)) {
+      await expect(page.locator(".lab canvas")).toHaveCount(name === "lab" ? 4 : 1);
+      await expect(page.locator(".lab")).toHaveAttribute("data-phase", "ready");
+      await expect(page.locator("#sweeps")).toBeHidden();
+    } else {
+      const figures = page.locator("[data-state=shown]");
+      await expect(figures.first()).toBeVisible({ timeout: 30_000 });
+      if (name !== "sweeps") await expect(page.locator("canvas:visible")).toHaveCount(1);
+      await expect(page.locator("#lab")).toBeHidden();
+    }
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
+  }
+
+  // The frame works on somebody else's page, and is as high as it says.
+  await onForeignPage(html, async (url) => {
+    await page.goto(url);
+    const frame = page.frameLocator("iframe");
+    await expect(frame.locator(".lab canvas")).toHaveCount(1);
+    await expect(frame.locator(".lab")).toHaveAttribute("data-phase", "ready", { timeout: TIMEOUT });
+    const height = () => frame.locator("body").evaluate((body) => String(Math.ceil(body.getBoundingClientRect().height)));
+    await expect.poll(async () => (await page.locator("iframe").getAttribute("height")) === (await height())).toBe(true);
+  });
+});
+
+test("a part that is not there is told with the names of those that are, and one without runs says so", async ({ page }) => {
+  await page.goto("?embed=<b>pentagon");
+  await expect(page.getByRole("alert").filter({ hasText: "pentagon" })).toHaveText(/^This page has no part “<b>pentagon” .* It has lab, examples, features, losses, dimensionalities, .*main, .*digits\.$/);
+  await page.route("**/sweeps.json", (route) => route.fulfill({ json: {} }));
+  await page.goto("?embed=main");
+  await expect(page.getByRole("alert").filter({ hasText: "not stored yet" })).toBeVisible();
 });
 
 for (const scheme of ["light", "dark"]) {

@@ -53,6 +53,7 @@ export class LabElement extends HTMLElement {
       config: this.config(),
       figures: this.list("figures", Object.keys(kinds)) ?? undefined,
       without: this.list("without", PARTS) ?? undefined,
+      home: inlined?.home ?? "", // the page around is somebody else's
       start: /** @type {import("./lab.js").Options["start"]} */ (this.getAttribute("start") ?? "visible"),
     });
     this.lab = lab;

@@ -27,6 +27,8 @@ import { View } from "./view.js";
  * @property {string[]} [figures] names of those to show, as in kinds.js; all of them unless told
  * @property {string[]} [without] parts to leave out
  * @property {string} [query] of a link: which run, which step of it, what is selected
+ * @property {string} [home] the address that links lead to, empty if there is none; the page's own unless told
+ * @property {() => Promise<[string, string][]>} [embeds] what of the page can be shown alone, and its titles; the maker of links offers it
  * @property {"visible" | "now" | "never"} [start] when to start the first run: once the lab is on screen, unless told
  */
 

@@ -58,6 +58,7 @@ export const strings = {
   hint: "Hover or use arrow keys to read; click or press Enter to open a run.",
   byFigure: "in the order of the figure",
   loading: "Loading the stored runs …",
+  noRuns: "The runs of this figure are not stored yet.",
 
   /** @param {string} file @param {string} why */
   noFile: (file, why) => `This figure’s data could not be loaded: ${file}, ${why}. Everything else works without it; reload the page to try again.`,

@@ -53,26 +53,35 @@ export function mountSweepFigure(element, name, options = {}) {
 }
 
 /**
- * Mounts every figure of a section, `<div data-sweep="NAME">`, whose runs there are; `data-needs` names their grids, where
- * that is not one grid of the figure's name. The others stay hidden, as do all but `only`.
+ * The places of figures whose runs there are, `<div data-sweep="NAME">`; `data-needs` names their grids, where that is not one
+ * grid of the figure's name.
+ * @param {ParentNode} section
+ */
+export async function drawable(section) {
+  const stored = await contents();
+  return all(section, "[data-sweep]").filter(({ dataset }) => (dataset.needs ?? dataset.sweep ?? "").split(" ").every((grid) => grid in stored));
+}
+
+/**
+ * Mounts every figure of a section whose runs there are. The others stay hidden, as do all but `only`.
  * @param {ParentNode} section @param {Options & {only?: string}} [options]
  */
 export async function mountSweeps(section, options = {}) {
   const { only } = options;
   const places = all(section, "[data-sweep]").filter(({ dataset }) => only === undefined || dataset.sweep === only);
   if (!places.length) return [];
-  let stored;
   try {
-    stored = await contents();
+    const there = await drawable(section);
+    const shown = places.filter((place) => there.includes(place));
+    if (only !== undefined && !shown.length) throw new Unavailable(strings.noRuns);
+    for (const place of shown) place.hidden = false;
+    return shown.map((place) => mountSweepFigure(place, place.dataset.sweep ?? "", options));
   } catch (error) {
     // Said once, in the place of the first.
     places[0].hidden = false;
     trouble(places[0], error);
     return [];
   }
-  const there = places.filter(({ dataset }) => (dataset.needs ?? dataset.sweep ?? "").split(" ").every((grid) => grid in stored));
-  for (const place of there) place.hidden = false;
-  return there.map((place) => mountSweepFigure(place, place.dataset.sweep ?? "", options));
 }
 
 /** Says in an element what is wrong. @param {HTMLElement} element @param {unknown} error */

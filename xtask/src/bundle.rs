@@ -2,6 +2,7 @@
 //! click, and into `superposition-lab.js`, which brings the lab to other people's pages.
 
 use std::collections::BTreeMap;
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -17,6 +18,9 @@ const ELEMENT: &str = "superposition-lab.js";
 
 /// Where the files of sweeps are.
 const DATA: &str = "www/data";
+
+/// In the environment: where the page will be published. Links that copies without an address of their own make lead there.
+const HOME: &str = "PAGE_ADDRESS";
 
 /// Copies of the page's modules, with another `inlined.js`.
 const WORKSHOP: &str = "target/bundle";
@@ -61,11 +65,13 @@ fn workshop() -> Result<()> {
     // On another page rem is whatever that page says.
     let css = serde_json::to_string(&without_rem(&css))?;
     let pytorch = serde_json::to_string(&fs::read_to_string("www/lab/pytorch.py")?)?;
+    let home = serde_json::to_string(&env::var(HOME).unwrap_or_default())?;
     // Functions, whose text makes a worker's script and which are called on the main thread.
     let module = format!(
         "export const inlined = {{\n\
          wasm: \"{wasm}\",\n\
          css: {css},\n\
+         home: {home},\n\
          pytorch: {pytorch},\n\
          glue: function () {{\n{glue}\nreturn wasm_bindgen;\n}},\n\
          worker: function (wasm_bindgen) {{\n{worker}\nreturn trainerServer;\n}},\n}};\n"
