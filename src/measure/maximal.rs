@@ -11,7 +11,6 @@
 //! registers.
 
 use ndarray::ArrayView2;
-use wide::f64x8;
 
 /// A unit whose part that no other unit explains is below this share of its square is left out: what remains of it is
 /// rounding. The vectors are rounded to f32, which leaves 4e-15 of the square, and G to f64 with m terms, some 1e-13.
@@ -38,28 +37,42 @@ pub fn evenly_held(d_star: &[f64]) -> f64 {
     holders.count() as f64 / d_star.len() as f64
 }
 
-/// Rows and columns of a tile: 8 × 16 sums fit the registers of AVX-512; narrower machines take more instructions for the
-/// same sums.
-const ROWS: usize = 8;
-const COLUMNS: usize = 16;
+/// A tile of sums: so many rows, two registers wide. The page's is small, as its code would be more than all that it is used
+/// for there; the tile decides nothing but the speed.
+#[cfg(not(target_family = "wasm"))]
+mod shape {
+    pub type Register = wide::f64x8;
+    pub const LANES: usize = 8;
+    pub const ROWS: usize = 8;
+}
+#[cfg(target_family = "wasm")]
+mod shape {
+    pub type Register = wide::f64x2;
+    pub const LANES: usize = 2;
+    pub const ROWS: usize = 4;
+}
+use shape::{LANES, ROWS, Register};
+const COLUMNS: usize = 2 * LANES;
+/// Squares that are added up before they join the total, the same for every shape of tile.
+const GROUP: usize = 16;
 /// Vectors that are copied into f64 at a time; so many stay in a second-level cache at m = 512.
 const CHUNK: usize = 128;
 
 /// Σₖ aₖ bₖᵀ in one tile. Every sum runs over k in order.
 #[inline(never)]
-fn tile(a: &[[f64; ROWS]], b: &[[f64x8; 2]]) -> [[f64; COLUMNS]; ROWS] {
-    let mut sums = [[f64x8::ZERO; 2]; ROWS];
+fn tile(a: &[[f64; ROWS]], b: &[[Register; 2]]) -> [[f64; COLUMNS]; ROWS] {
+    let mut sums = [[Register::ZERO; 2]; ROWS];
     for (a, &[left, right]) in a.iter().zip(b) {
         for r in 0..ROWS {
-            let a = f64x8::splat(a[r]);
+            let a = Register::splat(a[r]);
             sums[r][0] += a * left;
             sums[r][1] += a * right;
         }
     }
     let mut out = [[0.0; COLUMNS]; ROWS];
     for (out, sums) in out.iter_mut().zip(sums) {
-        out[..8].copy_from_slice(&sums[0].to_array());
-        out[8..].copy_from_slice(&sums[1].to_array());
+        out[..LANES].copy_from_slice(&sums[0].to_array());
+        out[LANES..].copy_from_slice(&sums[1].to_array());
     }
     out
 }
@@ -87,10 +100,10 @@ fn wide_strips(
     rows: usize,
     columns: usize,
     at: &dyn Fn(usize, usize) -> f64,
-) -> Vec<Vec<[f64x8; 2]>> {
+) -> Vec<Vec<[Register; 2]>> {
     let wide = |row: [f64; COLUMNS]| {
         let (halves, _) = row.as_chunks();
-        [f64x8::new(halves[0]), f64x8::new(halves[1])]
+        [Register::new(halves[0]), Register::new(halves[1])]
     };
     let strips = strips(rows, columns, at).into_iter();
     strips
@@ -103,7 +116,7 @@ struct Whitening {
     /// The units that count, in the order of the pivots.
     units: Vec<usize>,
     /// (L⁻¹)ᵀ in strips of columns: row k has the k-th unit's part in each coordinate. Upper triangular.
-    inverse: Vec<Vec<[f64x8; 2]>>,
+    inverse: Vec<Vec<[Register; 2]>>,
 }
 
 impl Whitening {
@@ -142,12 +155,20 @@ impl Whitening {
             };
             let h: Vec<[f64; ROWS]> = (0..self.units.len()).map(row).collect();
             let mut sums = [0.0; ROWS];
-            for (s, strip) in self.inverse.iter().enumerate() {
-                // Below the diagonal there is nothing.
-                let length = strip.len().min((s + 1) * COLUMNS);
-                let coordinates = tile(&h[..length], &strip[..length]);
-                for (sum, coordinates) in sums.iter_mut().zip(coordinates) {
-                    *sum += coordinates.iter().map(|y| y * y).sum::<f64>();
+            for (group, strips) in self.inverse.chunks(GROUP / COLUMNS).enumerate() {
+                let mut parts = [0.0; ROWS];
+                for (s, strip) in strips.iter().enumerate() {
+                    // Below the diagonal there is nothing.
+                    let length = strip.len().min(group * GROUP + (s + 1) * COLUMNS);
+                    let coordinates = tile(&h[..length], &strip[..length]);
+                    for (part, coordinates) in parts.iter_mut().zip(coordinates) {
+                        for y in coordinates {
+                            *part += y * y;
+                        }
+                    }
+                }
+                for (sum, part) in sums.iter_mut().zip(parts) {
+                    *sum += part;
                 }
             }
             // Rounding alone could lift it above 1.

@@ -69,9 +69,26 @@ pub fn run_memory(config: JsPartialConfig) -> Result<f64, JsValue> {
 /// D of each of `vectors` (count, m).
 #[wasm_bindgen]
 pub fn dimensionalities(vectors: &[f32], m: usize) -> Result<Float64Array, JsValue> {
+    let d = measure::dimensionalities(rows_of(vectors, m)?);
+    Ok(d.as_slice().into())
+}
+
+fn rows_of(vectors: &[f32], m: usize) -> Result<ArrayView2<'_, f32>, JsValue> {
     let rows = vectors.len().checked_div(m).unwrap_or(0);
-    let vectors = ArrayView2::from_shape((rows, m), vectors).map_err(error)?;
-    Ok(measure::dimensionalities(vectors).as_slice().into())
+    ArrayView2::from_shape((rows, m), vectors).map_err(error)
+}
+
+/// D* of each of `vectors` (count, m).
+#[wasm_bindgen(js_name = maxDataDimensionality)]
+pub fn max_data_dimensionality(vectors: &[f32], m: usize) -> Result<Float64Array, JsValue> {
+    let d_star = measure::max_data_dimensionality(rows_of(vectors, m)?);
+    Ok(d_star.as_slice().into())
+}
+
+/// Share of the examples whose D* is at least half of an even share.
+#[wasm_bindgen(js_name = evenlyHeld)]
+pub fn evenly_held(d_star: &[f64]) -> f64 {
+    measure::evenly_held(d_star)
 }
 
 /// A seed from the platform's source of randomness.

@@ -10,6 +10,7 @@ import { strings } from "./strings.js";
  * @property {Float32Array} [features]
  * @property {Float64Array} [featureDimensionality]
  * @property {Float64Array} [exampleDimensionality]
+ * @property {Float64Array} [exampleMaximal] D* of every example, at rest
  * @property {wasm_bindgen.History} [history]
  * @property {number[]} liveSteps
  * @property {number[]} liveTrain
@@ -197,17 +198,18 @@ export const kinds = {
         selectedExample: example,
         reach: reach?.dimensionality,
       },
-    summary: ({ config, featureDimensionality = new Float64Array(), exampleDimensionality = new Float64Array() }) =>
+    summary: ({ config, featureDimensionality = new Float64Array(), exampleDimensionality = new Float64Array(), exampleMaximal }) =>
       text.dimensionalitiesSummary(
         Array.from(featureDimensionality.slice().sort().reverse()),
         Array.from(exampleDimensionality.slice().sort().reverse()),
         config.t === "inf" ? 0 : config.m / config.t,
+        exampleMaximal && Array.from(exampleMaximal.slice().sort()),
       ),
-    numbers: ({ featureDimensionality = new Float64Array(), exampleDimensionality = new Float64Array() }) => ({
-      columns: [text.columns.kind, text.columns.index, text.columns.d],
+    numbers: ({ featureDimensionality = new Float64Array(), exampleDimensionality = new Float64Array(), exampleMaximal = new Float64Array() }) => ({
+      columns: [text.columns.kind, text.columns.index, text.columns.d, text.columns.maximal],
       rows: [
-        ...Array.from(exampleDimensionality, (d, i) => /** @type {(string | number)[]} */ ([text.columns.example, i + 1, d])),
-        ...Array.from(featureDimensionality, (d, i) => /** @type {(string | number)[]} */ ([text.columns.feature, i + 1, d])),
+        ...Array.from(exampleDimensionality, (d, i) => /** @type {(string | number)[]} */ ([text.columns.example, i + 1, d, exampleMaximal[i] ?? NaN])),
+        ...Array.from(featureDimensionality, (d, i) => /** @type {(string | number)[]} */ ([text.columns.feature, i + 1, d, NaN])),
       ].sort((a, b) => Number(b[2]) - Number(a[2])),
       rule: text.byD,
     }),
@@ -221,11 +223,11 @@ export const kinds = {
         .map(({ stop }) => stop),
     drawn: ({ feature, example }) => ({ feature, example }),
     own: ({ feature, example }) => (example !== undefined ? { example } : { feature }),
-    read({ featureDimensionality, exampleDimensionality }, { feature, example }) {
+    read({ featureDimensionality, exampleDimensionality, exampleMaximal }, { feature, example }) {
       const parts = [];
       const dx = example === undefined ? undefined : exampleDimensionality?.[example];
       const df = feature === undefined ? undefined : featureDimensionality?.[feature];
-      if (example !== undefined && dx !== undefined) parts.push(text.dimensionality(text.example, example, dx));
+      if (example !== undefined && dx !== undefined) parts.push(text.dimensionality(text.example, example, dx, exampleMaximal?.[example]));
       if (feature !== undefined && df !== undefined) parts.push(text.dimensionality(text.feature, feature, df));
       return parts.length ? parts.join(" · ") : undefined;
     },

@@ -166,7 +166,7 @@ export class Stage {
     const reached = (/** @type {wasm_bindgen.History | undefined} */ history) => history?.steps.at(-1) ?? -1;
     const history = reached(frame.history) >= reached(old?.history) ? frame.history : old?.history;
     const closedFormRadius = this.circle(config, player.ended, measures);
-    this.live = { ...old, ...frame, history, config, liveSteps, liveTrain, closedFormRadius };
+    this.live = { ...old, ...frame, history, config, liveSteps, liveTrain, closedFormRadius, exampleMaximal: undefined };
     if (view.step !== null) {
       if (this.picture) await this.paint({ ...this.picture, history, liveSteps, liveTrain }, false);
       return;
@@ -260,6 +260,8 @@ export class Stage {
       this.reach = reachOf(picture);
       if (JSON.stringify(this.reach) !== before) this.peer.rescale(this.reach);
     }
+    const { hidden, config } = picture;
+    if (rest && hidden) picture.exampleMaximal = this.api?.maxDataDimensionality(hidden, config.m);
     this.picture = picture;
     let cost = 0;
     let since = performance.now();
@@ -289,7 +291,7 @@ export class Stage {
    * @param {{step: number, finished: boolean, divergedAt: number | undefined, past: boolean}} state
    * @returns {Drawn["verdict"]}
    */
-  judge({ config, history, featureDimensionality, exampleDimensionality }, measures, state) {
+  judge({ config, history, featureDimensionality, exampleDimensionality, exampleMaximal }, measures, state) {
     /** @type {Drawn["verdict"]} */
     let judged = null;
     let [kind, sentence] = ["training", strings.training(history?.train.at(-1), history?.test.at(-1))];
@@ -297,6 +299,7 @@ export class Stage {
       [kind, sentence] = ["untrained", strings.untrained];
     } else if (measures && featureDimensionality && exampleDimensionality) {
       judged = verdict({ config, ...state }, measures, featureDimensionality, exampleDimensionality);
+      if (exampleMaximal && config.t !== "inf" && judged.kind !== "diverged") judged.held = this.api?.evenlyHeld(exampleMaximal);
       [kind, sentence] = [judged.kind, strings.verdict(judged, state.past)];
     }
     for (const box of this.verdicts) {

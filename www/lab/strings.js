@@ -244,7 +244,8 @@ export const strings = {
    * @param {boolean} [past]
    */
   verdict(v, past) {
-    const losses = `Train loss ${measured(v.trainLoss)}, test loss ${measured(v.testLoss)}.`;
+    const held = v.held === undefined ? "" : ` By D*, ${Math.round(100 * v.held)} % of the examples hold at least half an even share.`;
+    const losses = `Train loss ${measured(v.trainLoss)}, test loss ${measured(v.testLoss)}.${held}`;
     // What may still come about has not failed.
     const failure = v.finished ? "Optimisation failure: " : "";
     const stayed = v.finished ? "stayed at the origin, unlearned" : v.unlearned === 1 ? "is still at the origin" : "are still at the origin";
@@ -319,8 +320,8 @@ export const strings = {
     feature: "Feature",
     /** @param {number} step @param {number} train @param {number} test */
     loss: (step, train, test) => `Step ${grouped(step)}: train loss ${measured(train)}, test loss ${measured(test)}`,
-    /** @param {string} name @param {number} index @param {number} d */
-    dimensionality: (name, index, d) => `${name} ${grouped(index + 1)}: D ${measured(d)}`,
+    /** @param {string} name @param {number} index @param {number} d @param {number} [maximal] D* */
+    dimensionality: (name, index, d, maximal) => `${name} ${grouped(index + 1)}: D ${measured(d)}${maximal === undefined ? "" : `, D* ${measured(maximal)}`}`,
 
     /** @param {"examples" | "features"} role @param {number} count @param {number} m @param {number} longest @param {number} long */
     vectorsSummary: (role, count, m, longest, long) =>
@@ -329,15 +330,16 @@ export const strings = {
     /** @param {number} step @param {number} train @param {number} test */
     lossesSummary: (step, train, test) =>
       `Loss against step on a logarithmic axis, up to step ${grouped(step)}: train loss ${measured(train)}, test loss ${measured(test)}.`,
-    /** @param {number[]} features largest first @param {number[]} examples largest first @param {number} share */
-    dimensionalitiesSummary: (features, examples, share) =>
+    /** @param {number[]} features largest first @param {number[]} examples largest first @param {number} share @param {number[]} [maximal] D*, smallest first */
+    dimensionalitiesSummary: (features, examples, share, maximal) =>
       `Dimensionalities: features up to ${measured(features[0])}, examples from ${measured(examples.at(-1))} to ${measured(examples[0])}` +
-      `${share > 0 && share <= 1 ? `; m/T is ${measured(share)}` : ""}.`,
+      `${share > 0 && share <= 1 ? `; m/T is ${measured(share)}` : ""}` +
+      `${maximal?.length ? `; D* of the examples from ${measured(maximal[0])} to ${measured(maximal.at(-1))}` : ""}.`,
 
     byLength: "by length",
     byD: "by dimensionality",
     bySteps: "by step",
-    columns: { example: "example", feature: "feature", kind: "kind", index: "number", length: "length", d: "D", step: "step", train: "train loss", test: "test loss" },
+    columns: { example: "example", feature: "feature", kind: "kind", index: "number", length: "length", d: "D", maximal: "D*", step: "step", train: "train loss", test: "test loss" },
   },
 };
 
@@ -360,4 +362,5 @@ export const strings = {
  * @property {number} [lowD]
  * @property {number} [highD]
  * @property {number} [nextD]
+ * @property {number} [held] share of the examples whose D* is at least half of an even share
  */
