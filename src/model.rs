@@ -304,13 +304,15 @@ struct LongestFirst {
 impl LongestFirst {
     fn of(hidden: &[f32], m: usize) -> Self {
         let length = |h: &[f32]| h.iter().map(|x| x * x).sum::<f32>().sqrt();
-        let rows = hidden.chunks_exact(m);
-        let mut sorted: Vec<(f32, &[f32])> = rows.map(|h| (length(h), h)).collect();
-        // A stable sort has one outcome, whatever its algorithm.
-        sorted.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+        // The bits of numbers from 0 on are in their order. The index breaks ties, so that there is one outcome whatever the
+        // sorting algorithm.
+        let key = |(i, h)| u64::from(!length(h).to_bits()) << 32 | i as u64;
+        let mut keys: Vec<u64> = hidden.chunks_exact(m).enumerate().map(key).collect();
+        keys.sort_unstable();
+        let row = |key: &u64| &hidden[*key as u32 as usize * m..][..m];
         LongestFirst {
-            hidden: sorted.iter().flat_map(|(_, h)| *h).copied().collect(),
-            lengths: sorted.iter().map(|(length, _)| *length).collect(),
+            hidden: keys.iter().flat_map(row).copied().collect(),
+            lengths: (keys.iter().map(|key| f32::from_bits(!((key >> 32) as u32)))).collect(),
         }
     }
 

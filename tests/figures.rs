@@ -6,7 +6,7 @@ mod common;
 use std::f64::consts::TAU;
 
 use common::drawing::{check_bounds, check_golden, noise, polygon};
-use superposition::figures::{Dimensionalities, Figure, Losses, Role, Theme, Vectors, svg};
+use superposition::figures::{Dimensionalities, Figure, Losses, Ranked, Role, Theme, Vectors, svg};
 use superposition::math::{cos, exp, powf, sin};
 
 /// Columns of W after memorising `t` examples of about ten features each: most tiny, the examples' own on t rays.
@@ -281,6 +281,48 @@ fn a_figure_takes_the_scale_of_the_one_beside_it() {
         labels(&drawn(&beside)),
         labels(&drawn(&dimensionalities(&many, &few, 100.0)))
     );
+}
+
+#[test]
+fn ranked_curves_are_golden_and_within_bounds() {
+    const COUNT: usize = 60_000;
+    // Denser towards both ends, as a pack has them.
+    let tail: Vec<f64> = (0..16).map(|k| f64::from((1 << k) - 1)).collect();
+    let from_the_top = tail.iter().rev().map(|rank| COUNT as f64 - 1.0 - rank);
+    let ranks: Vec<f64> = tail.iter().copied().chain(from_the_top).collect();
+    let mean = 512.0 / COUNT as f64;
+    let d_star: Vec<f64> = (ranks.iter())
+        .map(|rank| mean * powf((rank + 1.0) / (COUNT as f64 - rank), 0.4))
+        .collect();
+    let digits = |ranks: &[f64]| -> Vec<f64> { ranks.iter().step_by(3).copied().collect() };
+    let (shown, wrong) = (digits(&ranks), digits(&ranks[20..]));
+    let plain = Ranked {
+        count: COUNT,
+        ranks: &ranks,
+        d_star: &d_star,
+        mean,
+        lowest: 0.0,
+        highest: 0.0,
+        brush: None,
+        shown: &[],
+        wrong: &[],
+        selected: None,
+    };
+    let chosen = Ranked {
+        brush: Some((59_000.0, 59_990.0)),
+        shown: &shown,
+        wrong: &wrong,
+        selected: Some(shown[2]),
+        highest: 1.0,
+        ..plain
+    };
+    for (name, figure, size, theme) in [
+        ("ranked_plain_dark_320", plain, (320, 280), Theme::Dark),
+        ("ranked_chosen_light_640", chosen, (640, 320), Theme::Light),
+    ] {
+        check_golden(name, &figure, size, theme);
+        check_bounds(&svg(&figure, size, theme), size);
+    }
 }
 
 #[test]

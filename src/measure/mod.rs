@@ -109,14 +109,14 @@ pub fn polygon(hidden: &[[f32; 2]]) -> Option<Polygon> {
         .map(length)
         .filter(|&l| l >= 0.5 * longest)
         .collect();
-    long.sort_by(f64::total_cmp);
+    math::sort(&mut long);
     let radius = long[long.len() / 2];
     let mut angles: Vec<f64> = hidden
         .iter()
         .filter(|h| (length(h) - radius).abs() <= ON_RING * radius)
         .map(|h| math::atan2(h[1].into(), h[0].into()).to_degrees())
         .collect();
-    angles.sort_by(f64::total_cmp);
+    math::sort(&mut angles);
     let on_ring = angles.len();
     let even = 360.0 / on_ring as f64;
     let gap = |i: usize| match i + 1 {

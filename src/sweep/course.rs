@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::record::rounded;
+use crate::math;
 use crate::report;
 use crate::train::Trainer;
 
@@ -53,9 +54,13 @@ pub fn observe(course: &mut Vec<Moment>, trainer: &Trainer) {
 }
 
 fn largest(mut values: Vec<f64>) -> Vec<f32> {
-    values.sort_by(|a, b| b.total_cmp(a));
-    values.truncate(LARGEST);
-    values.into_iter().map(rounded).collect()
+    math::sort(&mut values);
+    values
+        .into_iter()
+        .rev()
+        .take(LARGEST)
+        .map(rounded)
+        .collect()
 }
 
 #[cfg(test)]

@@ -30,6 +30,30 @@ test("a first visit trains T = 5 at paper scale without a click, 5 of 5 on the r
   expect(await page.locator('[data-part="verdict"]').textContent()).toContain(`radius ${polygon.radius.toFixed(3)}`);
 });
 
+test("D* of the examples stands in the verdict, the readout and the table, and tells memorising from generalising", async ({ page }) => {
+  await openPaused(page);
+  const held = async () => Number(/By D\*, (\d+) % of the examples hold at least half an even share/.exec(await page.locator('[data-part="verdict"]').textContent())?.[1]);
+  const train = async (settings) => {
+    for (const [name, value] of Object.entries(settings)) await fill(page, name, value);
+    await page.locator('[data-part="start"]').click();
+    await phase(page, "finished", 60_000);
+    await settled(page);
+    return held();
+  };
+  expect(await train({ t: "5" })).toBe(100);
+  const figure = page.locator('[data-figure="dimensionalities"]');
+  await figure.locator(".reader").focus();
+  await page.keyboard.press("Home");
+  await expect(figure.locator(".readout")).toHaveText(/^Example \d: D 0\.\d+, D\* 0\.\d+$/);
+  await figure.locator("summary").click();
+  await expect(figure.locator("th")).toHaveText(["kind", "number", "D", "D*"]);
+  const sum = await figure.locator("tbody tr").evaluateAll((rows) => rows.filter((row) => row.cells[0].textContent === "example").reduce((all, row) => all + Number(row.cells[3].textContent), 0));
+  expect(sum).toBeCloseTo(2, 2); // the rank of the hidden vectors
+  // Past the jump to features, few examples hold nearly everything.
+  expect(await train({ t: "1000", n: "1000", sparsity: "0.99", steps: "6000" })).toBeLessThan(40);
+  await expect(page.locator('[data-part="verdict"]')).toContainText("Generalising");
+});
+
 // What is timed may fail once on a machine that has other things to do.
 test.describe("timed", () => {
 test.describe.configure({ retries: 2 });
