@@ -208,8 +208,8 @@ export const kinds = {
     numbers: ({ featureDimensionality = new Float64Array(), exampleDimensionality = new Float64Array(), exampleMaximal = new Float64Array() }) => ({
       columns: [text.columns.kind, text.columns.index, text.columns.d, text.columns.maximal],
       rows: [
-        ...Array.from(exampleDimensionality, (d, i) => /** @type {(string | number)[]} */ ([text.columns.example, i + 1, d, exampleMaximal[i] ?? NaN])),
-        ...Array.from(featureDimensionality, (d, i) => /** @type {(string | number)[]} */ ([text.columns.feature, i + 1, d, NaN])),
+        ...Array.from(exampleDimensionality, (d, i) => /** @type {(string | number)[]} */ ([text.columns.example, i + 1, d, exampleMaximal[i] ?? ""])),
+        ...Array.from(featureDimensionality, (d, i) => /** @type {(string | number)[]} */ ([text.columns.feature, i + 1, d, ""])),
       ].sort((a, b) => Number(b[2]) - Number(a[2])),
       rule: text.byD,
     }),
