@@ -22,6 +22,44 @@ pub fn polygon_b_norm(examples: usize) -> Option<f64> {
     polygon_radius(examples).map(|r| (examples as f64).sqrt() * (r * r - 1.0).abs())
 }
 
+/// Exact memorisation at m = 2 on two circles: one example at length `inner`, and `outer` ones evenly on a wider circle with
+/// a gap around the first. The hidden vectors, that example's first; none if they have no room.
+///
+/// With bias 1 − r² on an example of length r, another one at R and an angle ψ leaves it alone iff R r cos ψ ≤ r² − 1. With
+/// equality the gap on either side is ψ, the others share what is left of the circle, and R is the least that tells
+/// neighbours apart. Training that ends there has train loss 0, as in the polygon, with a larger ‖W‖.
+pub fn ring_around_one(outer: usize, inner: f64) -> Option<Vec<[f64; 2]>> {
+    if outer < 3 || inner < 1.0 {
+        return None;
+    }
+    // The gap ψ and the step between neighbours.
+    let angles = |radius: f64| {
+        let cosine = (inner * inner - 1.0) / (radius * inner);
+        let gap = math::atan2((1.0 - cosine * cosine).sqrt(), cosine);
+        (gap, (TAU - 2.0 * gap) / (outer as f64 - 1.0))
+    };
+    // A wider circle has closer neighbours, but needs less between them.
+    let told_apart = |radius: f64| radius * radius * (1.0 - math::cos(angles(radius).1)) >= 1.0;
+    let (mut low, mut high) = (inner, inner + outer as f64);
+    if !told_apart(high) || told_apart(low) {
+        return None;
+    }
+    for _ in 0..60 {
+        let middle = 0.5 * (low + high);
+        match told_apart(middle) {
+            true => high = middle,
+            false => low = middle,
+        }
+    }
+    let (gap, step) = angles(high);
+    let corner = |k: usize| {
+        let angle = gap + k as f64 * step;
+        [high * math::cos(angle), high * math::sin(angle)]
+    };
+    let ring = (0..outer).map(corner);
+    Some(std::iter::once([inner, 0.0]).chain(ring).collect())
+}
+
 /// Dimensionality of each of T examples that share m dimensions evenly: m / T, at most 1.
 pub fn even_dimensionality(m: usize, examples: usize) -> f64 {
     (m as f64 / examples as f64).min(1.0)

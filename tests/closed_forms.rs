@@ -68,6 +68,84 @@ fn polygon_of_the_closed_form_radius_is_an_exact_minimum() {
     }
 }
 
+/// W and b that memorise orthogonal `rows` of any lengths c with these hidden vectors u: W = Σ u_e x_eᵀ / c_e²,
+/// b = −(u_e²/c_e² − 1) x where an example is active. Exact iff u_j² − u_i · u_j ≥ c_j² for all i ≠ j.
+fn memorising_params(rows: &[Vec<(u32, f32)>], n: usize, hidden: &[[f64; 2]]) -> Vec<f64> {
+    let mut params = vec![0.0; 3 * n];
+    for (row, [x0, x1]) in rows.iter().zip(hidden) {
+        let square: f64 = row.iter().map(|&(_, x)| f64::from(x * x)).sum();
+        for &(i, x) in row {
+            let (i, x) = (i as usize, f64::from(x));
+            params[i] = x0 * x / square;
+            params[n + i] = x1 * x / square;
+            params[2 * n + i] = -((x0 * x0 + x1 * x1) / square - 1.0) * x;
+        }
+    }
+    params
+}
+
+fn assert_exact(params: &[f64], examples: &Examples, what: &str) {
+    let (loss, gradient) = naive::gradient(params, 2, examples);
+    let size = largest(params);
+    let rounding = tolerance::CLOSED_FORM * size * size;
+    assert!(loss < rounding, "{what}: loss {loss}");
+    let gradient = largest(&gradient);
+    assert!(gradient < size * rounding, "{what}: gradient {gradient}");
+}
+
+#[test]
+fn examples_of_unequal_lengths_share_one_circle_too() {
+    for t in SIZES {
+        let n = 4 * t;
+        let mut rows = orthogonal_examples(t);
+        // Powers of two, so that lengths stay exact.
+        let lengths: Vec<f32> = (0..t).map(|e| [1.0, 0.5, 2.0][e % 3]).collect();
+        for (row, c) in rows.iter_mut().zip(&lengths) {
+            row.iter_mut().for_each(|(_, x)| *x *= c);
+        }
+        let examples = Examples::from_rows(n, &rows);
+        let longest = f64::from(lengths.iter().copied().fold(0.0, f32::max));
+        let radius = longest * theory::polygon_radius(t).unwrap();
+        let ring = |radius: f64| -> Vec<[f64; 2]> {
+            let angle = |e: usize| TAU * e as f64 / t as f64;
+            let corner = |e| [radius * math::cos(angle(e)), radius * math::sin(angle(e))];
+            (0..t).map(corner).collect()
+        };
+        let params = memorising_params(&rows, n, &ring(radius));
+        assert_exact(&params, &examples, &format!("T = {t}"));
+        let smaller = memorising_params(&rows, n, &ring(0.99 * radius));
+        assert!(naive::gradient(&smaller, 2, &examples).0 > 1e-6, "T = {t}");
+    }
+}
+
+#[test]
+fn two_circles_can_memorise_exactly_at_a_higher_price() {
+    for outer in [5, 7, 9, 14] {
+        let t = outer + 1;
+        let (rows, n) = (orthogonal_examples(t), 4 * t);
+        let examples = Examples::from_rows(n, &rows);
+        let polygon = theory::polygon_radius(t).unwrap();
+        for inner in [1.0, 1.1, 1.3] {
+            let hidden = theory::ring_around_one(outer, inner).unwrap();
+            let params = memorising_params(&rows, n, &hidden);
+            assert_exact(&params, &examples, &format!("{inner} within {outer}"));
+            let norm = params[..2 * n].iter().map(|x| x * x).sum::<f64>().sqrt();
+            assert!(norm > theory::polygon_w_norm(t).unwrap());
+            // Wider than the polygon, and no wider than it must be.
+            let [x, y] = hidden[1];
+            assert!(x * x + y * y > polygon * polygon);
+            let shrunk = |h: &[f64; 2]| h.map(|x| 0.99 * x);
+            let ring = hidden[1..].iter().map(shrunk);
+            let smaller: Vec<[f64; 2]> = std::iter::once(hidden[0]).chain(ring).collect();
+            let smaller = memorising_params(&rows, n, &smaller);
+            assert!(naive::gradient(&smaller, 2, &examples).0 > 1e-7);
+        }
+    }
+    assert_eq!(theory::ring_around_one(9, 0.9), None);
+    // As long as the polygon's radius, it is on the circle.
+    assert_eq!(theory::ring_around_one(9, 2.4), None);
+}
+
 #[test]
 fn polygon_is_a_minimum_for_the_f32_path_too() {
     for t in SIZES {

@@ -10,7 +10,7 @@ use super::scale::Spacing;
 use super::stack::Stack;
 use super::strips::Strips;
 use super::vectors::Role;
-use crate::sweep::{Quantity, Record, Setting};
+use crate::sweep::{Along, Quantity, Record, Setting};
 use crate::theory;
 
 /// A figure by name.
@@ -44,7 +44,7 @@ const fn entry(
 
 /// Every figure, in the order of the argument.
 #[rustfmt::skip] // a table
-pub const FIGURES: [Entry; 15] = [
+pub const FIGURES: [Entry; 18] = [
     entry("main", &["main", "main-large"], main),
     entry("polygons", &["main"], polygons),
     entry("norms", &["main", "main-large"], norms),
@@ -59,6 +59,9 @@ pub const FIGURES: [Entry; 15] = [
     entry("polytopes", &["map"], polytopes),
     entry("decay", &["decay"], |records, _| test_losses(records, Setting::WeightDecay)),
     entry("decay-paper", &["decay-paper"], |records, _| test_losses(records, Setting::WeightDecay)),
+    entry("decay-m2", &["decay-m2"], decay_m2),
+    entry("sparsity", &["sparsity"], sparsity),
+    entry("sparsity-m4", &["sparsity-m4"], sparsity),
     entry("length", &["length"], |records, _| test_losses(records, Setting::Steps)),
 ];
 
@@ -157,6 +160,21 @@ fn test_losses(records: &[Record], setting: Setting) -> Made<'_> {
         records,
         Curves::new(records, Some(setting), vec![test_loss()]),
     )
+}
+
+fn largest_feature() -> Vec<Panel> {
+    vec![Panel::new(Quantity::LargestFeature, Spacing::Linear)]
+}
+
+fn decay_m2(records: &[Record], _: View) -> Made<'_> {
+    let decay = Some(Setting::WeightDecay);
+    made(records, Curves::new(records, decay, largest_feature()))
+}
+
+fn sparsity(records: &[Record], _: View) -> Made<'_> {
+    let sparsity = Some(Setting::Sparsity);
+    let curves = Curves::along(Along::Occurrences, records, sparsity, largest_feature());
+    made(records, curves)
 }
 
 fn rates(records: &[Record], _: View) -> Made<'_> {

@@ -1,4 +1,5 @@
-//! How does a measure change with T? Records sorted into curves, one for each value of a setting.
+//! How does a measure change with T, or with how often a feature occurs? Records sorted into curves, one for each value of
+//! a setting.
 //!
 //! A data seed counts once at each T: with its run of lowest train loss, as the paper chooses; of those that memorise
 //! exactly with the one of least ‖W‖. What tells its runs apart is their init seed, or any setting that is not asked
@@ -6,7 +7,6 @@
 
 use super::record::Record;
 use crate::math::order;
-use crate::report::Measures;
 use crate::train::{Config, ExampleCount};
 
 /// A setting whose values are compared.
@@ -18,6 +18,7 @@ pub enum Setting {
     LearningRate,
     Eps,
     HiddenSize,
+    Sparsity,
 }
 
 impl Setting {
@@ -32,6 +33,7 @@ impl Setting {
             Setting::LearningRate => config.lr,
             Setting::Eps => config.eps,
             Setting::HiddenSize => config.m as f64,
+            Setting::Sparsity => config.sparsity,
         }
     }
 
@@ -44,6 +46,7 @@ impl Setting {
             Setting::LearningRate => "learning rate",
             Setting::Eps => "eps",
             Setting::HiddenSize => "m",
+            Setting::Sparsity => "S",
         }
     }
 }
@@ -55,6 +58,8 @@ pub enum Quantity {
     TrainLoss,
     WNorm,
     BNorm,
+    /// The largest D of a feature: what it jumps to once features are learned.
+    LargestFeature,
 }
 
 impl Quantity {
@@ -65,22 +70,52 @@ impl Quantity {
             Quantity::TrainLoss => "train loss",
             Quantity::WNorm => "‖W‖",
             Quantity::BNorm => "‖b‖",
-        }
-    }
-
-    fn of(self, measures: &Measures) -> f64 {
-        match self {
-            Quantity::TestLoss => measures.test_loss,
-            Quantity::TrainLoss => measures.train_loss,
-            Quantity::WNorm => measures.w_norm,
-            Quantity::BNorm => measures.b_norm,
+            Quantity::LargestFeature => "largest D of a feature",
         }
     }
 
     /// Its value in a run; none if the run diverged.
     pub fn in_run(self, record: &Record) -> Option<f64> {
-        let value = self.of(record.measures.as_ref()?);
+        let measures = record.measures.as_ref()?;
+        let value = match self {
+            Quantity::TestLoss => measures.test_loss,
+            Quantity::TrainLoss => measures.train_loss,
+            Quantity::WNorm => measures.w_norm,
+            Quantity::BNorm => measures.b_norm,
+            Quantity::LargestFeature => {
+                let d = record.features.dimensionality.iter();
+                d.copied().max_by(f32::total_cmp)?.into()
+            }
+        };
         value.is_finite().then_some(value)
+    }
+}
+
+/// What runs are compared along.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Along {
+    /// T.
+    Examples,
+    /// T(1 − S): how often a feature occurs among the examples, on average.
+    Occurrences,
+}
+
+impl Along {
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Along::Examples => "T",
+            Along::Occurrences => "T(1 − S)",
+        }
+    }
+
+    /// Where a run lies; infinite for a stream.
+    pub fn of(self, config: &Config) -> f64 {
+        match self {
+            Along::Examples => t_of(config),
+            // To six decimals, as 1 − 0.9 is not quite 0.1 and equal numbers are one point.
+            Along::Occurrences => (t_of(config) * (1.0 - config.sparsity) * 1e6).round() / 1e6,
+        }
     }
 }
 
@@ -93,7 +128,7 @@ pub struct Curve {
     pub points: Vec<Point>,
 }
 
-/// The runs of one T.
+/// The runs of one T, or of whatever curves are drawn along.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Point {
     /// T; infinite for a stream.
@@ -129,10 +164,15 @@ pub fn t_of(config: &Config) -> f64 {
     }
 }
 
-/// One curve for each value of `setting`, ascending; a single one without a setting, and none without records.
+/// One curve along T for each value of `setting`, ascending; a single one without a setting, and none without records.
 pub fn curves(records: &[Record], setting: Option<Setting>) -> Vec<Curve> {
+    curves_along(Along::Examples, records, setting)
+}
+
+/// The same along something else than T.
+pub fn curves_along(along: Along, records: &[Record], setting: Option<Setting>) -> Vec<Curve> {
     let value = |run: usize| setting.map(|setting| setting.of(&records[run].config));
-    let t = |run: usize| t_of(&records[run].config);
+    let t = |run: usize| along.of(&records[run].config);
     let seed = |run: usize| records[run].config.data_seed;
     // By value, then T, then data seed, then rank: sorting is stable, so the last comes first.
     let keys: [&dyn Fn(usize) -> f64; 5] = [

@@ -14,7 +14,9 @@ mod runs;
 mod store;
 
 pub use course::{Moment, observe};
-pub use curves::{Curve, Point, Quantity, Seed, Setting, Spread, curves, is_better, t_of};
+pub use curves::{
+    Along, Curve, Point, Quantity, Seed, Setting, Spread, curves, curves_along, is_better, t_of,
+};
 pub use grids::{GRIDS, Grid, Shard, name_of_run, work_per_step};
 pub use pack::{Files, Pack, PackError};
 pub use record::{Record, Vectors, first_difference};

@@ -6,7 +6,7 @@ use super::{Curves, Panel};
 use crate::figures::key::{Line, Look, Shape};
 use crate::figures::pen::{Align, Pen, Point};
 use crate::figures::scale::{LEFT, RIGHT, T_LABELS, TAxis, ValueAxis, reading};
-use crate::sweep::{self, Curve};
+use crate::sweep::{self, Along, Curve};
 
 /// Height of a panel's name above its plot.
 const NAME: f64 = 20.0;
@@ -54,6 +54,10 @@ impl<'a> Drawing<'a> {
         self.y.draw(pen, self.ends);
         self.x.draw(pen, self.ends, self.bottom);
         pen.text(name, (2.0, 7.0), Align::Start, faint);
+        if self.figure.along != Along::Examples {
+            let below = (self.ends.1, self.bottom - 9.0);
+            pen.text(self.figure.along.name(), below, Align::End, faint);
+        }
         for series in &self.panel.references {
             for piece in series.points.split(|(_, value)| value.is_nan()) {
                 let corners: Vec<Corner> = piece.iter().map(|&(t, y)| self.corner(t, y)).collect();
@@ -129,7 +133,7 @@ impl<'a> Drawing<'a> {
 
     /// Where a run is; notes it for readers.
     fn place(&self, pen: &mut Pen, run: usize) -> Point {
-        let t = sweep::t_of(&self.figure.records[run].config);
+        let t = self.figure.along.of(&self.figure.records[run].config);
         let value = self.value(run);
         let at = (
             self.x.pixel(t),

@@ -11,11 +11,12 @@ use super::scale::{Spacing, reading, t_label};
 use super::table::{Cell, Table};
 use super::{Area, Figure, SweepFigure};
 use crate::math::order;
-use crate::sweep::{self, Curve, Quantity, Record, Setting, Spread, curves};
+use crate::sweep::{self, Along, Curve, Quantity, Record, Setting, Spread, curves, curves_along};
 
 /// Measures of runs against T, one panel below the other.
 pub struct Curves<'a> {
     records: &'a [Record],
+    along: Along,
     setting: Option<Setting>,
     panels: Vec<Panel>,
     curves: Vec<Curve>,
@@ -52,13 +53,24 @@ impl Panel {
 impl<'a> Curves<'a> {
     /// One curve in each panel for each value of `setting` in `records`.
     pub fn new(records: &'a [Record], setting: Option<Setting>, panels: Vec<Panel>) -> Curves<'a> {
-        let curves = curves(records, setting);
+        Curves::along(Along::Examples, records, setting, panels)
+    }
+
+    /// The same along something else than T.
+    pub fn along(
+        along: Along,
+        records: &'a [Record],
+        setting: Option<Setting>,
+        panels: Vec<Panel>,
+    ) -> Curves<'a> {
+        let curves = curves_along(along, records, setting);
         let ours = curves.iter().flat_map(|curve| &curve.points);
         let theirs = panels.iter().flat_map(|panel| &panel.references);
         let theirs = theirs.flat_map(|series| series.points);
         let ts = ours.map(|point| point.t).chain(theirs.map(|&(t, _)| t));
         Curves {
             records,
+            along,
             setting,
             ts: ts.collect(),
             panels,
@@ -171,7 +183,7 @@ impl Figure for Curves<'_> {
         let by = self
             .setting
             .map_or(String::new(), |setting| format!(", by {}", setting.name()));
-        format!("{} against T{by}", names.join(", "))
+        format!("{} against {}{by}", names.join(", "), self.along.name())
     }
 
     /// Lines connect means over data seeds. Runs that diverged are crosses on the upper edge.
@@ -190,12 +202,14 @@ impl Figure for Curves<'_> {
     }
 }
 
+const NONE_FINITE: &str = "No run has ended with finite parameters.";
+
 /// T and a mean over data seeds.
 type Mean = (f64, f64);
 
-fn at((t, value): Mean) -> String {
-    format!("{} at T = {}", reading(value), t_label(t))
-}
+/// The largest D from which on features count as learned: beyond any D of features while examples are memorised, at half of
+/// what the corners of a pentagon have.
+const LEARNED: f64 = 0.12;
 
 /// The means by ascending key.
 fn by_key(means: &[Mean], key: fn(&Mean) -> f64) -> Vec<Mean> {
@@ -224,6 +238,17 @@ impl SweepFigure for Curves<'_> {
             let mean = |p: &sweep::Point| Some((p.t, p.spread(self.records, quantity)?.mean));
             curve.points.iter().filter_map(mean).collect()
         };
+        let at = |(t, value): Mean| {
+            format!(
+                "{} at {} = {}",
+                reading(value),
+                self.along.name(),
+                t_label(t)
+            )
+        };
+        if quantity == Quantity::LargestFeature {
+            return self.jumps(means);
+        }
         if let Some(envelope) = &self.envelope
             && let [first, .., last] = means(envelope)[..]
         {
@@ -247,14 +272,14 @@ impl SweepFigure for Curves<'_> {
         };
         let curves: Vec<String> = self.curves.iter().filter_map(of_curve).collect();
         match curves.is_empty() {
-            true => "No run has ended with finite parameters.".into(),
+            true => NONE_FINITE.into(),
             false => format!("Peaks of the mean {what}: {}.", curves.join("; ")),
         }
     }
 
     /// A row for each T and value of the setting, with what others have published for that T.
     fn table(&self) -> Table {
-        let mut columns = vec!["T".to_string()];
+        let mut columns = vec![self.along.name().to_string()];
         columns.extend(self.setting.map(|setting| setting.name().into()));
         columns.extend(["data seeds".into(), "diverged".into()]);
         for panel in &self.panels {
@@ -282,6 +307,34 @@ impl SweepFigure for Curves<'_> {
 }
 
 impl Curves<'_> {
+    /// From where on features are learned.
+    fn jumps(&self, means: impl Fn(&Curve) -> Vec<Mean>) -> String {
+        let along = self.along.name();
+        let of_curve = |curve: &Curve| {
+            let means = means(curve);
+            let before = means.iter().rposition(|mean| mean.1 < LEARNED);
+            let first = before.map_or(0, |before| before + 1);
+            let jump = match (means.get(first), before) {
+                _ if means.is_empty() => return None,
+                (None, _) => "at none".to_string(),
+                (Some(_), None) => "everywhere".into(),
+                (Some(&(t, _)), Some(_)) => format!("from {along} = {}", t_label(t)),
+            };
+            Some(match self.setting {
+                None => jump,
+                Some(_) => format!("{}: {jump}", self.name_of(curve)),
+            })
+        };
+        let jumps: Vec<String> = self.curves.iter().filter_map(of_curve).collect();
+        match jumps.is_empty() {
+            true => NONE_FINITE.into(),
+            false => format!(
+                "The mean of the largest D of a feature stays above {LEARNED}: {}.",
+                jumps.join("; ")
+            ),
+        }
+    }
+
     fn cells(&self, curve: &Curve, point: &sweep::Point) -> Vec<Cell> {
         let mut cells = vec![point.t.into()];
         cells.extend(self.setting.map(|setting| match (setting, curve.value) {
