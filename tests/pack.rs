@@ -93,6 +93,7 @@ fn repeated(times: usize, above: usize) -> Repeated {
         dimensionality: 0.3 / times as f64,
         above,
         loss: 0.1 + 0.2,
+        hidden: vec![1.25, -0.3],
     }
 }
 

@@ -7,13 +7,14 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::record::rounded;
 use crate::data::Examples;
 use crate::model;
 use crate::report;
 use crate::train::Trainer;
 
 /// What became of a repeated example.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Repeated {
     /// Its index.
     pub example: usize,
@@ -25,6 +26,8 @@ pub struct Repeated {
     pub above: usize,
     /// Its own loss, ‖x − x′‖².
     pub loss: f64,
+    /// Its hidden vector, to four significant digits.
+    pub hidden: Vec<f32>,
 }
 
 /// The share of examples of largest D that the paper's rule calls memorised.
@@ -51,6 +54,9 @@ impl Repeated {
                 dimensionality: d[example],
                 above: d.iter().filter(|&&other| other > d[example]).count(),
                 loss: model::evaluate(&params, &alone).loss,
+                hidden: (model::hidden(&params, &alone).into_iter())
+                    .map(|x| rounded(x.into()))
+                    .collect(),
             }
         };
         repeats.iter().map(|r| of(r.example, r.times)).collect()
@@ -73,7 +79,7 @@ mod tests {
     use crate::train::{Config, ExampleCount, Repeat};
     use std::ops::ControlFlow;
 
-    fn after(steps: u64, times: usize) -> Vec<Repeated> {
+    fn after(steps: u64, times: usize) -> Repeated {
         let mut trainer = Trainer::new(Config {
             n: 200,
             sparsity: 0.97,
@@ -86,23 +92,27 @@ mod tests {
         })
         .unwrap();
         trainer.run(|_| ControlFlow::Continue(()));
-        Repeated::all_of(&trainer)
+        let repeated = Repeated::all_of(&trainer).pop().expect("one is repeated");
+        let own = trainer.hidden()[14..16].to_vec();
+        assert_eq!(
+            repeated.hidden,
+            own.into_iter()
+                .map(|x| rounded(x.into()))
+                .collect::<Vec<_>>()
+        );
+        repeated
     }
 
     #[test]
     fn an_example_that_is_half_of_the_data_is_rebuilt_though_its_copies_share_one_direction() {
-        let [repeated] = after(800, 150)[..] else {
-            panic!("one example is repeated")
-        };
+        let repeated = after(800, 150);
         assert!(repeated.is_rebuilt(), "{repeated:?}");
         assert!(!repeated.stands_out(300) && repeated.dimensionality <= 1.0 / 150.0);
     }
 
     #[test]
     fn an_example_is_not_rebuilt_before_training() {
-        let [repeated] = after(1, 2)[..] else {
-            panic!("one example is repeated")
-        };
+        let repeated = after(1, 2);
         assert!(
             !repeated.is_rebuilt() && repeated.loss > 0.9,
             "{repeated:?}"
@@ -117,6 +127,7 @@ mod tests {
             dimensionality: 0.1,
             above,
             loss: 1.0,
+            hidden: vec![0.0; 2],
         };
         assert!(ranked(0).stands_out(1000) && !ranked(1).stands_out(1000));
         assert!(ranked(9).stands_out(10_000) && !ranked(10).stands_out(10_000));
