@@ -7,8 +7,8 @@ use common::drawing::{check_bounds, check_golden, noise};
 use common::records::{record, t};
 use superposition::figures::{Cell, Drawn, Entry, FIGURES, Style, Theme, View, draw, svg};
 use superposition::optim::Reduction;
-use superposition::sweep::{Quantity, Record, Setting, curves, is_better};
-use superposition::train::Config;
+use superposition::sweep::{Moment, Quantity, Record, Repeated, Setting, curves, is_better};
+use superposition::train::{Config, Repeat};
 
 const TS: [f64; 6] = [3.0, 5.0, 10.0, 200.0, 2000.0, f64::INFINITY];
 
@@ -67,6 +67,55 @@ fn figure<'a>(
     (entry.of)(records, View::default()).expect("records for it")
 }
 
+/// Runs that repeat examples and keep dimensionalities on the way: memorised with many copies, let go again with few.
+fn repeating() -> Vec<Record> {
+    let run = |n: usize, size: f64, count: usize, times: usize, data_seed: u32| {
+        let repeat = |example| Repeat { example, times };
+        let config = Config {
+            n,
+            t: t(size),
+            repeats: (0..count).map(repeat).collect(),
+            data_seed,
+            ..Config::default()
+        };
+        let kept = times >= 8;
+        let mut record = record(config, 0.9, 0.99);
+        let repeated = |example| Repeated {
+            example,
+            times,
+            dimensionality: if kept { 0.5 / times as f64 } else { 1e-5 },
+            above: if kept { example } else { 70 },
+            loss: if kept { 0.01 } else { 0.97 },
+            hidden: vec![0.3 - 0.1 * example as f32, 0.2],
+        };
+        record.repeated = (0..count).map(repeated).collect();
+        let moment = |k: u64| Moment {
+            step: 1000 * k,
+            features: (0..6).map(|i| 0.3 / (1.0 + i as f32)).collect(),
+            examples: vec![0.01; 6],
+            repeated: vec![if kept || k < 10 { 0.5 } else { 0.01 } / times as f32; count],
+        };
+        record.course = (1..=50).map(moment).collect();
+        record
+    };
+    let mut all = Vec::new();
+    for (n, size) in [(1000, 1000.0), (1000, 4000.0), (10_000, 20_000.0)] {
+        for (times, data_seed) in [(2, 1), (2, 2), (8, 1), (8, 2), (32, 1)] {
+            all.push(run(n, size, 1, times, data_seed));
+        }
+    }
+    all.extend([0, 3].map(|count| run(1000, 4000.0, count, 32, 1)));
+    all
+}
+
+/// Runs of which every figure can be made.
+fn runs_for(name: &str) -> Vec<Record> {
+    match name {
+        "repeats" | "repeated" | "wavering" => repeating(),
+        _ => all_kinds(),
+    }
+}
+
 fn drawn(figure: &dyn superposition::figures::SweepFigure, (width, height): (u32, u32)) -> Drawn {
     use plotters::backend::SVGBackend;
     use plotters::drawing::IntoDrawingArea;
@@ -82,7 +131,13 @@ fn size(figure: &dyn superposition::figures::SweepFigure, width: u32) -> (u32, u
 #[test]
 fn figures_look_as_they_did() {
     let main = runs(&Config::default(), &TS, 0);
-    let kinds = all_kinds();
+    let (kinds, repeating) = (all_kinds(), repeating());
+    let mut sparsities = runs(&Config::default(), &TS[..5], 0);
+    let denser = Config {
+        sparsity: 0.99,
+        ..Config::default()
+    };
+    sparsities.extend(runs(&denser, &TS[..5], 1));
     for (name, records, width, theme) in [
         ("main", &main, 1000, Theme::Light),
         ("main", &main, 360, Theme::Dark),
@@ -93,6 +148,10 @@ fn figures_look_as_they_did() {
         ("polytopes", &kinds, 1000, Theme::Light),
         ("rates", &kinds, 1000, Theme::Print),
         ("decay", &kinds, 1000, Theme::Dark),
+        ("sparsity", &sparsities, 360, Theme::Light),
+        ("failures", &main, 1000, Theme::Light),
+        ("repeats", &repeating, 1000, Theme::Dark),
+        ("repeated", &repeating, 360, Theme::Light),
     ] {
         let figure = figure(name, records);
         let golden = format!("sweep_{name}_{theme:?}_{width}").to_lowercase();
@@ -216,8 +275,8 @@ fn tables_of_the_other_figures_have_the_stores_numbers() {
 
 #[test]
 fn every_run_has_a_place_where_its_number_is_read() {
-    let records = all_kinds();
     for entry in &FIGURES {
+        let records = runs_for(entry.name);
         let figure = (entry.of)(&records, View::default()).unwrap();
         let size = size(&*figure, 1000);
         let places = drawn(&*figure, size).places;
@@ -239,6 +298,7 @@ fn every_run_has_a_place_where_its_number_is_read() {
             }
         }
     }
+    let records = all_kinds();
     let places = drawn(&*figure("main", &records), (1000, 900)).places;
     let loss = records[0].measures.as_ref().unwrap().test_loss;
     let reading = format!("T = 3, data seed 1, init seed 1: test loss {loss:.4}");
@@ -248,6 +308,9 @@ fn every_run_has_a_place_where_its_number_is_read() {
             .any(|place| place.record == 0 && place.reading == reading)
     );
 }
+
+/// Figures that need runs of their own: of T = 10, of few examples, or with some repeated.
+const SPECIAL: [&str; 5] = ["polytopes", "failures", "repeats", "repeated", "wavering"];
 
 #[test]
 fn odd_runs_draw_whole_figures() {
@@ -267,7 +330,16 @@ fn odd_runs_draw_whole_figures() {
     let mut no_vectors = at(10.0, 2, 1.0);
     no_vectors.features = Default::default();
     no_vectors.examples = Default::default();
-    let odd: [Vec<Record>; 9] = [
+    let mut emptied = repeating();
+    for record in &mut emptied {
+        record.course.truncate(1);
+        record.repeated.clear();
+        record.examples = Default::default();
+    }
+    let odd: [Vec<Record>; 12] = [
+        emptied,
+        repeating(),
+        repeating()[..1].to_vec(),
         vec![at(5.0, 2, 1.0)],
         vec![at(10.0, 3, nan)],
         vec![at(5.0, 2, nan), at(10.0, 2, nan), at(10.0, 8, nan)],
@@ -286,7 +358,7 @@ fn odd_runs_draw_whole_figures() {
     for records in &odd {
         for entry in &FIGURES {
             let Some(figure) = (entry.of)(records, View::default()) else {
-                assert_eq!(entry.name, "polytopes", "drawn of any runs but at T = 10");
+                assert!(SPECIAL.contains(&entry.name), "{} of any runs", entry.name);
                 continue;
             };
             for width in [280, 360, 1000] {
@@ -400,4 +472,68 @@ fn plots_on_one_scale_have_one_scale_bar() {
         .collect();
     assert_eq!(rows[2], [rows[2][0]; 3]);
     assert!(rows[1][0] < rows[1][2]);
+}
+
+#[test]
+fn the_scatter_of_repeats_has_both_rules_and_the_line() {
+    let records = repeating();
+    let figure = figure("repeats", &records);
+    let table = figure.table();
+    // Runs of three repeated examples, and of none, are other figures'.
+    assert_eq!(table.rows.len(), records.len() - 2);
+    for (row, record) in table.rows.iter().zip(&records) {
+        let [repeated] = &record.repeated[..] else {
+            panic!("one is repeated")
+        };
+        let t = record.config.t.finite().unwrap();
+        let [rank, loss] = [8, 9].map(|k| row.cells[k] == Cell::Text("yes".into()));
+        assert_eq!(rank, (repeated.above as f64) < t as f64 / 1000.0);
+        assert_eq!(loss, repeated.loss < 0.5);
+    }
+    // Nine of 15 are memorised by either rule. The line is at R = 0.4, 1.6 and 0.8, below every R.
+    let summary = figure.summary();
+    assert!(summary.starts_with("Of 15 runs, 9 have"), "{summary}");
+    assert!(summary.ends_with("says so of 9 and of 9."), "{summary}");
+}
+
+#[test]
+fn what_was_let_go_comes_first() {
+    let records = repeating();
+    let figure = figure("wavering", &records);
+    let places = drawn(&*figure, size(&*figure, 1000)).places;
+    let repeats = |record: usize| &records[record].config.repeats;
+    assert!(repeats(places[0].record).is_empty());
+    // Then runs whose repeated example was dropped: those of two copies.
+    for place in &places[1..] {
+        assert_eq!(repeats(place.record)[0].times, 2, "{}", place.reading);
+    }
+    assert!(
+        figure
+            .summary()
+            .contains("0.500 at step 9000, 0.010 at the end")
+    );
+}
+
+#[test]
+fn curves_along_occurrences_put_equal_numbers_in_one_place() {
+    let run = |sparsity, size: f64| {
+        let config = Config {
+            sparsity,
+            t: t(size),
+            ..Config::default()
+        };
+        record(config, 0.1, 1.0)
+    };
+    // 1 − 0.9 is not quite 0.1.
+    let records = [
+        run(0.9, 30.0),
+        run(0.99, 300.0),
+        run(0.998, 1500.0),
+        run(0.9, 3.0),
+    ];
+    let figure = figure("sparsity", &records);
+    let rows = figure.table().rows;
+    let at: Vec<&Cell> = rows.iter().map(|row| &row.cells[0]).collect();
+    let three = Cell::Number(3.0);
+    assert_eq!(at, [&Cell::Number(0.3), &three, &three, &three]);
 }

@@ -1,11 +1,15 @@
 //! Which figures are made from sweeps, and of which grids' runs? The list that the page and `lab figures` share.
 
 use super::SweepFigure;
+use super::arrangements::Arrangements;
 use super::curves::{Curves, Panel};
+use super::failures::Failures;
 use super::heat_map::HeatMap;
+use super::histories::Histories;
 use super::multiples::{Multiples, Row};
 use super::polytopes::Polytopes;
 use super::reference::{PAPER_TEST_LOSS, REPLICATION_B_NORM, REPLICATION_W_NORM};
+use super::repeats::Repeats;
 use super::scale::Spacing;
 use super::stack::Stack;
 use super::strips::Strips;
@@ -44,7 +48,7 @@ const fn entry(
 
 /// Every figure, in the order of the argument.
 #[rustfmt::skip] // a table
-pub const FIGURES: [Entry; 18] = [
+pub const FIGURES: [Entry; 22] = [
     entry("main", &["main", "main-large"], main),
     entry("polygons", &["main"], polygons),
     entry("norms", &["main", "main-large"], norms),
@@ -59,10 +63,14 @@ pub const FIGURES: [Entry; 18] = [
     entry("polytopes", &["map"], polytopes),
     entry("decay", &["decay"], |records, _| test_losses(records, Setting::WeightDecay)),
     entry("decay-paper", &["decay-paper"], |records, _| test_losses(records, Setting::WeightDecay)),
+    entry("length", &["length"], |records, _| test_losses(records, Setting::Steps)),
     entry("decay-m2", &["decay-m2"], decay_m2),
     entry("sparsity", &["sparsity"], sparsity),
     entry("sparsity-m4", &["sparsity-m4"], sparsity),
-    entry("length", &["length"], |records, _| test_losses(records, Setting::Steps)),
+    entry("repeated", &["repeated"], |records, _| some(Histories::by_repeated(records))),
+    entry("repeats", &["repeats", "repeats-paper"], |records, _| some(Repeats::new(records))),
+    entry("wavering", &["wavering"], |records, _| some(Histories::that_let_go(records, 3))),
+    entry("failures", &["failures"], failures),
 ];
 
 impl Entry {
@@ -70,6 +78,11 @@ impl Entry {
     pub fn named(name: &str) -> Option<&'static Entry> {
         FIGURES.iter().find(|entry| entry.name == name)
     }
+}
+
+/// The figure, if there is one.
+fn some<'a>(figure: Option<impl SweepFigure + 'a>) -> Made<'a> {
+    figure.map(|figure| Box::new(figure) as _)
 }
 
 /// The figure, unless there are no records to draw.
@@ -160,6 +173,16 @@ fn test_losses(records: &[Record], setting: Setting) -> Made<'_> {
         records,
         Curves::new(records, Some(setting), vec![test_loss()]),
     )
+}
+
+/// Of the failures' T those that are shown: small enough to be seen, and large enough to fail in every way.
+const FAILED_T: [f64; 2] = [8.0, 10.0];
+
+fn failures(records: &[Record], _: View) -> Made<'_> {
+    let rates: Box<dyn SweepFigure> = Box::new(Failures::new(records)?);
+    let shapes = Arrangements::new(records, &FAILED_T).map(|shapes| Box::new(shapes) as _);
+    let parts = std::iter::once(rates).chain(shapes).collect();
+    some(Some(Stack { parts }))
 }
 
 fn largest_feature() -> Vec<Panel> {

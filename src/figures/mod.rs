@@ -3,12 +3,15 @@
 //! A figure is a function of a drawing area, data and a style that returns the map between its pixels and values. The
 //! page calls it for a canvas, `svg` for a file: same code, same picture. Legends are not part of a figure.
 
+mod arrangements;
 mod axis;
 mod curves;
 pub mod dimensionalities;
+mod failures;
 mod gallery;
 mod gram;
 mod heat_map;
+mod histories;
 mod key;
 pub mod losses;
 mod multiples;
@@ -16,6 +19,7 @@ mod pen;
 mod polytopes;
 mod ranked;
 pub mod reference;
+mod repeats;
 mod scale;
 mod solid;
 mod stack;

@@ -1,0 +1,153 @@
+//! What do failures look like? Hidden vectors of runs that differ in nothing but their init, beside the perfect polygon.
+
+use super::failures::arrangement_of;
+use super::pen::{Align, Pen};
+use super::scale::{reading, t_label};
+use super::style::TEXT;
+use super::table::Table;
+use super::vectors::{Role, Vectors};
+use super::{Area, Figure, SweepFigure};
+use crate::measure::Arrangement;
+use crate::sweep::{Quantity, Record, curves};
+use crate::theory;
+
+/// A row of plots for each T: the best polygon, and of every failure the worst run, which shows it best.
+pub struct Arrangements<'a> {
+    /// T, and each run with its index among the figure's records.
+    rows: Vec<(f64, Vec<(usize, &'a Record, Arrangement)>)>,
+}
+
+/// Largest width of a plot, and room for its heads and scale bar.
+const PLOT: f64 = 190.0;
+const GAP: f64 = 10.0;
+const BAR: f64 = 12.0;
+const HEAD: f64 = 2.0 * TEXT + 12.0;
+
+impl<'a> Arrangements<'a> {
+    /// Those of `ts` that are among the records; none if no arrangement is known.
+    pub fn new(records: &'a [Record], ts: &[f64]) -> Option<Arrangements<'a>> {
+        let curve = curves(records, None).pop()?;
+        let points = curve.points.iter().filter(|point| ts.contains(&point.t));
+        let row = |point: &crate::sweep::Point| {
+            // One data seed, so that nothing but the init differs; the one of the most kinds.
+            let kinds = |seed: &crate::sweep::Seed| {
+                let runs = std::iter::once(seed.best).chain(seed.others.iter().copied());
+                let known: Vec<(usize, Arrangement)> = runs
+                    .filter_map(|run| Some((run, arrangement_of(&records[run])?)))
+                    .collect();
+                let typical = |kind| {
+                    let mut of_kind = known.iter().filter(|(_, other)| *other == kind);
+                    match kind {
+                        Arrangement::Polygon => of_kind.next(),
+                        _ => of_kind.next_back(),
+                    }
+                };
+                let typical = Arrangement::ALL.into_iter().filter_map(typical);
+                typical
+                    .map(|&(run, kind)| (run, &records[run], kind))
+                    .collect::<Vec<_>>()
+            };
+            // Of equal numbers the first seed.
+            let most = point.seeds.iter().map(kinds).rev().max_by_key(Vec::len)?;
+            (!most.is_empty()).then_some((point.t, most))
+        };
+        let rows: Vec<_> = points.filter_map(row).collect();
+        (!rows.is_empty()).then_some(Arrangements { rows })
+    }
+
+    fn columns(&self, width: f64) -> (usize, f64) {
+        let most = self.rows.iter().map(|row| row.1.len()).max().unwrap_or(1);
+        let columns = if width < 480.0 { most.min(2) } else { most };
+        let plot = (width + GAP) / columns as f64 - GAP;
+        (columns, plot.clamp(1.0, PLOT))
+    }
+
+    /// Lines of plots that a row takes.
+    fn lines(&self, columns: usize) -> impl Iterator<Item = usize> {
+        self.rows
+            .iter()
+            .map(move |row| row.1.len().div_ceil(columns))
+    }
+}
+
+fn plot<'b>(t: f64, run: &'b Record) -> Vectors<'b> {
+    Vectors {
+        role: Role::Examples,
+        m: 2,
+        vectors: &run.examples.coordinates,
+        closed_form_radius: theory::polygon_radius(t as usize),
+        selected: None,
+        reach: 0.0,
+    }
+}
+
+impl Figure for Arrangements<'_> {
+    fn title(&self) -> String {
+        let ts: Vec<String> = self.rows.iter().map(|(t, _)| t_label(*t)).collect();
+        format!(
+            "Hidden vectors of runs that differ in their init, T = {}",
+            ts.join(", ")
+        )
+    }
+
+    fn compose(&self, pen: &mut Pen) -> Option<Area> {
+        let (columns, size) = self.columns(pen.width);
+        let (ink, faint) = (pen.style.ink, pen.style.faint);
+        let mut top = 0.0;
+        for ((t, runs), lines) in self.rows.iter().zip(self.lines(columns)) {
+            let needed = runs.iter().map(|(_, run, _)| plot(*t, run).needed_reach());
+            let reach = needed.fold(0.0, f64::max);
+            for (k, &(index, run, kind)) in runs.iter().enumerate() {
+                let x = (k % columns) as f64 * (size + GAP);
+                let y = top + (k / columns) as f64 * (HEAD + size + BAR + GAP) + HEAD;
+                let figure = Vectors {
+                    reach,
+                    ..plot(*t, run)
+                };
+                figure.compose(&mut pen.part((x, y), (size, size + BAR)));
+                let middle = x + size / 2.0;
+                let name = format!("T = {}: {}", t_label(*t), kind.name());
+                pen.text(&name, (middle, y - HEAD + 8.0), Align::Middle, ink);
+                let [loss, norm] = [Quantity::TrainLoss, Quantity::WNorm]
+                    .map(|quantity| quantity.in_run(run).map_or("–".into(), reading));
+                let words = format!("train loss {loss}");
+                pen.text(&words, (middle, y - HEAD + 23.0), Align::Middle, faint);
+                pen.place(
+                    (middle, y + size / 2.0),
+                    index,
+                    format!(
+                        "{name}, {words}, ‖W‖ {norm}, init seed {}",
+                        run.config.init_seed
+                    ),
+                );
+            }
+            top += lines as f64 * (HEAD + size + BAR + GAP);
+        }
+        None
+    }
+}
+
+impl SweepFigure for Arrangements<'_> {
+    fn summary(&self) -> String {
+        let row = |(t, runs): &(f64, Vec<(usize, &Record, Arrangement)>)| {
+            let kinds: Vec<&str> = runs.iter().map(|(_, _, kind)| kind.name()).collect();
+            format!("at T = {} {}", t_label(*t), kinds.join(", "))
+        };
+        let rows: Vec<String> = self.rows.iter().map(row).collect();
+        format!(
+            "Below, what inits of one data seed end as: {}.",
+            rows.join("; ")
+        )
+    }
+
+    /// Nothing that the rates don't have.
+    fn table(&self) -> Table {
+        Table::new(["T"])
+    }
+
+    fn height(&self, width: f64) -> f64 {
+        let (columns, size) = self.columns(width);
+        let lines: usize = self.lines(columns).sum();
+        lines as f64 * (HEAD + size + BAR + GAP)
+    }
+}
