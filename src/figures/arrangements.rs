@@ -13,9 +13,11 @@ use crate::theory;
 
 /// A row of plots for each T: the best polygon, and of every failure the worst run, which shows it best.
 pub struct Arrangements<'a> {
-    /// T, and each run with its index among the figure's records.
-    rows: Vec<(f64, Vec<(usize, &'a Record, Arrangement)>)>,
+    rows: Vec<Row<'a>>,
 }
+
+/// T, and each run with its index among the figure's records.
+type Row<'a> = (f64, Vec<(usize, &'a Record, Arrangement)>);
 
 /// Largest width of a plot, and room for its heads and scale bar.
 const PLOT: f64 = 190.0;
@@ -129,7 +131,7 @@ impl Figure for Arrangements<'_> {
 
 impl SweepFigure for Arrangements<'_> {
     fn summary(&self) -> String {
-        let row = |(t, runs): &(f64, Vec<(usize, &Record, Arrangement)>)| {
+        let row = |(t, runs): &Row| {
             let kinds: Vec<&str> = runs.iter().map(|(_, _, kind)| kind.name()).collect();
             format!("at T = {} {}", t_label(*t), kinds.join(", "))
         };

@@ -49,7 +49,7 @@ const GAP: f64 = 1.6;
 
 /// What these hidden vectors form; none of fewer than three, or if all are zero or one is not finite.
 pub fn arrangement(hidden: &[[f32; 2]]) -> Option<Arrangement> {
-    let lengths: Vec<f64> = hidden.iter().map(|h| norm(h)).collect();
+    let lengths: Vec<f64> = hidden.iter().map(norm).collect();
     let longest = lengths.iter().copied().fold(0.0, f64::max);
     let finite = lengths.iter().all(|length| length.is_finite());
     if hidden.len() < 3 || longest == 0.0 || !finite {
