@@ -61,7 +61,7 @@ pub const GRIDS: [Grid; 23] = [
     grid("map-large", FAR, map_large, "the heat map's T = 10k and 20k, and its m = 48 and 64, one seed"),
     grid("map-paper", FAR, map_paper, "a coarse heat map at n = 10,000, 20,000 steps, one seed"),
     grid("decay-paper", FAR, decay_paper, "weight decay and T at m = 4, n = 10,000, 20,000 steps, one seed"),
-    grid("failures", FEW_VECTORS, failures, "how often T = 3 to 20 end as a polygon, 24 inits each, n = 1,000"),
+    grid("failures", FEW_VECTORS, failures, "how often T = 3 to 20 end as a polygon, 12 inits each, n = 1,000"),
     grid("sparsity", SEVERAL, sparsity, "T(1 - S) and sparsity at m = 2, n = 1,000"),
     grid("decay-m2", SEVERAL, decay_m2, "weight decay around the jump to features, m = 2, n = 1,000"),
     grid("repeats", SEVERAL, repeats, "one example R times among T, n = 1,000, 20,000 steps"),
@@ -219,7 +219,7 @@ fn rates() -> Runs {
 }
 
 fn failures() -> Runs {
-    let runs = small_scale().data_seeds(4).inits(24);
+    let runs = small_scale().data_seeds(4).inits(12);
     runs.t(&[3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20])
 }
 
