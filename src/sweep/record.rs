@@ -73,7 +73,12 @@ impl Record {
         let d = report::feature_dimensionality(trainer);
         record.features = Vectors::choose(&features, m, &d, keep);
         let d = report::example_dimensionality(trainer);
-        record.examples = Vectors::choose(&trainer.hidden(), m, &d, keep);
+        let hidden = trainer.hidden();
+        record.examples = Vectors::choose(&hidden, m, &d, keep);
+        for repeated in &mut record.repeated {
+            let row = hidden.iter().skip(repeated.example * m).take(m);
+            repeated.hidden = row.map(|&x| rounded(x.into())).collect();
+        }
         record
     }
 
@@ -101,7 +106,12 @@ impl Record {
     /// The same without vectors and dimensionalities: what a run made again must have to the last bit, of a record whose
     /// vectors are coarse.
     pub fn without_vectors(&self) -> Record {
+        let without_vector = |repeated: &Repeated| Repeated {
+            hidden: Vec::new(),
+            ..repeated.clone()
+        };
         Record {
+            repeated: self.repeated.iter().map(without_vector).collect(),
             course: Vec::new(),
             keep: 0,
             features: Vectors::default(),
