@@ -19,6 +19,9 @@ pub struct Arrangements<'a> {
 /// T, and each run with its index among the figure's records.
 type Row<'a> = (f64, Vec<(usize, &'a Record, Arrangement)>);
 
+/// Train losses below this are rounding: the examples are memorised.
+const EXACT: f64 = 1e-6;
+
 /// Largest width of a plot, and room for its heads and scale bar.
 const PLOT: f64 = 190.0;
 const GAP: f64 = 10.0;
@@ -38,9 +41,18 @@ impl<'a> Arrangements<'a> {
                     .filter_map(|run| Some((run, arrangement_of(&records[run])?)))
                     .collect();
                 let typical = |kind| {
-                    let mut of_kind = known.iter().filter(|(_, other)| *other == kind);
+                    let mut of_kind = known.iter().filter(move |(_, other)| *other == kind);
+                    // Of two circles that memorise those furthest from the polygon.
+                    let exact = |run: &&(usize, Arrangement)| {
+                        let loss = Quantity::TrainLoss.in_run(&records[run.0]);
+                        loss.is_some_and(|loss| loss < EXACT)
+                    };
                     match kind {
                         Arrangement::Polygon => of_kind.next(),
+                        Arrangement::TwoCircles => {
+                            let last = of_kind.clone().rfind(exact);
+                            last.or_else(|| of_kind.next_back())
+                        }
                         _ => of_kind.next_back(),
                     }
                 };

@@ -14,6 +14,7 @@ use super::scale::Spacing;
 use super::stack::Stack;
 use super::strips::Strips;
 use super::vectors::Role;
+use crate::optim::Reduction;
 use crate::sweep::{Along, Quantity, Record, Setting};
 use crate::theory;
 
@@ -51,7 +52,7 @@ const fn entry(
 pub const FIGURES: [Entry; 22] = [
     entry("main", &["main", "main-large"], main),
     entry("polygons", &["main"], polygons),
-    entry("norms", &["main", "main-large"], norms),
+    entry("norms", &["main", "main-large", "main-sum"], norms),
     entry("reduction", &["main", "main-sum"], reduction),
     entry("eps", &["eps"], |records, _| test_losses(records, Setting::Eps)),
     entry("eps-paper", &["eps-paper"], |records, _| test_losses(records, Setting::Eps)),
@@ -136,16 +137,20 @@ fn polytopes(records: &[Record], view: View) -> Made<'_> {
 
 const NORM: Spacing = Spacing::Log { floor: 0.1 };
 
+/// One curve for each reduction that there are runs of, beside the replication's and the closed form.
 fn norms(records: &[Record], _: View) -> Made<'_> {
-    let w = Panel {
-        closed_form: Some(theory::polygon_w_norm),
-        ..Panel::new(Quantity::WNorm, NORM)
+    let panel = |quantity, closed_form, reference| Panel {
+        closed_form: Some(closed_form),
+        references: vec![reference],
+        ..Panel::new(quantity, NORM)
     };
-    let b = Panel {
-        closed_form: Some(theory::polygon_b_norm),
-        ..Panel::new(Quantity::BNorm, NORM)
-    };
-    made(records, Curves::new(records, None, vec![w, b]))
+    let w = panel(Quantity::WNorm, theory::polygon_w_norm, REPLICATION_W_NORM);
+    let b = panel(Quantity::BNorm, theory::polygon_b_norm, REPLICATION_B_NORM);
+    let sums = records
+        .iter()
+        .filter(|r| r.config.reduction == Reduction::Sum);
+    let setting = (sums.count() > 0).then_some(Setting::Reduction);
+    made(records, Curves::new(records, setting, vec![w, b]))
 }
 
 fn reduction(records: &[Record], _: View) -> Made<'_> {

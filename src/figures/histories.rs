@@ -153,12 +153,12 @@ impl<'a> Histories<'a> {
                 |fell: &&(Fall, usize, &Record)| fell.0.peak >= LEARNED && fell.0.end < LEARNED;
             let lost = falls.iter().filter(of_feature).count();
             let what = match repeated {
-                false => "without repeated examples had a feature of D above",
-                true => "with a repeated example had an R · D of it above",
+                false => "without a repeated example had a feature of D above",
+                true => "with one had R · D of it above",
             };
             if !falls.is_empty() {
                 sentences.push(format!(
-                    "Of {} runs {what} {LEARNED} on the way, and none at the end, in {lost}.",
+                    "{lost} of {} runs {what} {LEARNED} on the way and no longer at the end.",
                     falls.len()
                 ));
             }

@@ -307,29 +307,27 @@ impl SweepFigure for Curves<'_> {
 }
 
 impl Curves<'_> {
-    /// From where on features are learned.
+    /// Where features are first learned.
     fn jumps(&self, means: impl Fn(&Curve) -> Vec<Mean>) -> String {
         let along = self.along.name();
         let of_curve = |curve: &Curve| {
             let means = means(curve);
-            let before = means.iter().rposition(|mean| mean.1 < LEARNED);
-            let first = before.map_or(0, |before| before + 1);
-            let jump = match (means.get(first), before) {
+            let first = means.iter().find(|mean| mean.1 >= LEARNED);
+            let jump = match first {
                 _ if means.is_empty() => return None,
-                (None, _) => "at none".to_string(),
-                (Some(_), None) => "everywhere".into(),
-                (Some(&(t, _)), Some(_)) => format!("from {along} = {}", t_label(t)),
+                None => "nowhere".to_string(),
+                Some(&(t, _)) => format!("at {along} = {}", t_label(t)),
             };
             Some(match self.setting {
                 None => jump,
-                Some(_) => format!("{}: {jump}", self.name_of(curve)),
+                Some(_) => format!("{}, {jump}", self.name_of(curve)),
             })
         };
         let jumps: Vec<String> = self.curves.iter().filter_map(of_curve).collect();
         match jumps.is_empty() {
             true => NONE_FINITE.into(),
             false => format!(
-                "The mean of the largest D of a feature stays above {LEARNED}: {}.",
+                "The largest D of a feature (mean over data seeds) first reaches {LEARNED}: {}.",
                 jumps.join("; ")
             ),
         }
