@@ -16,7 +16,13 @@ const AGAIN: &str = "look at the runs, then remake it with UPDATE_GOLDEN=1";
 /// Figures that readers without scripts see as well, where there are runs of all their grids.
 const STILLS: [&str; 3] = ["main", "reduction", "classroom"];
 /// Figures beside which the article says what the runs say, where there are any.
-const MEASURED: [&str; 7] = [
+const MEASURED: [&str; 13] = [
+    "reduction",
+    "eps",
+    "rates",
+    "map",
+    "decay",
+    "length",
     "decay-m2",
     "sparsity",
     "sparsity-m4",
@@ -243,7 +249,7 @@ fn measured(name: &str) -> Option<String> {
 }
 
 #[test]
-fn the_comments_figures_say_what_their_stores_do() {
+fn figures_say_beside_them_what_their_stores_do() {
     for name in MEASURED {
         check_part(
             &format!("measured {name}"),
