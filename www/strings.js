@@ -6,6 +6,8 @@ import { grouped } from "./format.js";
 export const strings = {
   hint: "Hover or use arrow keys to read.",
   nothing: "nothing yet",
+  /** Why the page in one file has no such data. */
+  notInside: "this one file does not carry it (the page on the web does)",
   numbers: "Numbers",
   /** @param {string} title */
   noRun: (title) => `${title}: nothing yet.`,

@@ -51,6 +51,19 @@ test("the one file trains T = 5 over http, and asks for nothing more", async ({ 
   expect(requests.filter((name) => name.startsWith("/"))).toEqual(["/superposition.html"]);
 });
 
+test("the one file draws the figures that it carries, and says of another where it is, without a request", async ({ page }) => {
+  await page.goto("superposition.html?begin=start");
+  const requests = [];
+  page.on("request", (request) => requests.push(new URL(request.url()).pathname));
+  const main = page.locator('[data-sweep="main"]');
+  await main.scrollIntoViewIfNeeded();
+  await expect(main).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
+  const map = page.locator('[data-sweep="map"]');
+  await map.scrollIntoViewIfNeeded();
+  await expect(map.getByRole("alert")).toHaveText(/map\.pack, this one file does not carry it \(the page on the web does\)/);
+  expect(requests.filter((name) => name.startsWith("/"))).toEqual([]);
+});
+
 test.describe("sandboxed", () => {
 test.use({ expectedErrors: [/Clipboard API has been blocked/] });
 for (const how of ["src", "srcdoc"]) {

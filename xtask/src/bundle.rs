@@ -19,6 +19,9 @@ const ELEMENT: &str = "superposition-lab.js";
 /// Where the files of sweeps are.
 const DATA: &str = "www/data";
 
+/// The grids whose figures the page in one file carries: those of its argument.
+const CARRIED: [&str; 4] = ["main", "main-sum", "classroom", "eps"];
+
 /// In the environment: where the page will be published. Links that copies without an address of their own make lead there.
 const HOME: &str = "PAGE_ADDRESS";
 
@@ -164,8 +167,8 @@ fn tag(html: &str, beginning: &str, end: &str) -> Option<(String, String)> {
     Some((html[start..start + length].to_owned(), value.to_owned()))
 }
 
-/// A script that says what is in the files of sweeps that the page shows before anybody asks for a single run, and in the
-/// module that draws them, by name, in base64; nothing if there are none.
+/// A script that says what is in the files of [`CARRIED`] sweeps that the page shows before anybody asks for a single run,
+/// and in the module that draws them, by name, in base64; nothing if there are none.
 fn data() -> Result<String> {
     let mut inside = BTreeMap::new();
     let mut files = Vec::new();
@@ -174,7 +177,8 @@ fn data() -> Result<String> {
     }
     for file in files {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
-        if name == "sweeps.json" || name.ends_with(".pack") && !name.ends_with("-details.pack") {
+        let grid = name.strip_suffix(".pack").unwrap_or_default();
+        if name == "sweeps.json" || CARRIED.contains(&grid) {
             inside.insert(name.into_owned(), STANDARD.encode(fs::read(&file)?));
         }
     }
