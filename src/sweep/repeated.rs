@@ -89,8 +89,7 @@ mod tests {
         })
         .unwrap();
         trainer.run(|_| ControlFlow::Continue(()));
-        let repeated = Repeated::all_of(&trainer).pop().expect("one is repeated");
-        repeated
+        Repeated::all_of(&trainer).pop().expect("one is repeated")
     }
 
     #[test]
