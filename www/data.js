@@ -1,6 +1,7 @@
 // Where do the files come from that load late? The page may carry them in itself (`__superpositionData`, bytes or base64 by
-// name); else they are beside this module, in data/.
+// name); else they are in www/data/.
 
+import { beside } from "./beside.js";
 import { inlined } from "./inlined.js";
 import { strings } from "./strings.js";
 import { bytes } from "./wasm.js";
@@ -14,9 +15,8 @@ async function read(name, folder) {
   if (typeof carried === "string") return bytes(carried);
   if (carried) return carried;
   if (inlined) throw new Error(strings.notInside);
-  const response = await fetch(new URL(`${folder}/${name}`, import.meta.url)).catch(() => null);
-  if (!response) throw new Error("it can’t be reached");
-  if (!response.ok) throw new Error(response.status === 404 ? "there is no such file" : `the server answers ${response.status}`);
+  const response = await fetch(beside(`${folder}/${name}`)).catch(() => null);
+  if (!response?.ok) throw new Error(strings.noFile(response?.status));
   return new Uint8Array(await response.arrayBuffer());
 }
 

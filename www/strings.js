@@ -7,6 +7,8 @@ export const strings = {
   hint: "Hover or use arrow keys to read.",
   nothing: "nothing yet",
   /** Why the page in one file has no such data. */
+  /** @param {number} [status] what the server answered, if it did */
+  noFile: (status) => (status === undefined ? "it can’t be reached" : status === 404 ? "there is no such file" : `the server answers ${status}`),
   notInside: "this one file does not carry it (the page on the web does)",
   numbers: "Numbers",
   /** @param {string} title */

@@ -2,6 +2,7 @@
 // beside this module, unless the page carries them inside (inlined.js).
 
 import { inlined } from "./inlined.js";
+import { beside } from "./beside.js";
 
 /** The glue puts its global here. It is a `let` of a classic script, so not a property of the window. */
 /* global wasm_bindgen, trainerServer */
@@ -26,12 +27,9 @@ export function missing() {
   return WebAssembly.validate(SIMD_PROBE) ? null : "simd";
 }
 
-/** Beside this module. @param {string} name */
-const address = (name) => new URL(name, import.meta.url).href;
-
 /** @param {string} name @returns {Promise<Response>} */
 async function fetched(name) {
-  const response = await fetch(address(name));
+  const response = await fetch(beside(name));
   if (!response.ok) throw new Error(`${name}: ${response.status}`);
   return response;
 }
@@ -42,7 +40,7 @@ const blobUrl = (source) => URL.createObjectURL(new Blob([source], { type: "text
 /** Runs a classic script on the main thread. @param {string} name */
 function script(name) {
   const element = document.createElement("script");
-  element.src = address(name);
+  element.src = beside(name);
   return new Promise((resolve, reject) => {
     element.onload = resolve;
     element.onerror = () => reject(new Error(`${name} could not be loaded`));
@@ -126,7 +124,7 @@ export async function startTrainer(onmessage, ondeath) {
   workerSource ??= workerScript();
   const source = workerSource;
   const ways = [async () => blobUrl(await source)];
-  if (!inlined) ways.push(async () => address(WORKER));
+  if (!inlined) ways.push(async () => beside(WORKER));
   for (const way of ways) {
     try {
       return await startWorker(await way(), module, onmessage, ondeath);

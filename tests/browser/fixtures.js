@@ -38,9 +38,10 @@ export function labReport(config, info, more = []) {
   return readFileSync(file, "utf8");
 }
 
-/** A document of the page's origin on which nothing runs by itself. */
+/** A document of the page's origin on which nothing runs by itself, and which has the page's modules one by one, as in the sources. */
 export async function openBare(page) {
   await page.route("**/favicon.ico", (route) => route.fulfill({ status: 204 }));
+  await page.route("**/www/**", (route) => route.fulfill({ path: `../..${new URL(route.request().url()).pathname}` }));
   await page.goto("www/style.css");
 }
 

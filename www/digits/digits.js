@@ -1,5 +1,6 @@
 // The section on digits that a classifier memorises. Without its data the rest of the page works as ever.
 
+import { beside } from "../beside.js";
 import { dataFile } from "../data.js";
 import { made } from "../dom.js";
 import { inlined } from "../inlined.js";
@@ -23,7 +24,7 @@ export async function mountDigits(place) {
 function styled() {
   const link = document.createElement("link");
   link.rel = "stylesheet";
-  link.href = new URL("digits.css", import.meta.url).href;
+  link.href = beside("digits/digits.css");
   return new Promise((resolve) => {
     link.onload = link.onerror = resolve;
     document.head.append(link);

@@ -1,33 +1,31 @@
 // Where the compiled classifier comes from: a wasm of its own, fetched when the section on digits is near, and a worker that
 // trains with it.
 
+import { beside } from "../beside.js";
 import { startWorker } from "../wasm.js";
 
 /* global digits_bindgen, digitsServer */
 
 /** @typedef {{post: (message: any) => void, end: () => void}} Port */
 
-const GLUE = "../pkg/digits.js";
-const WASM = "../pkg/digits_bg.wasm";
-const WORKER = "worker.js";
-
-/** @param {string} name */
-const address = (name) => new URL(name, import.meta.url).href;
+const GLUE = "pkg/digits.js";
+const WASM = "pkg/digits_bg.wasm";
+const WORKER = "digits/worker.js";
 
 /** @param {string} name */
 async function fetched(name) {
-  const response = await fetch(address(name)).catch(() => null);
-  if (!response?.ok) throw new Error(`${name.replace("../", "")} can’t be loaded`);
+  const response = await fetch(beside(name)).catch(() => null);
+  if (!response?.ok) throw new Error(`${name} can’t be loaded`);
   return response;
 }
 
 /** Runs a classic script on the main thread. @param {string} name */
 function script(name) {
   const element = document.createElement("script");
-  element.src = address(name);
+  element.src = beside(name);
   return new Promise((resolve, reject) => {
     element.onload = resolve;
-    element.onerror = () => reject(new Error(`${name.replace("../", "")} can’t be loaded`));
+    element.onerror = () => reject(new Error(`${name} can’t be loaded`));
     document.head.append(element);
   });
 }

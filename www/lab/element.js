@@ -8,13 +8,14 @@
 
 import { made } from "../dom.js";
 import { inlined } from "../inlined.js";
+import { beside } from "../beside.js";
 import { kinds } from "./kinds.js";
 import { Lab } from "./lab.js";
 import { PARTS } from "./link.js";
 import { presetConfig } from "./presets.js";
 import { parseNumber, rows } from "./state.js";
 
-const SHEETS = ["../base.css", "../figure.css", "./lab.css"];
+const SHEETS = ["base.css", "figure.css", "lab/lab.css"];
 
 /** @param {string} name */
 const attribute = (name) => name.replaceAll("_", "-");
@@ -25,7 +26,7 @@ let sheet = null;
 /** @param {ShadowRoot} root */
 function style(root) {
   if (!inlined) {
-    root.prepend(...SHEETS.map((name) => made(`<link rel="stylesheet" href="${new URL(name, import.meta.url).href}">`)));
+    root.prepend(...SHEETS.map((name) => made(`<link rel="stylesheet" href="${beside(name)}">`)));
     return;
   }
   if (!sheet) {

@@ -2,6 +2,7 @@
 
 import { one, save, say } from "../dom.js";
 import { inlined } from "../inlined.js";
+import { beside } from "../beside.js";
 import { Builder, builderMarkup } from "./builder.js";
 import { strings } from "./strings.js";
 
@@ -29,7 +30,7 @@ async function copied(text) {
 
 /** The script of a run for PyTorch. @param {import("./player.js").Player} player */
 async function pytorch(player) {
-  const template = inlined ? inlined.pytorch : await (await fetch(new URL("pytorch.py", import.meta.url))).text();
+  const template = inlined ? inlined.pytorch : await (await fetch(beside("lab/pytorch.py"))).text();
   const values = { CONFIG: player.config, EXPECTED: await player.call("checksums") };
   return Object.entries(values).reduce((text, [name, value]) => text.replace(`${name} = json.loads("""{}""")`, () => `${name} = json.loads("""${JSON.stringify(value)}""")`), template);
 }

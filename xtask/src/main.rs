@@ -2,6 +2,7 @@
 
 mod bundle;
 mod command;
+mod modules;
 mod node;
 mod peers;
 mod pictures;

@@ -12,7 +12,7 @@ use flate2::{Compression, Crc, write::GzEncoder};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::toolchain::{MODULES, Module, Toolchain};
-use crate::{bundle, command, node};
+use crate::{bundle, command, modules, node};
 
 pub const DIST: &str = "dist";
 const BINDINGS: &str = "www/pkg";
@@ -41,17 +41,16 @@ pub fn build() -> Result<()> {
     let has_node = node::check().is_ok();
     let files = copy_site()?;
     if !has_node {
-        println!(
-            "Without Node its scripts are not made smaller, and there is no page in one file."
-        );
-        print_sizes(&files)?;
+        println!("Without Node its scripts stay as they are, and there is no page in one file.");
+        print_sizes(&files, &[])?;
         return Ok(());
     }
     node::install_packages("xtask")?;
     minify(&files)?;
+    let (files, late) = modules::join(files)?;
     bundle::build()?;
     service_worker(&files)?;
-    let page = print_sizes(&files)?;
+    let page = print_sizes(&files, &late)?;
     within(
         "the page without sweep data, compressed,",
         page,
@@ -152,16 +151,33 @@ fn copy_site() -> Result<Vec<PathBuf>> {
     Ok(sources)
 }
 
-/// Makes the scripts and style sheets in `dist/` smaller, each for itself: addresses stay as they are in the sources.
+/// Makes the page's HTML, style sheets and classic scripts in `dist/` smaller, each for itself.
 fn minify(files: &[PathBuf]) -> Result<()> {
+    let page = Path::new(DIST).join("index.html");
+    fs::write(&page, smaller(&fs::read_to_string(&page)?))?;
     let minified = |file: &&PathBuf| {
-        file.extension()
-            .is_some_and(|kind| kind == "js" || kind == "css")
+        !modules::is_module(file)
+            && file
+                .extension()
+                .is_some_and(|kind| kind == "js" || kind == "css")
     };
     let sources = files.iter().filter(minified);
     let outdir = format!("--outdir={DIST}");
     let mut esbuild = node::esbuild(&["--minify", "--outbase=.", "--allow-overwrite", &outdir]);
     command::run(esbuild.args(sources))
+}
+
+/// HTML without comments and indentation, neither of which anybody sees.
+fn smaller(html: &str) -> String {
+    let mut out = String::new();
+    let mut rest = html;
+    while let Some((before, comment)) = rest.split_once("<!--") {
+        out += before;
+        rest = comment.split_once("-->").map_or("", |(_, after)| after);
+    }
+    out += rest;
+    let lines = out.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join("\n") + "\n"
 }
 
 /// Writes `dist/sw.js`, which knows all files of the page, and a version that changes with any of them.
@@ -221,9 +237,9 @@ pub fn remove_folder(folder: &str) -> Result<()> {
 }
 
 /// What of `dist/` belongs to the page's first view: not the data of sweeps and what draws them, nor what the section on
-/// digits loads, both when the reader comes near, nor pictures for readers without WebAssembly, nor examples, nor the script
-/// that only a reader who takes a run to PyTorch loads.
-fn counts(file: &Path) -> bool {
+/// digits loads, both when the reader comes near (`late`, as far as it is modules), nor pictures for readers without
+/// WebAssembly, nor examples, nor the script that only a reader who takes a run to PyTorch loads.
+fn counts(file: &Path, late: &[PathBuf]) -> bool {
     let extra = [
         "www/data",
         "www/digits",
@@ -238,11 +254,11 @@ fn counts(file: &Path) -> bool {
         // Fetched by who installs the page.
         "www/app",
     ];
-    !extra.iter().any(|other| file.starts_with(other))
+    !late.iter().any(|module| module == file) && !extra.iter().any(|other| file.starts_with(other))
 }
 
 /// Prints a table and returns the bytes of the page, compressed.
-fn print_sizes(files: &[PathBuf]) -> Result<usize> {
+fn print_sizes(files: &[PathBuf], late: &[PathBuf]) -> Result<usize> {
     let row = |name: &str, raw: usize, gzipped: usize| {
         println!(
             "{:>9.1} {:>9.1}  {name}",
@@ -252,7 +268,8 @@ fn print_sizes(files: &[PathBuf]) -> Result<usize> {
     };
     println!("\n       kB   gzipped  {DIST}/");
     let mut total = (0, 0);
-    let (page, rest): (Vec<&PathBuf>, Vec<&PathBuf>) = files.iter().partition(|file| counts(file));
+    let (page, rest): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        files.iter().partition(|file| counts(file, late));
     for file in &page {
         let (bytes, gzipped) = sizes(file)?;
         row(&file.display().to_string(), bytes, gzipped);
