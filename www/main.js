@@ -7,6 +7,7 @@ import { mountLab } from "./lab/lab.js";
 import { keepCopy } from "./offline.js";
 import { bindWords } from "./play.js";
 import { bindPredictions } from "./predict.js";
+import { bindTerms } from "./terms.js";
 
 const view = asked();
 document.documentElement.classList.toggle("present", view.present);
@@ -17,6 +18,7 @@ follow(lab, view);
 
 bindWords(document, lab);
 bindPredictions(document);
+bindTerms(document);
 keepCopy();
 
 // Where the lab can't work, readers see what readers without scripts see.
