@@ -75,7 +75,8 @@ function timelineMarkup() {
 
 /** @param {string} uid @param {import("./state.js").Row} row */
 function fieldMarkup(uid, { name, kind, options = [], only, seed }) {
-  const common = `id="${uid}-${name}" name="${name}" aria-describedby="${uid}-${name}-error"`;
+  const hint = words.hints[name];
+  const common = `id="${uid}-${name}" name="${name}" aria-describedby="${hint ? `${uid}-${name}-hint ` : ""}${uid}-${name}-error"`;
   const mode = { count: "text", whole: "numeric", number: "decimal", flag: "", choice: "" }[kind];
   const control =
     kind === "flag"
@@ -89,6 +90,7 @@ function fieldMarkup(uid, { name, kind, options = [], only, seed }) {
       <label for="${uid}-${name}">${words.fields[name]}</label>
       ${control}
       ${seed ? seeds : ""}
+      ${hint ? `<p class="hint" id="${uid}-${name}-hint">${hint}</p>` : ""}
       <p class="error" id="${uid}-${name}-error" data-error="${name}" role="alert"></p>
     </div>`;
 }

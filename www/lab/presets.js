@@ -14,7 +14,8 @@ export const presets = [
   { t: 10 },
   { t: 15, paper: { init_seed: 8 } },
   { t: 30 },
-  { t: "inf" },
+  // In a batch of 1,024 a feature occurs about once: too seldom to be learned.
+  { t: "inf", paper: { batch: 8192 } },
 ];
 
 /** @type {Record<Scale, {config: Change, seeds: Change}>} */

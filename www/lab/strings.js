@@ -1,4 +1,5 @@
-// Every text of the lab. To translate the page, translate this, ../strings.js and index.html; nothing else holds words.
+// Every text of the lab. To translate the page, translate this, the other strings.js and index.html, and what Rust says in charts
+// and of wrong settings (README.md).
 
 import { counted, duration, grouped, measured, plain, size } from "../format.js";
 
@@ -57,6 +58,10 @@ export const strings = {
       beta2: "<i>β₂</i> <span>of AdamW</span>",
       test_examples: "<span>test examples</span>",
       unit_length: "<span>examples scaled to length 1</span>",
+    },
+    /** Below a field, as HTML. @type {Record<string, string>} */
+    hints: {
+      batch: "At paper scale, 1,024 examples have each feature about once, and none is learned; 8,192 do better and take longer. At classroom scale 1,024 are enough.",
     },
     next: "next",
     random: "random",
