@@ -86,3 +86,79 @@ test("a screen reader is told what a run became, at most once in five seconds", 
   const at = (await page.evaluate(() => window.spoken)).map(([time]) => time);
   for (let i = 1; i < at.length; i += 1) expect(at[i] - at[i - 1]).toBeGreaterThan(4900);
 });
+
+test("words, notes and sources say what they mean to pointer, keys and touch, and lead there without scripts", async ({ page, browser, baseURL }) => {
+  await page.goto("?v=1&t=5&step=0");
+  const box = page.locator(".gloss");
+  const word = page.locator('a.term[href="#w-seed"]');
+  await word.hover();
+  await expect(box).toBeVisible();
+  await expect(box).toContainText("the init seed its first weights");
+  // It stays while the pointer is on it, and goes with Escape.
+  await box.hover();
+  await page.waitForTimeout(400);
+  await expect(box).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(box).toBeHidden();
+  await expect(word).toHaveAccessibleDescription(/^What the random numbers of a run follow from/);
+
+  // The first word of the page that the keys reach is a source.
+  await page.evaluate(() => document.querySelector("h1").setAttribute("tabindex", "-1"));
+  await page.locator("h1").focus();
+  await page.keyboard.press("Tab");
+  await expect(page.locator('a.cite[href="#s-paper"]').first()).toBeFocused();
+  await expect(box).toContainText("Transformer Circuits Thread, 2023");
+  await page.keyboard.press("Tab");
+  await expect(box).toContainText("One of the n numbers of an input");
+  await page.keyboard.press("Enter");
+  await expect(box).toBeHidden();
+  await expect(page.locator("#w-feature")).toBeInViewport();
+  // Each leads to something, and every definition, note and source is led to.
+  const ends = await page.evaluate(() => {
+    const links = [...document.querySelectorAll("a.term, a.cite, a.note")].map(({ hash }) => hash.slice(1));
+    return { missing: links.filter((id) => !document.getElementById(id)), lost: [...document.querySelectorAll('[id^="w-"], [id^="n-"], [id^="s-"]')].filter(({ id }) => !links.includes(id)).map(({ id }) => id) };
+  });
+  expect(ends).toEqual({ missing: [], lost: [] });
+
+  const phone = await browser.newPage({ viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true, baseURL });
+  await phone.goto("?v=1&t=5&step=0");
+  const note = phone.locator('a.note[href="#n-2"]');
+  await note.tap();
+  await expect(phone.locator(".gloss")).toContainText("Adam takes the same steps");
+  await expect(phone.locator(".gloss")).toBeInViewport({ ratio: 1 });
+  expect(new URL(phone.url()).hash).toBe("");
+  await phone.locator("h2", { hasText: "What to look for" }).tap();
+  await expect(phone.locator(".gloss")).toBeHidden();
+  await phone.close();
+});
+
+/** Views that other tests don't come to, by what is done to get there. @type {Record<string, [string, (page: any) => Promise<any>]>} */
+const VIEWS = {
+  presenter: ["?v=1&t=5&step=0&present=1", (page) => expect(page.locator(".lab")).toHaveAttribute("data-phase", "ready")],
+  "a figure of stored runs alone": ["?embed=main", (page) => expect(page.locator("[data-state=shown]")).toBeVisible({ timeout: 30_000 })],
+  "the digits alone": ["?embed=digits", (page) => expect(page.locator(".explorer canvas")).toBeVisible({ timeout: 30_000 })],
+  "the maker of links, and the meaning of a word": [
+    "?v=1&t=inf&step=0",
+    async (page) => {
+      await expect(page.locator(".lab")).toHaveAttribute("data-phase", "ready", { timeout: 30_000 });
+      await page.getByText("A link for a class").click();
+      await page.getByLabel("It shows").selectOption("losses");
+      await page.locator("a.term").nth(2).focus();
+      await expect(page.locator(".gloss")).toBeVisible();
+    },
+  ],
+  // Each frame is a document with landmarks of its own.
+  "the page of examples": ["www/embed-example.html", (page) => expect(page.frameLocator("iframe").first().locator(".lab")).toBeVisible({ timeout: 30_000 })],
+};
+
+for (const scheme of ["light", "dark"]) {
+  for (const [name, [address, reach]] of Object.entries(VIEWS)) {
+    test(`axe finds nothing in ${name}, ${scheme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.goto(address);
+      await reach(page);
+      const { violations } = await new AxeBuilder({ page }).disableRules(address.includes("example") ? ["landmark-unique"] : []).analyze();
+      expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(", ")}`)).toEqual([]);
+    });
+  }
+}

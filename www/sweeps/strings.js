@@ -1,5 +1,4 @@
-// Every text of the stored runs that is made from data. To translate the page, translate this, the other strings.js and
-// index.html; nothing else holds words.
+// Every text of the stored runs that is made from data, but for what Rust says in charts and their summaries.
 
 import { counted, duration, grouped, measured, plain } from "../format.js";
 

@@ -1,0 +1,83 @@
+// Can the page be translated? Whatever a reader meets is in index.html, in a strings.js, or said by Rust: with all strings marked,
+// everything on the page but the words of index.html has marks.
+import { readFileSync } from "node:fs";
+import { expect, settled, test } from "./fixtures.js";
+
+const SOURCES = "../..";
+
+/** A strings module whose every text, also what its functions say, stands between marks. @param {string} source */
+const marked = (source) => `${source.replace("export const strings =", "const plain =")}
+const mark = (value, key) =>
+  typeof value === "string" ? (key === "key" ? value : "⟦" + value + "⟧")
+  : typeof value === "function" ? (...all) => mark(value.apply(null, all))
+  : value && typeof value === "object" ? (Array.isArray(value) ? value.map((item) => mark(item)) : Object.fromEntries(Object.entries(value).map(([k, item]) => [k, mark(item, k)])))
+  : value;
+export const strings = mark(plain);`;
+
+/**
+ * Words outside of marks. Not those of options, which are values that links and files name, nor what Rust says of stored runs.
+ * @param {Element} root
+ */
+function unmarked(root) {
+  const found = [];
+  const RUST = "canvas, table, .readout, .reader";
+  const WORD = /\p{L}{2,}/u;
+  let depth = 0;
+  const walk = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  for (let node = walk.currentNode; node; node = walk.nextNode()) {
+    if (node instanceof Element) {
+      const rust = node.matches(RUST) && node.closest(".sweep");
+      for (const name of ["aria-label", "aria-valuetext", "title", "alt", "placeholder"]) {
+        const value = node.getAttribute(name);
+        if (value && WORD.test(value) && !value.includes("⟦") && !rust) found.push(`${name}: ${value}`);
+      }
+      continue;
+    }
+    const text = node.textContent ?? "";
+    const outside = [...text].filter((c) => {
+      depth += c === "⟦" ? 1 : 0;
+      const kept = depth === 0;
+      depth -= c === "⟧" ? 1 : 0;
+      return kept;
+    });
+    const { parentElement } = node;
+    if (WORD.test(outside.join("")) && !parentElement?.closest(`option, noscript, style, script, ${root.matches(".sweep") ? RUST : "no"}`)) found.push(text.trim());
+  }
+  return found;
+}
+
+test("all words of the page are in index.html and in the strings files, or are Rust's", async ({ page }) => {
+  await page.route("**/www/**", (route) => {
+    const path = SOURCES + new URL(route.request().url()).pathname;
+    return path.endsWith("strings.js") ? route.fulfill({ contentType: "text/javascript", body: marked(readFileSync(path, "utf8")) }) : route.fulfill({ path });
+  });
+  await page.goto("?v=1&t=5&n=1000&sparsity=0.99&steps=300&b.reduction=sum&walls=1&lr=7");
+  await expect(page.locator(".lab")).toHaveAttribute("data-phase", "finished", { timeout: 30_000 });
+  await settled(page);
+  await page.locator(".advanced summary").click();
+  for (const summary of await page.locator(".lab .numbers summary").all()) await summary.click();
+  await page.getByText("A link for a class").click();
+  await page.locator('[name="steps"]').fill("none");
+  await page.locator('[name="steps"]').blur();
+  await page.getByRole("button", { name: "Copy link" }).click();
+  await page.locator('.lab [data-figure="examples"] .reader').first().focus();
+  await page.keyboard.press("ArrowRight");
+  const lab = await page.locator(".lab").evaluate(unmarked);
+  // Formats, settings as links and files name them, and symbols, which are the same in every language.
+  const symbols = /^(PNG|SVG|CSV|mean|sum|no|h\d|W\d)$/;
+  expect(lab.filter((words) => !symbols.test(words))).toEqual([]);
+
+  await page.locator('[data-predict="pick"] [data-guess]').first().click();
+  await expect(page.locator(".guessed").first()).toHaveText(/^⟦.+⟧$/);
+  await page.locator('[data-sweep="main"]').scrollIntoViewIfNeeded();
+  await expect(page.locator('[data-sweep="main"]')).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
+  await page.locator('[data-sweep="main"] .reader').focus();
+  for (const key of ["ArrowRight", "Enter"]) await page.keyboard.press(key);
+  await expect(page.locator(".chosen[data-state=stored]")).toBeVisible({ timeout: 30_000 });
+  expect((await page.locator('[data-sweep="main"] .sweep-plot').evaluate(unmarked)).filter((words) => !symbols.test(words))).toEqual([]);
+  expect((await page.locator(".chosen").first().evaluate(unmarked)).filter((words) => !symbols.test(words))).toEqual([]);
+
+  await page.locator("#digits").scrollIntoViewIfNeeded();
+  await expect(page.locator(".explorer canvas")).toBeVisible({ timeout: 30_000 });
+  expect((await page.locator(".digits-place").evaluate(unmarked)).filter((words) => !symbols.test(words))).toEqual([]);
+});
