@@ -31,6 +31,8 @@ export function isolate() {
   place.hidden = false;
   // Headings begin at the first level, and the reader can see where the figure is from.
   place.before(Object.assign(made(`<h1 class="visually-hidden"></h1>`), { textContent: title }));
+  const section = place.parentElement?.closest("section");
+  if (section) place.before(Object.assign(made(`<h2 class="visually-hidden"></h2>`), { textContent: one(section, "h2").textContent }));
   const source = made(`<p class="source"><a target="_blank" rel="noopener"></a></p>`);
   const link = one(source, "a");
   /** @type {HTMLAnchorElement} */ (link).href = location.pathname;

@@ -66,7 +66,7 @@ const csv = ({ columns, rows }) => [columns, ...rows].map((row) => row.join(",")
 const markup = ({ name, shape, title, reading, legend, hint }) => `
   <figure class="figure ${shape}" data-figure="${name}">
     <h3>${escaped(title)}</h3>
-    ${legend.length ? `<p class="legend">${legend.map(({ key, text }) => `${key && `<span class="key ${key}" aria-hidden="true"></span>`}${escaped(text)} `).join("")}</p>` : ""}
+    ${legend.length ? `<p class="legend">${legend.map(({ key, text }) => `<span>${key && `<i class="key ${key}" aria-hidden="true"></i>`}${escaped(text)}</span>`).join(" ")}</p>` : ""}
     <div class="plot">
       <canvas role="img" aria-label="${escaped(strings.noRun(title))}"></canvas>
       <div class="reader" role="slider" tabindex="0" aria-label="${escaped(reading)}" aria-valuemin="0" aria-valuemax="0" aria-valuenow="0" aria-valuetext="${strings.nothing}"></div>

@@ -7,6 +7,7 @@
 import { all, enable, heedless, one, say, still } from "../dom.js";
 import { load, missing } from "../wasm.js";
 import { Comparison } from "./compare.js";
+import { demands } from "./demands.js";
 import { kinds } from "./kinds.js";
 import { queryOf } from "./link.js";
 import { linkState, take, tell } from "./linked.js";
@@ -16,7 +17,8 @@ import { Question } from "./question.js";
 import { Settings } from "./settings.js";
 import { Share } from "./share.js";
 import { Stage } from "./stage.js";
-import { roughStepSeconds, same } from "./state.js";
+import { Spoken } from "./spoken.js";
+import { same } from "./state.js";
 import { strings } from "./strings.js";
 import { Timeline } from "./timeline.js";
 import { View } from "./view.js";
@@ -32,17 +34,10 @@ import { View } from "./view.js";
  * @property {"visible" | "now" | "never"} [start] when to start the first run: once the lab is on screen, unless told
  */
 
-/** A larger run asks first, a larger still is refused: wasm addresses 4 GB. */
-const MUCH_MEMORY = 2 ** 29;
-const MOST_MEMORY = 2 ** 32;
-/** A step that may take longer than this asks before it is even timed. */
-const LONG_STEP_SECONDS = 2;
 /** After so long without an answer to a pause the reader may end the trainer. */
 const PATIENCE_MS = 800;
 /** Words below a live run change at most this often, so that they can be read. */
 const WORDS_MS = 400;
-/** A screen reader is given something to say at most this often. */
-const SPEECH_MS = 5000;
 
 /** Builds a lab inside an element or a shadow root, in place of what is there. @param {Element | ShadowRoot} root @param {Options} [options] */
 export function mountLab(root, options = {}) {
@@ -86,9 +81,7 @@ export class Lab extends EventTarget {
     this.rescue = null;
     this.patience = 0;
     this.wordsAt = 0;
-    /** When something was last spoken, and what waits to be. */
-    this.spokenAt = -SPEECH_MS;
-    this.speech = 0;
+    this.spoken = new Spoken(this.part("spoken"));
     this.saidNoWorker = false;
     /** The run whose end was told. */
     this.ended = 0;
@@ -163,7 +156,7 @@ export class Lab extends EventTarget {
   destroy() {
     this.watch?.disconnect();
     clearTimeout(this.patience);
-    clearTimeout(this.speech);
+    this.spoken.destroy();
     this.alone();
     this.stage.destroy();
     this.player.end();
@@ -321,10 +314,9 @@ export class Lab extends EventTarget {
 
   /** Asks first where memory or a single step would be much. @param {wasm_bindgen.Config} config @param {() => void} then */
   ifAffordable(config, then) {
-    const bytes = this.settings.api.runMemory(config);
-    const seconds = roughStepSeconds(config);
-    if (bytes > MOST_MEMORY) return this.trouble(strings.tooLarge(bytes));
-    if (bytes > MUCH_MEMORY || seconds > LONG_STEP_SECONDS) return this.question.ask(strings.questionSize(bytes, seconds), then);
+    const { refusal, question } = demands(config, this.settings.api.runMemory(config));
+    if (refusal) return this.trouble(refusal);
+    if (question) return this.question.ask(question, then);
     then();
   }
 
@@ -427,25 +419,11 @@ export class Lab extends EventTarget {
   /** The stage has drawn. @param {import("./stage.js").Drawn} drawn */
   drawn(drawn) {
     this.part("next-init").hidden = drawn.measures === null || !this.stage.failed;
-    if (drawn.measures) this.speak(this.part("verdict").textContent ?? "");
+    if (drawn.measures) this.spoken.say(this.part("verdict").textContent ?? "");
     this.dispatchEvent(new CustomEvent("drawn", { detail: drawn }));
     const { player } = this;
     if (!drawn.measures || !player.ended || this.ended === player.run) return;
     this.ended = player.run;
     this.dispatchEvent(new CustomEvent("end", { detail: drawn }));
-  }
-
-  /**
-   * Says to those who can't see it what a run has become: not every frame, nor every step that a reader goes through (of those
-   * the slider speaks), and never so fast that nothing could be heard out.
-   * @param {string} words
-   */
-  speak(words) {
-    clearTimeout(this.speech);
-    const wait = Math.max(0, this.spokenAt + SPEECH_MS - performance.now());
-    this.speech = window.setTimeout(() => {
-      this.spokenAt = performance.now();
-      say(this.part("spoken"), words);
-    }, wait);
   }
 }

@@ -6,9 +6,9 @@ import { plain } from "../format.js";
 import { loadModule } from "./module.js";
 import { strings } from "./strings.js";
 
-/** Of the drawing, in its own units, and where its axes lie. */
-const [WIDTH, HEIGHT] = [640, 300];
-const [LEFT, RIGHT, TOP, BOTTOM] = [52, 628, 14, 262];
+/** Of the drawing, in css pixels as long as the window stays as wide, and where its axes lie. */
+const [NARROWEST, WIDEST, HEIGHT] = [280, 640, 300];
+const [LEFT, END, TOP, BOTTOM] = [52, 12, 14, 262];
 /** Losses from 0.99 to 1.2, the root of their distance from 1 upwards, so that what happens near 1 can be drawn. */
 const rooted = (/** @type {number} */ loss) => Math.sign(loss - 1) * Math.sqrt(Math.abs(loss - 1));
 const [LOW, HIGH] = [rooted(0.99), rooted(1.2)];
@@ -49,7 +49,10 @@ export async function drawGuess(element) {
   if (points.length < 2) return void (element.hidden = true); // nothing to compare a guess with
   reveal.hidden = true;
   const [first, last] = [Math.log(points[0].t), Math.log(points[points.length - 1].t)];
-  const places = points.map(({ t }) => LEFT + ((Math.log(t) - first) / (last - first)) * (RIGHT - LEFT));
+  const { paddingLeft, paddingRight } = getComputedStyle(element);
+  const width = Math.min(WIDEST, Math.max(NARROWEST, element.clientWidth - parseFloat(paddingLeft) - parseFloat(paddingRight)));
+  const right = width - END;
+  const places = points.map(({ t }) => LEFT + ((Math.log(t) - first) / (last - first)) * (right - LEFT));
   /** @type {(number | null)[]} */
   const guess = points.map(() => null);
   let at = 0;
@@ -58,10 +61,10 @@ export async function drawGuess(element) {
   const apart = labelled.filter(({ x }, k) => k === 0 || x - labelled[k - 1].x > 24);
   const pad = made(`
     <div class="pad" role="slider" tabindex="0" aria-label="${words.pad}" aria-valuemin="0" aria-valuemax="${points.length - 1}" aria-valuenow="0" aria-valuetext="">
-      <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true">
-        ${TICKS.map((loss) => `<path class="${loss === 1 ? "one" : "grid"}" d="M${LEFT} ${heightOf(loss)}H${RIGHT}"/><text x="${LEFT - 8}" y="${heightOf(loss) + 4}" text-anchor="end">${loss}</text>`).join("")}
+      <svg viewBox="0 0 ${width} ${HEIGHT}" aria-hidden="true">
+        ${TICKS.map((loss) => `<path class="${loss === 1 ? "one" : "grid"}" d="M${LEFT} ${heightOf(loss)}H${right}"/><text x="${LEFT - 8}" y="${heightOf(loss) + 4}" text-anchor="end">${loss}</text>`).join("")}
         ${apart.map(({ t, x }) => `<text x="${x}" y="${BOTTOM + 18}" text-anchor="middle">${t >= 1000 ? `${t / 1000}k` : t}</text>`).join("")}
-        <text x="${(LEFT + RIGHT) / 2}" y="${HEIGHT - 4}" text-anchor="middle">T</text>
+        <text x="${(LEFT + right) / 2}" y="${HEIGHT - 4}" text-anchor="middle">T</text>
         <path class="cursor"/><path class="guess"/><path class="truth"/>
       </svg>
     </div>`);
@@ -82,7 +85,7 @@ export async function drawGuess(element) {
   /** The column and the loss under the pointer. @param {PointerEvent} event */
   const point = (event) => {
     const box = pad.getBoundingClientRect();
-    const x = ((event.clientX - box.left) / box.width) * WIDTH;
+    const x = ((event.clientX - box.left) / box.width) * width;
     const nearest = places.reduce((best, place, k) => (Math.abs(place - x) < Math.abs(places[best] - x) ? k : best), 0);
     return { column: nearest, loss: lossAt(((event.clientY - box.top) / box.height) * HEIGHT) };
   };
