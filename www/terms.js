@@ -3,7 +3,7 @@
 //
 //   <a class="term" href="#w-seed">seed</a> … <dd id="w-seed">What a run’s random numbers follow from.</dd>
 
-import { all, made } from "./dom.js";
+import { all, made, one } from "./dom.js";
 
 /** The pointer rests so long before anything opens, and may be away so long before it closes. */
 const REST_MS = 150;
@@ -15,7 +15,7 @@ const EDGE = 8;
 export function bindTerms(page) {
   const box = made(`<div class="gloss" popover="manual" role="tooltip"></div>`);
   if (!("popover" in box)) return;
-  page.body.append(box);
+  one(page, "main").append(box);
   let waiting = 0;
   /** The word whose meaning is open. @type {HTMLElement | null} */
   let open = null;

@@ -6,13 +6,13 @@ import { expect, settled, test } from "./fixtures.js";
 const SOURCES = "../..";
 
 /** A strings module whose every text, also what its functions say, stands between marks. @param {string} source */
-const marked = (source) => `${source.replace("export const strings =", "const plain =")}
+const marked = (source) => `${source.replace("export const strings =", "const translated =")}
 const mark = (value, key) =>
   typeof value === "string" ? (key === "key" ? value : "⟦" + value + "⟧")
   : typeof value === "function" ? (...all) => mark(value.apply(null, all))
   : value && typeof value === "object" ? (Array.isArray(value) ? value.map((item) => mark(item)) : Object.fromEntries(Object.entries(value).map(([k, item]) => [k, mark(item, k)])))
   : value;
-export const strings = mark(plain);`;
+export const strings = mark(translated);`;
 
 /**
  * Words outside of marks. Not those of options, which are values that links and files name, nor what Rust says of stored runs.
