@@ -41,7 +41,7 @@ function unmarked(root) {
       return kept;
     });
     const { parentElement } = node;
-    if (WORD.test(outside.join("")) && !parentElement?.closest(`option, noscript, style, script, ${root.matches(".sweep") ? RUST : "no"}`)) found.push(text.trim());
+    if (WORD.test(outside.join("")) && !parentElement?.closest(`option, noscript, style, script, ${root.closest(".sweep") ? RUST : "no"}`)) found.push(text.trim());
   }
   return found;
 }
@@ -71,7 +71,7 @@ test("all words of the page are in index.html and in the strings files, or are R
   await expect(page.locator(".guessed").first()).toHaveText(/^⟦.+⟧$/);
   await page.locator('[data-sweep="main"]').scrollIntoViewIfNeeded();
   await expect(page.locator('[data-sweep="main"]')).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
-  await page.locator('[data-sweep="main"] .reader').focus();
+  await page.locator('[data-sweep="main"] .sweep-plot .reader').focus();
   for (const key of ["ArrowRight", "Enter"]) await page.keyboard.press(key);
   await expect(page.locator(".chosen[data-state=stored]")).toBeVisible({ timeout: 30_000 });
   expect((await page.locator('[data-sweep="main"] .sweep-plot').evaluate(unmarked)).filter((words) => !symbols.test(words))).toEqual([]);
