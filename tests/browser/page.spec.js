@@ -265,7 +265,7 @@ test("a trainer that dies is replaced, the reader is told, and can go on from th
 test("T = ∞ takes a batch in which features can be learned at the scale, and says why beside it", async ({ page }) => {
   await openPaused(page);
   for (const [scale, batch] of [["paper", "8,192"], ["classroom", "1,024"]]) {
-    await page.locator(`[data-scale="${scale}"]`).check();
+    await page.locator(`.lab [data-scale="${scale}"]`).check();
     await page.locator('.chips [data-t="inf"]').click();
     await expect(page.locator('[name="batch"]')).toHaveValue(batch);
     await expect(page.locator('[name="batch"]')).toHaveAccessibleDescription(/1,024 examples have each feature about once/);
