@@ -15,22 +15,6 @@ const MADE: &str = "made from the stores by tests/article.rs";
 const AGAIN: &str = "look at the runs, then remake it with UPDATE_GOLDEN=1";
 /// Figures that readers without scripts see as well, where there are runs of all their grids.
 const STILLS: [&str; 3] = ["main", "reduction", "classroom"];
-/// Figures beside which the article says what the runs say, where there are any.
-const MEASURED: [&str; 13] = [
-    "reduction",
-    "eps",
-    "rates",
-    "map",
-    "decay",
-    "length",
-    "decay-m2",
-    "sparsity",
-    "sparsity-m4",
-    "repeated",
-    "repeats",
-    "wavering",
-    "failures",
-];
 /// As wide as a column of prose, css pixels.
 const STILL_WIDTH: u32 = 600;
 
@@ -228,32 +212,5 @@ fn stills_are_drawn_from_the_stores() {
         }
         let there = fs::read_to_string(&path).ok();
         assert!(there == picture, "{}: {AGAIN}", path.display());
-    }
-}
-
-/// What a figure's runs say, in the sentence that it says of itself.
-fn measured(name: &str) -> Option<String> {
-    let entry = Entry::named(name).expect("sentences are of figures");
-    let records: Vec<Record> = entry.grids.iter().flat_map(|grid| store(grid)).collect();
-    let figure = (entry.of)(&records, View::default())?;
-    let seeds: BTreeSet<u32> = records.iter().map(|r| r.config.data_seed).collect();
-    let seeds = match seeds.len() {
-        1 => "one data seed".to_string(),
-        count => format!("{count} data seeds"),
-    };
-    Some(format!(
-        "      <p class=\"measured\"><b>These runs.</b> {} <small>{} runs, {seeds}.</small></p>\n",
-        figure.summary(),
-        count(records.len() as f64)
-    ))
-}
-
-#[test]
-fn figures_say_beside_them_what_their_stores_do() {
-    for name in MEASURED {
-        check_part(
-            &format!("measured {name}"),
-            &measured(name).unwrap_or_default(),
-        );
     }
 }

@@ -153,6 +153,29 @@ test("a chosen run of T = 5 at paper scale shows what is stored, and its replay 
   await expect(chosen.locator('[data-figure="run-features"] .caption')).toContainText("All 10,000 features, replayed");
 });
 
+test("a failure, replayed, ends on the same two circles bit for bit", async ({ page }) => {
+  test.slow(); // a whole run, on whatever else the machine has to do
+  const place = await openSweep(page, "failures");
+  const reader = place.locator('[data-figure="failures"] .reader');
+  await reader.focus();
+  await page.keyboard.press("End");
+  const circles = "T = 10: two circles";
+  for (let presses = 0; presses < 20 && !(await reader.getAttribute("aria-valuetext")).includes(circles); presses += 1) await page.keyboard.press("ArrowLeft");
+  await expect(reader).toHaveAttribute("aria-valuetext", new RegExp(circles));
+  await page.keyboard.press("Enter");
+  const chosen = place.locator(".chosen");
+  await expect(chosen.locator('[data-figure="run-examples"] canvas')).toHaveAttribute("aria-label", /10 examples/);
+  await chosen.getByRole("button", { name: "Replay" }).click();
+  await expect(chosen).toHaveAttribute("data-state", "matches", { timeout: 120_000 });
+});
+
+test("a word about repeated examples trains them in the lab", async ({ page }) => {
+  const place = await openSweep(page, "repeated");
+  await place.locator("button.play").first().click();
+  await expect(page.locator("#lab")).toBeInViewport();
+  await expect(page).toHaveURL(/t=4000.*repeats=0x32/, { timeout: 30_000 });
+});
+
 test("a replay can be stopped, and the stored run stays", async ({ page }) => {
   await openSweep(page);
   await choose(page, "T = 100, data seed 1");
