@@ -19,6 +19,8 @@ export class Settings {
     this.api = api;
     this.fields = api.configFields();
     this.base = api.checkConfig({});
+    /** The one setting that has no field: a link or a word of the text brings it. @type {wasm_bindgen.Config["repeats"]} */
+    this.repeats = [];
     this.onchange = onchange;
     write(form, this.base);
 
@@ -37,12 +39,12 @@ export class Settings {
 
   /** The settings as they stand, right or wrong. */
   get config() {
-    return read(this.form, this.fields, this.base).config;
+    return read(this.form, this.fields, { ...this.base, repeats: this.repeats }).config;
   }
 
   /** The settings, if all are right; what is wrong stands beside its field. @returns {wasm_bindgen.Config | null} */
   check() {
-    const { config, problems } = read(this.form, this.fields, this.base);
+    const { config, problems } = read(this.form, this.fields, { ...this.base, repeats: this.repeats });
     const wrong = new Map(problems.map((problem) => [problem.field, strings.problem(problem)]));
     if (!problems.length) {
       // What only Rust knows: settings that don't go together.
@@ -50,7 +52,7 @@ export class Settings {
         this.api.checkConfig(config);
       } catch (error) {
         const { field, message } = /** @type {any} */ (error);
-        wrong.set(field ?? "t", message);
+        wrong.set(field in config && field !== "repeats" ? field : "t", message);
       }
     }
     for (const { name } of rows) this.mark(name, wrong.get(name) ?? "");
@@ -75,6 +77,7 @@ export class Settings {
 
   /** Puts some settings into the form. @param {Partial<wasm_bindgen.Config>} change */
   set(change) {
+    if (change.repeats) this.repeats = change.repeats;
     write(this.form, { ...this.config, ...change });
     this.onchange();
   }
