@@ -19,8 +19,8 @@ const ELEMENT: &str = "superposition-lab.js";
 /// Where the files of sweeps are.
 const DATA: &str = "www/data";
 
-/// The grids whose figures the page in one file carries: those of its argument.
-const CARRIED: [&str; 4] = ["main", "main-sum", "classroom", "eps"];
+/// The grids whose figures the page in one file carries: those of the paper's main figure and its replication.
+const CARRIED: [&str; 2] = ["main", "main-sum"];
 
 /// In the environment: where the page will be published. Links that copies without an address of their own make lead there.
 const HOME: &str = "PAGE_ADDRESS";
