@@ -166,7 +166,7 @@ export class SweepFigure {
     this.chosen = new ChosenRun(api, { openInLab: this.options.openInLab, close: () => this.close() });
     this.words.append(this.chosen.element);
     // The text beside the figure leaves the numbers to the runs themselves.
-    const measured = this.words.querySelector("[data-measured]");
+    const measured = /** @type {HTMLElement | null} */ (this.words.querySelector("[data-measured]"));
     if (measured && sweep.drawable()) say(measured, sweep.summary());
     this.figure.api = api;
     this.figure.show({ sweep, runs: this.runs, places: [], drawn: () => this.mark() }, true);
