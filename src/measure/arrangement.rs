@@ -8,8 +8,8 @@
 
 use std::f64::consts::TAU;
 
-use super::{ON_RING, UNLEARNED, norm};
-use crate::math::atan2;
+use super::{ON_RING, UNLEARNED, norm, ring_radius};
+use crate::math::{atan2, order};
 
 /// What the hidden vectors form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,16 +50,10 @@ const GAP: f64 = 1.6;
 /// What these hidden vectors form; none of fewer than three, or if all are zero or one is not finite.
 pub fn arrangement(hidden: &[[f32; 2]]) -> Option<Arrangement> {
     let lengths: Vec<f64> = hidden.iter().map(norm).collect();
-    let longest = lengths.iter().copied().fold(0.0, f64::max);
-    let finite = lengths.iter().all(|length| length.is_finite());
-    if hidden.len() < 3 || longest == 0.0 || !finite {
+    if hidden.len() < 3 || !lengths.iter().all(|length| length.is_finite()) {
         return None;
     }
-    // As for the polygon: the median of those at least half as long as the longest.
-    let mut long: Vec<f64> = lengths.clone();
-    long.retain(|&length| length >= 0.5 * longest);
-    long.sort_by(f64::total_cmp);
-    let radius = long[long.len() / 2];
+    let radius = ring_radius(lengths.clone())?;
     if lengths.iter().any(|&length| length < UNLEARNED * radius) {
         return Some(Arrangement::Unlearned);
     }
@@ -90,12 +84,12 @@ pub fn arrangement(hidden: &[[f32; 2]]) -> Option<Arrangement> {
 
 /// Neighbours around the origin and the angle between them.
 fn gaps(hidden: &[[f32; 2]]) -> Vec<(usize, usize, f64)> {
-    let angle = |i: usize| atan2(hidden[i][1].into(), hidden[i][0].into());
-    let mut order: Vec<usize> = (0..hidden.len()).collect();
-    order.sort_by(|&i, &j| angle(i).total_cmp(&angle(j)));
+    let angle = |h: &[f32; 2]| atan2(h[1].into(), h[0].into());
+    let angles: Vec<f64> = hidden.iter().map(angle).collect();
+    let order = order(&angles);
     let next = order.iter().cycle().skip(1);
     (order.iter().zip(next))
-        .map(|(&i, &j)| (i, j, (angle(j) - angle(i)).rem_euclid(TAU)))
+        .map(|(&i, &j)| (i, j, (angles[j] - angles[i]).rem_euclid(TAU)))
         .collect()
 }
 

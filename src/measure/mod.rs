@@ -99,20 +99,21 @@ pub const UNLEARNED: f64 = 0.2;
 /// Share of the even angle by which neighbours on a regular polygon may miss it.
 pub const ANGLE_SHARE: f64 = 0.25;
 
-/// Measures the hidden vectors (T, 2) of examples; none if there is no vector or all are zero.
-pub fn polygon(hidden: &[[f32; 2]]) -> Option<Polygon> {
-    let length = |h: &[f32; 2]| norm(h);
-    let longest = hidden.iter().map(length).fold(0.0, f64::max);
+/// The median of the lengths that are at least half the longest; none if that is 0 or not finite.
+fn ring_radius(mut lengths: Vec<f64>) -> Option<f64> {
+    let longest = lengths.iter().copied().fold(0.0, f64::max);
     if !(longest > 0.0 && longest.is_finite()) {
         return None;
     }
-    let mut long: Vec<f64> = hidden
-        .iter()
-        .map(length)
-        .filter(|&l| l >= 0.5 * longest)
-        .collect();
-    math::sort(&mut long);
-    let radius = long[long.len() / 2];
+    lengths.retain(|&length| length >= 0.5 * longest);
+    math::sort(&mut lengths);
+    Some(lengths[lengths.len() / 2])
+}
+
+/// Measures the hidden vectors (T, 2) of examples; none if there is no vector or all are zero.
+pub fn polygon(hidden: &[[f32; 2]]) -> Option<Polygon> {
+    let length = |h: &[f32; 2]| norm(h);
+    let radius = ring_radius(hidden.iter().map(length).collect())?;
     let mut angles: Vec<f64> = hidden
         .iter()
         .filter(|h| (length(h) - radius).abs() <= ON_RING * radius)

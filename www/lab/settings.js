@@ -37,14 +37,19 @@ export class Settings {
     form.addEventListener("change", () => this.onchange());
   }
 
+  /** The settings as they stand, and what is wrong with them. */
+  read() {
+    return read(this.form, this.fields, { ...this.base, repeats: this.repeats });
+  }
+
   /** The settings as they stand, right or wrong. */
   get config() {
-    return read(this.form, this.fields, { ...this.base, repeats: this.repeats }).config;
+    return this.read().config;
   }
 
   /** The settings, if all are right; what is wrong stands beside its field. @returns {wasm_bindgen.Config | null} */
   check() {
-    const { config, problems } = read(this.form, this.fields, { ...this.base, repeats: this.repeats });
+    const { config, problems } = this.read();
     const wrong = new Map(problems.map((problem) => [problem.field, strings.problem(problem)]));
     if (!problems.length) {
       // What only Rust knows: settings that don't go together.
