@@ -256,7 +256,7 @@ fn decay_m2() -> Runs {
 
 /// Several times more and fewer than 0.4 T/n, about where an example begins to be memorised.
 const REPEATS: [usize; 9] = [2, 3, 4, 6, 8, 11, 16, 23, 32];
-const FEW_REPEATS: [usize; 8] = [2, 3, 4, 5, 6, 8, 12, 16];
+const FEW_REPEATS: [usize; 7] = [2, 3, 4, 5, 6, 8, 12];
 
 fn repeat_first(runs: Runs, times: &[usize]) -> Runs {
     runs.over(times, |config, &times| {
@@ -273,7 +273,7 @@ fn repeats() -> Runs {
 /// So few steps that it can be made in hours; features are learned all the same.
 fn repeats_paper() -> Runs {
     let runs = Runs::of(Config::default()).steps(&[5000]).data_seeds(2);
-    repeat_first(runs.t(&[5000, 10_000, 20_000, 30_000]), &FEW_REPEATS)
+    repeat_first(runs.t(&[5000, 7000, 10_000, 14_000, 20_000]), &FEW_REPEATS)
 }
 
 /// The first so many examples, each so often that it is memorised where there is room.
