@@ -41,8 +41,8 @@ function whenNear(element, px, task) {
   near.observe(element);
 }
 
-// What an input looks like.
-whenNear(one(document, ".inputs-place"), 600, async () => {
+// What an input looks like. What draws it is large, and not wanted while a reader watches the lab.
+whenNear(one(document, ".inputs-place"), 200, async () => {
   const { mountInputs } = await import("./inputs/inputs.js");
   await mountInputs(one(document, ".inputs-place"), one(document, ".sparsity"));
 });

@@ -9,7 +9,7 @@ import { strings } from "./strings.js";
 
 /**
  * @typedef {wasm_bindgen.Inputs} Inputs
- * @typedef {{inputs: Inputs, sparsity: number}} Picture
+ * @typedef {{inputs: Inputs, owners: Uint8Array, sparsity: number}} Picture
  * @typedef {{place?: number}} Selection a place among all features of all examples
  */
 
@@ -23,23 +23,22 @@ const { config, seeds } = scales.paper;
 /** The example that a place belongs to. @param {Inputs} inputs @param {number} place */
 const exampleOf = ({ offsets }, place) => offsets.findLastIndex((offset) => offset <= place);
 
-/** In which examples each feature is. @param {Inputs} inputs */
-function owners(inputs) {
-  /** @type {Map<number, number[]>} */
-  const owners = new Map();
-  inputs.features.forEach((feature, place) => {
-    const known = owners.get(feature);
-    if (known) known.push(exampleOf(inputs, place));
-    else owners.set(feature, [exampleOf(inputs, place)]);
-  });
+/** In which examples each feature is, as bits. @param {Inputs} inputs */
+function ownersOf({ n, offsets, features }) {
+  const owners = new Uint8Array(n);
+  for (let example = 0; example < EXAMPLES; example += 1) {
+    for (let place = offsets[example]; place < offsets[example + 1]; place += 1) owners[features[place]] |= 1 << example;
+  }
   return owners;
 }
 
-/** How many features each example has, and how many pairs of examples have one in common. @param {Inputs} inputs */
-function counts(inputs) {
-  const { offsets } = inputs;
+/** The examples that bits stand for. @param {number} bits */
+const examplesOf = (bits) => Array.from({ length: EXAMPLES }, (_, example) => example).filter((example) => bits & (1 << example));
+
+/** How many features each example has, and how many pairs of examples have one in common. @param {Picture} picture */
+function counts({ inputs: { offsets }, owners }) {
   const pairs = new Set();
-  for (const those of owners(inputs).values()) for (const a of those) for (const b of those) if (a < b) pairs.add(`${a} ${b}`);
+  for (const bits of new Set(owners)) for (const a of examplesOf(bits)) for (const b of examplesOf(bits)) if (a < b) pairs.add(`${a} ${b}`);
   const features = Array.from({ length: EXAMPLES }, (_, k) => offsets[k + 1] - offsets[k]);
   return { least: Math.min(...features), most: Math.max(...features), pairs: pairs.size, of: (EXAMPLES * (EXAMPLES - 1)) / 2 };
 }
@@ -53,7 +52,7 @@ const inputsKind = (module) => ({
   draw: (_, ctx, size, data) => module.drawInputs(ctx, size, data),
   svg: (_, size, data) => module.svgInputs(size, data),
   data: ({ inputs }, { place }) => ({ ...inputs, selected: place }),
-  summary: ({ inputs }) => strings.summary(counts(inputs)),
+  summary: (picture) => strings.summary(counts(picture)),
   caption: ({ inputs, sparsity }) => strings.caption(inputs.n, sparsity, seeds.data_seed),
   file: ({ sparsity }) => `S${sparsity}`,
   numbers: ({ inputs }) => ({
@@ -63,11 +62,11 @@ const inputsKind = (module) => ({
   }),
   stops: ({ inputs }) => Array.from(inputs.features.subarray(0, MOST_STOPS), (_, place) => ({ place })),
   own: ({ place }) => ({ place }),
-  read({ inputs }, { place }) {
+  read({ inputs, owners }, { place }) {
     if (place === undefined) return undefined;
     const example = exampleOf(inputs, place);
     const feature = inputs.features[place];
-    const others = (owners(inputs).get(feature) ?? []).filter((other) => other !== example);
+    const others = examplesOf(owners[feature]).filter((other) => other !== example);
     return strings.read(example + 1, feature + 1, inputs.values[place], others.map((other) => other + 1));
   },
   pick({ inputs }, x, y, slack) {
@@ -94,8 +93,9 @@ export async function mountInputs(place, control) {
     say(one(control, "output"), String(sparsity));
     slider.setAttribute("aria-valuetext", strings.sparsity(sparsity));
     figure.select({});
-    figure.show({ inputs, sparsity }, true);
-    say(said, strings.summary(counts(inputs)));
+    const picture = { inputs, owners: ownersOf(inputs), sparsity };
+    figure.show(picture, true);
+    say(said, strings.summary(counts(picture)));
   };
   slider.addEventListener("input", follow);
   follow();
