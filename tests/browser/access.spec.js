@@ -123,9 +123,9 @@ test("words, notes and sources say what they mean to pointer, keys and touch, an
 
   const phone = await browser.newPage({ viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true, baseURL });
   await phone.goto("?v=1&t=5&step=0");
-  const note = phone.locator('a.note[href="#n-2"]');
+  const note = phone.locator('a.note[href="#n-1"]');
   await note.tap();
-  await expect(phone.locator(".gloss")).toContainText("Adam takes the same steps");
+  await expect(phone.locator(".gloss")).toContainText("is drawn again");
   await expect(phone.locator(".gloss")).toBeInViewport({ ratio: 1 });
   expect(new URL(phone.url()).hash).toBe("");
   await phone.locator("h2", { hasText: "A task too large" }).tap();
