@@ -283,15 +283,27 @@ fn what_is_wrong_is_said() {
         sentence(&files.results[..200]),
         "it is damaged: its checksum does not match"
     );
+    let sealed = |mut bytes: Vec<u8>| {
+        let length = bytes.len() - 4;
+        let sum = superposition::checksum::crc32(&bytes[..length]);
+        bytes[length..].copy_from_slice(&sum.to_le_bytes());
+        bytes
+    };
     let mut newer = files.results.clone();
     newer[8] = 9;
-    let length = newer.len() - 4;
-    let sum = superposition::checksum::crc32(&newer[..length]);
-    newer[length..].copy_from_slice(&sum.to_le_bytes());
     assert_eq!(
-        sentence(&newer),
+        sentence(&sealed(newer)),
         "it has format 9, and this page reads format 1"
     );
+    // A setting that this version does not have, and a measure too many.
+    let other = "it was made by another version of the program; `cargo lab pack` makes it again";
+    let mut renamed = files.results.clone();
+    let name = renamed.windows(8).position(|name| name == b"sparsity");
+    renamed[name.unwrap()] = b'S';
+    assert_eq!(sentence(&sealed(renamed)), other);
+    let mut longer = files.results.clone();
+    longer.splice(60..60, [0; 8]);
+    assert_eq!(sentence(&sealed(longer)), other);
 
     let mut other = records.clone();
     other.pop();

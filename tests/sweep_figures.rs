@@ -510,7 +510,7 @@ fn what_was_let_go_comes_first() {
     assert!(
         figure
             .summary()
-            .contains("0.500 at step 9000, 0.010 at the end")
+            .contains("0.500 at step 9k, 0.010 at the end")
     );
 }
 

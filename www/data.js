@@ -1,10 +1,10 @@
-// Where do the files come from that load late? The page may carry them in itself (`__superpositionData`, bytes or base64 by
+// Where do the files come from that load late? The page may carry them in itself (`__superpositionData`, packed, by
 // name); else they are in www/data/.
 
 import { beside } from "./beside.js";
 import { inlined } from "./inlined.js";
 import { strings } from "./strings.js";
-import { bytes } from "./wasm.js";
+import { unpacked } from "./wasm.js";
 
 /** @type {Map<string, Promise<Uint8Array>>} */
 const files = new Map();
@@ -12,8 +12,7 @@ const files = new Map();
 /** @param {string} name @param {string} folder @returns {Promise<Uint8Array>} rejects with a word on why there is no such file */
 async function read(name, folder) {
   const carried = /** @type {any} */ (globalThis).__superpositionData?.[name];
-  if (typeof carried === "string") return bytes(carried);
-  if (carried) return carried;
+  if (carried) return unpacked(carried);
   if (inlined) throw new Error(strings.notInside);
   const response = await fetch(beside(`${folder}/${name}`)).catch(() => null);
   if (!response?.ok) throw new Error(strings.noFile(response?.status));

@@ -29,6 +29,8 @@ export function isolate() {
     }
   }
   place.hidden = false;
+  // Without the lab its words play nothing.
+  for (const word of all(place, "button.play")) word.replaceWith(...word.childNodes);
   // Headings begin at the first level, and the reader can see where the figure is from.
   place.before(Object.assign(made(`<h1 class="visually-hidden"></h1>`), { textContent: title }));
   const section = place.parentElement?.closest("section");

@@ -3,7 +3,7 @@
 
 /**
  * @typedef {object} Inlined
- * @property {string} wasm base64
+ * @property {string} wasm as `unpacked` takes it
  * @property {() => typeof wasm_bindgen} glue a function of its own names alone, so that its text works in a worker too
  * @property {(api: typeof wasm_bindgen) => typeof trainerServer} worker likewise; in a worker it starts to listen
  * @property {string} css of figures and lab

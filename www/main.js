@@ -27,38 +27,44 @@ lab.ready.then((works) => {
   if (!works && !embedded) still.replaceWith(made(still.textContent ?? ""));
 });
 
+/** Does something once an element is near the screen. @param {HTMLElement} element @param {number} px @param {() => Promise<any>} task */
+function whenNear(element, px, task) {
+  const near = new IntersectionObserver(
+    (entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      near.disconnect();
+      // Without it the prose stands.
+      task().catch(() => {});
+    },
+    { rootMargin: `${px}px` },
+  );
+  near.observe(element);
+}
+
+// What an input looks like. What draws it is large, and not wanted while a reader watches the lab.
+whenNear(one(document, ".inputs-place"), 200, async () => {
+  const { mountInputs } = await import("./inputs/inputs.js");
+  await mountInputs(one(document, ".inputs-place"), one(document, ".sparsity"));
+});
+
 // The section on digits has a wasm and data of its own. They come when the reader does; without them its prose stands.
 const digits = one(document, ".digits-place");
-const near = new IntersectionObserver(
-  (entries) => {
-    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-    near.disconnect();
-    import("./digits/digits.js").then(({ mountDigits }) => mountDigits(digits), () => {});
-  },
-  { rootMargin: "600px" },
-);
-near.observe(digits);
+whenNear(digits, 600, async () => (await import("./digits/digits.js")).mountDigits(digits));
 
 // What shows stored runs loads when they are about to be seen.
 const sweeps = one(document, "#sweeps");
-const watch = new IntersectionObserver(
-  async (entries) => {
-    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-    watch.disconnect();
-    const { mountSweeps } = await import("./sweeps/sweeps.js");
-    mountSweeps(sweeps, {
-      // A frame that shows one of them needs no other.
-      only: embedded === "sweeps" ? undefined : embedded || undefined,
-      openInLab: embedded
-        ? undefined
-        : async (config) => {
-            lab.element.scrollIntoView();
-            if (await lab.ready) lab.settings.set(config);
-          },
-    });
-    const { drawGuess } = await import("./sweeps/guess.js");
-    drawGuess(one(sweeps, '[data-predict="draw"]'));
-  },
-  { rootMargin: "800px" },
-);
-watch.observe(sweeps);
+whenNear(sweeps, 800, async () => {
+  const { mountSweeps } = await import("./sweeps/sweeps.js");
+  mountSweeps(sweeps, {
+    // A frame that shows one of them needs no other.
+    only: embedded === "sweeps" ? undefined : embedded || undefined,
+    openInLab: embedded
+      ? undefined
+      : async (config) => {
+          lab.element.scrollIntoView();
+          if (await lab.ready) lab.settings.set(config);
+        },
+  });
+  const { drawGuess } = await import("./sweeps/guess.js");
+  drawGuess(one(sweeps, '[data-predict="draw"]'));
+});

@@ -71,7 +71,7 @@ async function server() {
 
 /** @returns {Promise<WebAssembly.Module>} */
 async function compile() {
-  if (inlined) return WebAssembly.compile(bytes(inlined.wasm));
+  if (inlined) return WebAssembly.compile(await unpacked(inlined.wasm));
   const response = await fetched(WASM);
   // A server that doesn't know the type of .wasm cannot be streamed from.
   return response.headers.get("content-type")?.startsWith("application/wasm")
@@ -79,12 +79,13 @@ async function compile() {
     : WebAssembly.compile(await response.arrayBuffer());
 }
 
-/** What base64 stands for. @param {string} base64 */
-export function bytes(base64) {
-  const binary = atob(base64);
-  const result = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i += 1) result[i] = binary.charCodeAt(i);
-  return result;
+/** What the build packed into a text: gzip, as base64. @param {string} text */
+export async function unpacked(text) {
+  const binary = atob(text);
+  const packed = new Uint8Array(binary.length);
+  for (let i = 0; i < binary.length; i += 1) packed[i] = binary.charCodeAt(i);
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 /** @type {Promise<WebAssembly.Module> | null} */

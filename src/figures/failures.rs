@@ -202,7 +202,7 @@ impl Figure for Failures {
             let bottom = (height - T_LABELS).max(top + 1.0);
             let y = ValueAxis::new((bottom, top), Spacing::Linear, &[1.0 / 1.05]);
             y.draw(pen, ends);
-            x.draw(pen, ends, bottom);
+            x.draw(pen, ends, bottom, "T");
             match panel {
                 0 => self.draw_kinds(pen, &x, (top, bottom)),
                 _ => self.draw_best(pen, &x, &y),

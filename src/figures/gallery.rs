@@ -206,7 +206,7 @@ fn sparsity(records: &[Record], _: View) -> Made<'_> {
 }
 
 fn rates(records: &[Record], _: View) -> Made<'_> {
-    let losses = Panel::new(Quantity::TrainLoss, Spacing::Log { floor: 1e-6 });
+    let losses = Panel::new(Quantity::TrainLoss, Spacing::Linear);
     let curves = Curves::new(records, Some(Setting::LearningRate), vec![losses]);
     made(records, curves.with_envelope())
 }

@@ -129,13 +129,26 @@ impl<'a> HeatMap<'a> {
         }
     }
 
+    /// Is a cell alone on its side of 1? Its colour says so; a line around it would look like a sign.
+    fn is_alone(&self, column: usize, row: usize) -> bool {
+        let above = |column, row| self.loss(column, row).map(|loss| loss > 1.0);
+        let columns = column.saturating_sub(1)..=(column + 1).min(self.ts.len() - 1);
+        let rows = row.saturating_sub(1)..=(row + 1).min(self.ms.len() - 1);
+        let around = columns.flat_map(|c| rows.clone().map(move |r| (c, r)));
+        let like_it = |&(c, r): &(usize, usize)| above(c, r) == above(column, row);
+        around.filter(like_it).count() == 1
+    }
+
     /// Pieces of the line on which the loss is 1, between the middles of neighbouring cells.
     fn contour(&self, layout: &Layout) -> Vec<[Point; 2]> {
         let mut pieces = Vec::new();
         for row in 0..self.ms.len().saturating_sub(1) {
             for column in 0..self.ts.len().saturating_sub(1) {
                 let around = [(0, 0), (1, 0), (1, 1), (0, 1)].map(|(c, r)| (column + c, row + r));
-                let values = around.map(|(c, r)| self.loss(c, r).map(excess));
+                let values = around.map(|(c, r)| {
+                    let loss = self.loss(c, r).filter(|_| !self.is_alone(c, r));
+                    loss.map(excess)
+                });
                 let crossing = |k: usize| {
                     let (a, b) = (values[k]?, values[(k + 1) % 4]?);
                     if (a > 0.0) == (b > 0.0) {

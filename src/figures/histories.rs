@@ -1,15 +1,17 @@
 //! What does a run learn on the way? D against the step, above the vectors that training ends with.
 
-use super::axis::Axis;
+use std::collections::BTreeMap;
+
+use super::axis::{Axis, short};
 use super::key::{Key, Line, Shape};
 use super::pen::{Align, Pen, Point};
-use super::scale::{Spacing, ValueAxis};
+use super::scale::{Spacing, ValueAxis, t_label};
 use super::style::TEXT;
 use super::table::{Cell, Table};
 use super::vectors::{Role, Vectors};
 use super::{Area, Figure, SweepFigure};
 use crate::math::order;
-use crate::sweep::{Moment, Record, name_of_run};
+use crate::sweep::{Moment, Record, is_better, name_of_run, t_of};
 
 /// Runs that keep dimensionalities on the way, one column each.
 pub struct Histories<'a> {
@@ -75,7 +77,8 @@ impl Fall {
 
     fn words(&self) -> String {
         let [peak, end] = [self.peak, self.end].map(|d| format!("{d:.3}"));
-        format!("{peak} at step {}, {end} at the end", self.step)
+        let step = short(self.step as f64);
+        format!("{peak} at step {step}, {end} at the end")
     }
 }
 
@@ -109,28 +112,26 @@ impl Column<'_> {
 }
 
 impl<'a> Histories<'a> {
-    /// Of the first data seed, one run for each number of repeated examples.
+    /// For each number of repeated examples the run of lowest train loss.
     pub fn by_repeated(records: &'a [Record]) -> Option<Histories<'a>> {
+        let mut best: BTreeMap<usize, (usize, &Record)> = BTreeMap::new();
+        for (run, record) in records.iter().enumerate() {
+            let known = best.entry(record.config.repeats.len());
+            let known = known.or_insert((run, record));
+            if is_better(record, known.1) {
+                *known = (run, record);
+            }
+        }
         let with_course = |(_, record): &(usize, &Record)| !record.course.is_empty();
-        let runs: Vec<_> = records.iter().enumerate().filter(with_course).collect();
-        let first = runs.iter().map(|(_, r)| r.config.data_seed).min()?;
-        let runs = runs
-            .into_iter()
-            .filter(|(_, r)| r.config.data_seed == first);
-        let runs: Vec<_> = runs.collect();
-        let keys: Vec<f64> = runs
-            .iter()
-            .map(|(_, r)| r.config.repeats.len() as f64)
-            .collect();
-        let column = |k: usize| {
-            let (run, record) = runs[k];
+        let column = |(run, record): (usize, &'a Record)| {
             let head = match record.config.repeats.len() {
                 0 => "none repeated".to_string(),
                 count => format!("{count} repeated"),
             };
             Column { run, record, head }
         };
-        let columns: Vec<Column> = order(&keys).into_iter().map(column).collect();
+        let runs = best.into_values().filter(with_course);
+        let columns: Vec<Column> = runs.map(column).collect();
         let ends: Vec<String> = columns.iter().filter_map(Column::end).collect();
         let summary = format!(
             "Features of D above {LEARNED}, and repeated examples that the model rebuilds (loss on them below 1/2): {}.",
@@ -169,7 +170,8 @@ impl<'a> Histories<'a> {
                 record: falls[k].2,
                 head: format!(
                     "T = {}, data seed {}",
-                    falls[k].2.config.t, falls[k].2.config.data_seed
+                    t_label(t_of(&falls[k].2.config)),
+                    falls[k].2.config.data_seed
                 ),
             }));
         }

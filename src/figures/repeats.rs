@@ -131,7 +131,7 @@ impl Repeats {
         let times: Vec<f64> = times.collect();
         let y = ValueAxis::new((bottom, NAME), Spacing::Log { floor: 1.0 }, &times);
         y.draw(pen, ends);
-        x.draw(pen, ends, bottom);
+        x.draw(pen, ends, bottom, "");
         pen.text("R", (2.0, 7.0), Align::Start, faint);
         let title = (0.5 * (ends.0 + ends.1), 7.0);
         pen.text(rule.name(), title, Align::Middle, ink);

@@ -63,10 +63,11 @@ impl TAxis {
             .fold(self.axis.pixel1 - self.axis.pixel0, f64::min)
     }
 
-    /// Ticks at every T below `bottom`, with labels where they don't touch.
-    pub fn draw(&self, pen: &mut Pen, (left, right): (f64, f64), bottom: f64) {
+    /// Ticks at every T below `bottom`, with labels where they don't touch, and the axis' name before them.
+    pub fn draw(&self, pen: &mut Pen, (left, right): (f64, f64), bottom: f64, name: &str) {
         let (faint, grid) = (pen.style.faint, pen.style.grid);
         pen.line((left, bottom), (right, bottom), faint.into(), 1.0);
+        pen.text(name, (left - 6.0, bottom + 13.0), Align::End, faint);
         // Infinity and powers of ten come first and keep their place.
         let rank = |t: f64| match t {
             t if t.is_infinite() => 0.0,

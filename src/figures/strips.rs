@@ -77,7 +77,7 @@ impl Figure for Strips<'_> {
         let y = ValueAxis::new((bottom - 4.0, top), Spacing::Linear, &[self.highest()]);
         let x = TAxis::new(ends, &self.ts);
         y.draw(pen, ends);
-        x.draw(pen, ends, bottom);
+        x.draw(pen, ends, bottom, "T");
 
         let half = (0.45 * x.spacing()).clamp(1.5, HALF);
         let radius = if half < 4.0 { 1.25 } else { 1.75 };

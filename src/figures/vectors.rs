@@ -275,12 +275,8 @@ pub(super) fn scale_bar(pen: &mut Pen, pixels_per_value: f64) {
         style.faint.into(),
         1.0,
     );
-    pen.text(
-        &short(value),
-        (x + 4.0, y - TEXT),
-        Align::Start,
-        style.faint,
-    );
+    let beside = (x + length + 5.0, y - 1.5);
+    pen.text(&short(value), beside, Align::Start, style.faint);
 }
 
 fn component_names(pen: &mut Pen) {

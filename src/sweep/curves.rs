@@ -44,7 +44,7 @@ impl Setting {
             Setting::WeightDecay => "weight decay",
             Setting::Steps => "steps",
             Setting::LearningRate => "learning rate",
-            Setting::Eps => "eps",
+            Setting::Eps => "ε",
             Setting::HiddenSize => "m",
             Setting::Sparsity => "S",
         }

@@ -19,6 +19,9 @@ export interface Config {
 /** Losses at about eight steps per decade. */
 export interface History { steps: Float64Array; train: Float64Array; test: Float64Array; }
 
+/** Sparse examples of n features each: k has the features at offsets[k] to offsets[k + 1]. */
+export interface Inputs { n: number; offsets: Uint32Array; features: Uint32Array; values: Float32Array; }
+
 /** How close hidden vectors are to a regular polygon. */
 export interface Polygon {
   examples: number; on_ring: number; unlearned: number; radius: number; closed_form_radius: number | null;

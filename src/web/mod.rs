@@ -1,7 +1,7 @@
 //! How does JavaScript reach the library? Bindings that convert, delegate and convert back.
 //!
 //! They are compiled into three modules, so that the first view does not wait for what comes far below it: the trainer with
-//! the figures of a run; with the feature `sweeps`, the figures of stored runs; and with `digits`, the section on digits.
+//! the figures of a run; with the feature `sweeps`, the figures of stored runs and of inputs; and with `digits`, the section on digits.
 #[cfg(not(feature = "digits"))]
 mod canvas;
 #[cfg(not(feature = "digits"))]
@@ -11,6 +11,8 @@ mod digits;
 #[cfg(not(any(feature = "digits", feature = "sweeps")))]
 mod draw;
 mod errors;
+#[cfg(feature = "sweeps")]
+mod inputs;
 #[cfg(not(any(feature = "digits", feature = "sweeps")))]
 mod run;
 #[cfg(not(feature = "digits"))]

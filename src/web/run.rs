@@ -1,12 +1,13 @@
 //! How does a worker train? One [`Run`] per training run, advanced in slices.
 
-use js_sys::{Error, Float32Array, Float64Array, Reflect};
+use js_sys::{Error, Float32Array, Float64Array, Reflect, Uint32Array};
 use ndarray::ArrayView2;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{JsHistory, history_to_js, to_js};
 use super::errors::error;
+use crate::data::{Source, Stream};
 use crate::measure;
 use crate::model::Params;
 use crate::report::{self, Checksums, Measures, Report};
@@ -34,6 +35,8 @@ extern "C" {
     pub type JsMeasures;
     #[wasm_bindgen(typescript_type = "Checksums")]
     pub type JsChecksums;
+    #[wasm_bindgen(typescript_type = "Inputs")]
+    pub type JsInputs;
 }
 
 /// Every number among the settings, with its range and default.
@@ -58,6 +61,36 @@ pub fn config_fields() -> Result<JsFields, JsValue> {
 #[wasm_bindgen(js_name = checkConfig)]
 pub fn check_config(config: JsPartialConfig) -> Result<JsConfig, JsValue> {
     to_js(&read_config(config)?).map(JsCast::unchecked_into)
+}
+
+/// The first `count` training examples of a configuration.
+#[wasm_bindgen(js_name = trainingExamples)]
+pub fn training_examples(config: JsPartialConfig, count: usize) -> Result<JsInputs, JsValue> {
+    let Config {
+        n,
+        sparsity,
+        unit_length,
+        data_seed,
+        ..
+    } = read_config(config)?;
+    let source = Source::new(n, sparsity, unit_length, data_seed, Stream::Train);
+    let examples = source.examples(0..count as u64);
+    let (mut offsets, mut features, mut values) = (vec![0], Vec::new(), Vec::new());
+    for (row, x) in examples.rows() {
+        features.extend_from_slice(row);
+        values.extend_from_slice(x);
+        offsets.push(features.len() as u32);
+    }
+    let inputs = js_sys::Object::new();
+    for (name, value) in [
+        ("n", JsValue::from(n as u32)),
+        ("offsets", Uint32Array::from(&offsets[..]).into()),
+        ("features", Uint32Array::from(&features[..]).into()),
+        ("values", Float32Array::from(&values[..]).into()),
+    ] {
+        Reflect::set(&inputs, &name.into(), &value)?;
+    }
+    Ok(inputs.unchecked_into())
 }
 
 /// Bytes that a run takes, about.

@@ -57,6 +57,7 @@ test("the one file draws the figures that it carries, and says of another where 
   page.on("request", (request) => requests.push(new URL(request.url()).pathname));
   await page.locator("#sweeps").scrollIntoViewIfNeeded();
   const main = page.locator('[data-sweep="main"]');
+  await main.scrollIntoViewIfNeeded();
   await expect(main).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
   const map = page.locator('[data-sweep="map"]');
   await map.scrollIntoViewIfNeeded();

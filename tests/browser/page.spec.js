@@ -289,7 +289,7 @@ test("a run that would take long asks first, with the estimate, and goes on only
 
 test("a run that leaves examples unlearned is named an optimisation failure, and the next init seed is one press away", async ({ page }) => {
   await openPaused(page);
-  await page.locator('.play[data-t="10"]').first().click();
+  await page.getByRole("button", { name: "Start at T = 10" }).click();
   await phase(page, "running");
   await phase(page, "finished");
   await expect(page.locator('[data-part="verdict"]')).toContainText(/Optimisation failure: .*10 examples/);

@@ -452,11 +452,11 @@ test("two runs side by side: the same axes, step and selection, and a link that 
 test("words in the prose play a range, show a step and put a run beside, without training what is there already", async ({ page }) => {
   await openAt(page, "finished");
   await settled(page);
-  const guess = page.locator(".predict").first();
+  const guess = page.locator(".predict", { hasText: "How do they get there?" });
   await expect(guess.locator("[data-reveal]")).toBeHidden();
-  await guess.getByRole("button", { name: "Along a line" }).click();
+  await guess.getByRole("button", { name: "a small pentagon that grows" }).click();
   await expect(guess.locator(".guessed")).toHaveText("Something else happens.");
-  await guess.getByRole("button", { name: /watch steps 100 to 5,000/ }).click();
+  await guess.getByRole("button", { name: /Watch steps 100 to 5,000/ }).click();
   await expect(part(page, "play")).toHaveText("Stop");
   const seen = [];
   await expect.poll(async () => seen.push(await shown(page)) && part(page, "play").textContent(), { intervals: [100], timeout: 40_000 }).toBe("Play");
@@ -469,7 +469,7 @@ test("words in the prose play a range, show a step and put a run beside, without
   await expect.poll(async () => Math.abs((await shown(page)) / 1200 - 1)).toBeLessThan(0.02);
   await expect(part(page, "verdict")).toContainText(/At step 1,\d+: 4 of 5 examples form a regular square .* 1 is still at the origin/);
 
-  const both = page.locator(".predict").nth(1);
+  const both = page.locator(".predict", { hasText: "instead of averaging it" });
   await both.getByRole("button", { name: /fifty times higher/ }).click();
   await expect(both.locator(".guessed")).toHaveText("That is what happens.");
   await both.getByRole("button", { name: "See both runs side by side" }).click();

@@ -214,7 +214,7 @@ test("a run opens in the lab with all its settings", async ({ page }) => {
 });
 
 test("data that the page carries inside are not fetched", async ({ page }) => {
-  const carried = Object.fromEntries(["sweeps.json", "main.pack"].map((name) => [name, readFileSync(`${DATA}/${name}`).toString("base64")]));
+  const carried = Object.fromEntries(["sweeps.json", "main.pack"].map((name) => [name, gzipSync(readFileSync(`${DATA}/${name}`)).toString("base64")]));
   await page.addInitScript((carried) => (globalThis.__superpositionData = carried), carried);
   const fetched = [];
   page.on("request", (request) => fetched.push(request.url()));
@@ -235,11 +235,17 @@ test.describe("what is wrong with a file is said in the figure's place, and the 
     bytes[8] = 7;
     return sealed(bytes);
   };
+  const renamed = () => {
+    const bytes = good();
+    bytes[bytes.indexOf("sparsity")] = 83;
+    return bytes;
+  };
   for (const [name, file, answer, words] of [
     ["an altered byte", "main.pack", () => ({ body: altered() }), /can’t be shown: main\.pack, it is damaged: its checksum does not match\./],
     ["half a file", "main.pack", () => ({ body: good().subarray(0, 1000) }), /main\.pack, it is damaged/],
     ["another file", "main.pack", () => ({ body: "<!doctype html>" }), /main\.pack, it is no file of a sweep's runs/],
     ["a newer format", "main.pack", () => ({ body: newer() }), /main\.pack, it has format 7, and this page reads format 1/],
+    ["fields of another version", "main.pack", () => ({ body: sealed(renamed()) }), /main\.pack, it was made by another version of the program; `cargo lab pack` makes it again/],
     ["a missing file", "main.pack", () => ({ status: 404 }), /could not be loaded: main\.pack, there is no such file/],
     ["a missing list", "sweeps.json", () => ({ status: 404 }), /could not be loaded: sweeps\.json, there is no such file/],
     ["a server in trouble", "sweeps_bg.wasm", () => ({ status: 500 }), /could not be drawn.*the server answers 500/],
@@ -247,8 +253,11 @@ test.describe("what is wrong with a file is said in the figure's place, and the 
     test(name, async ({ page }) => {
       await page.route(`**/${file}`, (route) => route.fulfill(answer()));
       await openSection(page);
-      await expect(main(page).locator(".notice").first()).toHaveText(words);
-      await expect(main(page).locator(".notice").first()).toHaveText(/Everything else works/);
+      // What is wrong with all of them is said once, in the place of the first.
+      const place = file === "sweeps.json" ? page.locator("[data-sweep]").first() : main(page);
+      await place.scrollIntoViewIfNeeded();
+      await expect(place.locator(".notice").first()).toHaveText(words);
+      await expect(place.locator(".notice").first()).toHaveText(/Everything else works/);
       await page.locator(".lab").scrollIntoViewIfNeeded();
       await page.locator('.lab [data-steps="10"]').click();
       await expect(page.locator(".lab")).toHaveAttribute("data-phase", "paused");

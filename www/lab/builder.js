@@ -1,6 +1,7 @@
 // How does a teacher or an author make a link of their own? A form says what it shows, and the link, or a frame with it, follows.
+// It loads when somebody opens its place.
 
-import { all, escaped, one } from "../dom.js";
+import { all, escaped, made, one } from "../dom.js";
 import { kinds } from "./kinds.js";
 import { PARTS, queryOf } from "./link.js";
 import { linkState } from "./linked.js";
@@ -24,6 +25,7 @@ export class Builder {
   /** @param {HTMLDetailsElement} element @param {import("./lab.js").Lab} lab @param {string} home @param {(text: string, said?: string) => void} copy */
   constructor(element, lab, home, copy) {
     this.element = element;
+    element.append(made(markup()));
     this.lab = lab;
     this.home = home;
     /** @type {HTMLFormElement} */
@@ -38,6 +40,7 @@ export class Builder {
       copy(this.build(), this.kind === "stored" ? words.copied : undefined);
     });
     one(element, '[data-part="copy-frame"]').addEventListener("click", () => copy(this.frame(), words.frameCopied));
+    this.open();
     element.addEventListener("toggle", () => this.open());
   }
 
@@ -95,15 +98,13 @@ export class Builder {
   }
 }
 
-export function builderMarkup() {
+function markup() {
   const box = (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ text, checked = true, type = "checkbox") =>
     `<label><input type="${type}" name="${name}" value="${value}"${checked ? " checked" : ""}> ${text}</label>`;
   const boxes = (/** @type {string} */ name, /** @type {Record<string, string>} */ texts) => Object.entries(texts).map(([value, text]) => box(name, value, text)).join("");
   const figures = Object.fromEntries(Object.entries(strings.figure.kinds).map(([name, { title }]) => [name, title]));
   const begins = Object.entries(words.begins).map(([value, text], k) => box("begins", value, text, k === 0, "radio"));
   return `
-    <details data-part="builder">
-      <summary>${words.title}</summary>
       <form class="builder">
         <label data-part="embeds" hidden>${words.embed} <select name="embed"><option value="">${words.page}</option></select></label>
         <fieldset data-of="page lab"><legend>${words.parts.legend}</legend>${boxes("parts", words.parts.texts)}</fieldset>
@@ -113,6 +114,5 @@ export function builderMarkup() {
         <output><input type="text" readonly aria-label="${words.built}"></output>
         <button>${words.copy}</button>
         <button type="button" data-part="copy-frame" data-of="lab figure stored">${words.copyFrame}</button>
-      </form>
-    </details>`;
+      </form>`;
 }

@@ -4,9 +4,10 @@
 //   const lab = mountLab(element, { config: { t: 10 } });
 //   lab.addEventListener("end", () => …);
 
-import { all, enable, heedless, one, say, still } from "../dom.js";
+import { one, say, still } from "../dom.js";
 import { load, missing } from "../wasm.js";
 import { Comparison } from "./compare.js";
+import { bindControls, showPhase } from "./controls.js";
 import { demands } from "./demands.js";
 import { kinds } from "./kinds.js";
 import { queryOf } from "./link.js";
@@ -36,8 +37,6 @@ import { View } from "./view.js";
 
 /** After so long without an answer to a pause the reader may end the trainer. */
 const PATIENCE_MS = 800;
-/** Words below a live run change at most this often, so that they can be read. */
-const WORDS_MS = 400;
 
 /** Builds a lab inside an element or a shadow root, in place of what is there. @param {Element | ShadowRoot} root @param {Options} [options] */
 export function mountLab(root, options = {}) {
@@ -110,7 +109,10 @@ export class Lab extends EventTarget {
     } catch (error) {
       return this.unsupported(strings.loadFailed(error instanceof Error ? error.message : String(error)));
     }
-    this.listen();
+    bindControls(this);
+    this.view.addEventListener("step", () => this.changed());
+    for (const type of ["step", "selection"]) this.view.addEventListener(type, () => this.dispatchEvent(new Event("state")));
+    this.share = new Share(this);
     if (this.options.config) this.settings.set(this.options.config);
     if (this.options.query) take(this, this.options.query);
     this.changed();
@@ -161,44 +163,6 @@ export class Lab extends EventTarget {
     this.stage.destroy();
     this.player.end();
     this.element.remove();
-  }
-
-  listen() {
-    const { settings, element } = this;
-    heedless(element);
-    const click = (/** @type {string} */ name, /** @type {() => void} */ task) => this.part(name).addEventListener("click", task);
-    click("start", () => {
-      if (this.player.creating) return;
-      if (this.player.phase === "running") this.pause();
-      else this.run();
-    });
-    click("reset", () => this.reset());
-    click("next-init", () => {
-      settings.next("init_seed");
-      this.part("start").focus();
-      this.run();
-    });
-    click("restore", () => this.restore());
-    click("compare", () => (this.beside ? this.alone() : this.compare()));
-
-    for (const button of all(element, "[data-steps]")) button.addEventListener("click", () => this.fewSteps(Number(button.dataset.steps)));
-    /** @type {HTMLSelectElement} */
-    const pace = this.part("pace");
-    pace.addEventListener("change", () => {
-      for (const { player } of [this, ...(this.beside ? [this.beside] : [])]) player.setSpeed(Number(pace.value));
-    });
-    this.view.addEventListener("step", () => this.changed());
-    for (const type of ["step", "selection"]) this.view.addEventListener(type, () => this.dispatchEvent(new Event("state")));
-    this.share = new Share(this);
-    for (const button of all(element, ".chips [data-t]")) {
-      button.addEventListener("click", () => this.play({ t: button.dataset.t === "inf" ? "inf" : Number(button.dataset.t) }));
-    }
-    for (const radio of settings.scaleRadios()) {
-      radio.addEventListener("change", () => this.play({ t: settings.config.t }));
-    }
-    settings.form.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && /** @type {HTMLElement} */ (event.target).matches("input[type=text]")) this.run();
-    });
   }
 
   /** Follows the form. @returns {wasm_bindgen.Config | null} the settings, if all are right */
@@ -381,39 +345,12 @@ export class Lab extends EventTarget {
   /** What follows from the player. */
   changed() {
     if (!this.form) return;
-    const { player, stage, element } = this;
-    const { phase } = player;
-    const busy = player.creating !== null;
-    const running = phase === "running";
-    const before = element.dataset.phase;
-    element.dataset.phase = busy ? "creating" : phase;
-
-    const another = player.config !== null && !same(this.settings.config, player.config);
-    const goesOn = phase === "paused" || phase === "asking";
-    /** @type {HTMLButtonElement} */
-    const start = this.part("start");
-    say(start, strings.still[running ? "pause" : another ? "start" : player.ended ? "again" : goesOn ? "continue" : "start"]);
-    start.disabled = false;
-    for (const button of all(element, '[data-steps], [data-part="reset"]')) enable(button, !running && !busy);
-    this.part("next-init").hidden = running || busy || player.config === null || !stage.failed;
-    this.part("restore").hidden = this.rescue === null;
-    say(this.part("compare"), this.beside ? strings.compare.end : strings.compare.begin);
-    enable(this.part("compare"), !busy && (this.beside !== null || player.config !== null));
-    this.beside?.describe();
-
-    const now = performance.now();
-    if (!running || before !== element.dataset.phase || now - this.wordsAt > WORDS_MS) {
-      this.wordsAt = now;
-      say(this.part("status"), strings.status(player, still()));
-      /** @type {HTMLProgressElement} */ (this.part("progress")).value = player.steps ? player.step / player.steps : 0;
-    }
-    if (phase === "asking" && before === "running") this.question.ask(strings.questionTime(player.secondsLeft), () => this.train());
-    if (!running) clearTimeout(this.patience);
-    if (!running && this.question.yes === strings.replace) this.question.withdraw();
-    stage.frame();
+    const before = this.element.dataset.phase;
+    showPhase(this);
+    this.stage.frame();
     this.timeline.update();
     this.dispatchEvent(new Event("change"));
-    if (before !== element.dataset.phase) this.dispatchEvent(new Event("state"));
+    if (before !== this.element.dataset.phase) this.dispatchEvent(new Event("state"));
   }
 
   /** The stage has drawn. @param {import("./stage.js").Drawn} drawn */

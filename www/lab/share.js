@@ -3,7 +3,6 @@
 import { one, save, say } from "../dom.js";
 import { inlined } from "../inlined.js";
 import { beside } from "../beside.js";
-import { Builder, builderMarkup } from "./builder.js";
 import { strings } from "./strings.js";
 
 const words = strings.share;
@@ -44,7 +43,9 @@ export class Share {
     this.said = part("said");
     this.quiet = 0;
     this.home = lab.options.home ?? home();
-    this.builder = new Builder(one(this.element, '[data-part="builder"]'), lab, this.home, (text, said) => this.copy(text, said));
+    /** The maker of links, once it is wanted. @type {Promise<import("./builder.js").Builder> | null} */
+    this.making = null;
+    part("builder").addEventListener("toggle", () => this.builder().catch(() => this.say(words.noScript)));
 
     part("copy-link").addEventListener("click", () => this.copy(`${this.home}?${lab.query()}`));
     part("save-report").addEventListener("click", () => this.save("report", "json", "application/json"));
@@ -72,6 +73,13 @@ export class Share {
     });
   }
 
+  builder() {
+    const { lab, home, element } = this;
+    return (this.making ??= import("./builder.js").then(
+      ({ Builder }) => new Builder(one(element, '[data-part="builder"]'), lab, home, (text, said) => this.copy(text, said)),
+    ));
+  }
+
   /** @param {"report" | "checkpoint"} what @param {string} ending @param {string} type */
   async save(what, ending, type) {
     const { player } = this.lab;
@@ -84,7 +92,7 @@ export class Share {
   /** @param {string} text @param {string} [said] once it is copied */
   async copy(text, said = words.copied) {
     const done = await copied(text);
-    if (!done) this.builder.mark(text);
+    if (!done) await this.builder().then((builder) => builder.mark(text), () => {});
     this.say((done ? said : words.copyYourself) + (this.home ? "" : ` ${words.nowhere}`));
   }
 
@@ -110,6 +118,6 @@ export function shareMarkup(uid) {
         <p class="error" id="${uid}-checkpoint-error" data-error="checkpoint" role="alert"></p>
         <p class="said" data-part="said" role="status"></p>
       </div>
-      ${builderMarkup()}
+      <details data-part="builder"><summary>${strings.builder.title}</summary></details>
     </div>`;
 }

@@ -4,11 +4,13 @@
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use flate2::{Compression, write::GzEncoder};
 
 use crate::site::{DIST, collect, remove_folder};
 use crate::{command, node, pictures};
@@ -58,7 +60,7 @@ fn workshop() -> Result<()> {
             fs::copy(&source, copy)?;
         }
     }
-    let wasm = STANDARD.encode(fs::read("www/pkg/superposition_bg.wasm")?);
+    let wasm = packed("www/pkg/superposition_bg.wasm")?;
     let glue = fs::read_to_string("www/pkg/superposition.js")?;
     let worker = fs::read_to_string("www/worker.js")?;
     let mut css = String::new();
@@ -81,6 +83,14 @@ fn workshop() -> Result<()> {
     );
     fs::write(Path::new(WORKSHOP).join("inlined.js"), module)?;
     Ok(())
+}
+
+/// A file as the page unpacks it (`unpacked` in wasm.js): gzip, for a file that lies on a disk is compressed by no server, and
+/// base64, as it stands in a text.
+fn packed(file: impl AsRef<Path>) -> Result<String> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(&fs::read(file)?)?;
+    Ok(STANDARD.encode(encoder.finish()?))
 }
 
 /// Lengths of the browser's default font size, 16 px, as pixels.
@@ -168,7 +178,7 @@ fn tag(html: &str, beginning: &str, end: &str) -> Option<(String, String)> {
 }
 
 /// A script that says what is in the files of [`CARRIED`] sweeps that the page shows before anybody asks for a single run,
-/// and in the module that draws them, by name, in base64; nothing if there are none.
+/// and in the module that draws them, by name, packed; nothing if there are none.
 fn data() -> Result<String> {
     let mut inside = BTreeMap::new();
     let mut files = Vec::new();
@@ -179,14 +189,16 @@ fn data() -> Result<String> {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let grid = name.strip_suffix(".pack").unwrap_or_default();
         if name == "sweeps.json" || CARRIED.contains(&grid) {
-            inside.insert(name.into_owned(), STANDARD.encode(fs::read(&file)?));
+            inside.insert(name.into_owned(), packed(&file)?);
         }
     }
     if inside.is_empty() {
         return Ok(String::new());
     }
-    let module = fs::read("www/pkg/sweeps_bg.wasm")?;
-    inside.insert("sweeps_bg.wasm".to_owned(), STANDARD.encode(module));
+    inside.insert(
+        "sweeps_bg.wasm".to_owned(),
+        packed("www/pkg/sweeps_bg.wasm")?,
+    );
     let inside = serde_json::to_string(&inside)?;
     Ok(format!(
         "<script>globalThis.__superpositionData = {inside};</script>\n  "

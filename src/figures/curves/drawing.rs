@@ -52,11 +52,14 @@ impl<'a> Drawing<'a> {
         let (ink, faint) = (pen.style.ink, pen.style.faint);
         let name = self.panel.quantity.name();
         self.y.draw(pen, self.ends);
-        self.x.draw(pen, self.ends, self.bottom);
+        let along = self.figure.along;
+        let before = if along == Along::Examples { "T" } else { "" };
+        self.x.draw(pen, self.ends, self.bottom, before);
         pen.text(name, (2.0, 7.0), Align::Start, faint);
-        if self.figure.along != Along::Examples {
-            let below = (self.ends.1, self.bottom - 9.0);
-            pen.text(self.figure.along.name(), below, Align::End, faint);
+        if before.is_empty() {
+            // Too long for there.
+            let inside = (self.ends.1, self.bottom - 9.0);
+            pen.text(along.name(), inside, Align::End, faint);
         }
         for series in &self.panel.references {
             for piece in series.points.split(|(_, value)| value.is_nan()) {

@@ -130,7 +130,12 @@ impl<'a> Curves<'a> {
         let (ink, faint) = (pen.style.ink, pen.style.faint);
         let mut key = Key::default();
         for (k, curve) in self.curves.iter().enumerate() {
-            key.items.push((self.name_of(curve), self.look_of(pen, k)));
+            // The setting is named once.
+            let name = match (self.setting, curve.value) {
+                (Some(setting), Some(value)) if k > 0 => value_of(setting, value),
+                _ => self.name_of(curve),
+            };
+            key.items.push((name, self.look_of(pen, k)));
         }
         let mut seeds = self.all().flat_map(|c| &c.points).flat_map(|p| &p.seeds);
         if self.each_run() && seeds.any(|seed| !seed.others.is_empty()) {
@@ -169,11 +174,19 @@ impl<'a> Curves<'a> {
 }
 
 /// A value of a setting in few characters.
-fn label(setting: Setting, value: f64) -> String {
+fn value_of(setting: Setting, value: f64) -> String {
     match setting {
         Setting::Reduction if value == 0.0 => "mean".into(),
         Setting::Reduction => "sum".into(),
-        _ => format!("{} {}", setting.name(), super::axis::short(value)),
+        _ => super::axis::short(value),
+    }
+}
+
+/// The same with the setting's name.
+fn label(setting: Setting, value: f64) -> String {
+    match setting {
+        Setting::Reduction => value_of(setting, value),
+        _ => format!("{} {}", setting.name(), value_of(setting, value)),
     }
 }
 
@@ -201,6 +214,9 @@ impl Figure for Curves<'_> {
         None
     }
 }
+
+/// A sentence that lists more curves than this is not read.
+const MOST_LISTED: usize = 3;
 
 const NONE_FINITE: &str = "No run has ended with finite parameters.";
 
@@ -230,7 +246,8 @@ fn peaks(means: &[Mean]) -> Vec<Mean> {
 }
 
 impl SweepFigure for Curves<'_> {
-    /// Means in the first panel: the peaks and the last of few curves, the highest of many, the ends of an envelope.
+    /// Means in the first panel: the peaks and the last of few curves, the highest and the lowest peak of many, the ends
+    /// of an envelope.
     fn summary(&self) -> String {
         let quantity = self.panels[0].quantity;
         let what = quantity.name();
@@ -253,6 +270,22 @@ impl SweepFigure for Curves<'_> {
             && let [first, .., last] = means(envelope)[..]
         {
             return format!("Lowest mean {what}: {}, {}.", at(first), at(last));
+        }
+        if self.curves.len() > MOST_LISTED {
+            let peak =
+                |curve: &'_ Curve| Some((self.name_of(curve), *peaks(&means(curve)).first()?));
+            let peaks: Vec<(String, Mean)> = self.curves.iter().filter_map(peak).collect();
+            let heights: Vec<f64> = peaks.iter().map(|(_, mean)| mean.1).collect();
+            if let [lowest, .., highest] = order(&heights)[..] {
+                let [lowest, highest] = [lowest, highest].map(|k| &peaks[k]);
+                return format!(
+                    "The peak of the mean {what} is highest with {}, {}, and lowest with {}, {}.",
+                    highest.0,
+                    at(highest.1),
+                    lowest.0,
+                    at(lowest.1)
+                );
+            }
         }
         let of_curve = |curve: &Curve| {
             let means = means(curve);
@@ -307,30 +340,44 @@ impl SweepFigure for Curves<'_> {
 }
 
 impl Curves<'_> {
-    /// Where features are first learned.
+    /// Where features are first learned, with the values of the setting that have it in common.
     fn jumps(&self, means: impl Fn(&Curve) -> Vec<Mean>) -> String {
         let along = self.along.name();
-        let of_curve = |curve: &Curve| {
+        let mut jumps: Vec<(String, Vec<String>)> = Vec::new();
+        for curve in &self.curves {
             let means = means(curve);
-            let first = means.iter().find(|mean| mean.1 >= LEARNED);
-            let jump = match first {
-                _ if means.is_empty() => return None,
+            if means.is_empty() {
+                continue;
+            }
+            let place = match means.iter().find(|mean| mean.1 >= LEARNED) {
                 None => "nowhere".to_string(),
                 Some(&(t, _)) => format!("at {along} = {}", t_label(t)),
             };
-            Some(match self.setting {
-                None => jump,
-                Some(_) => format!("{}, {jump}", self.name_of(curve)),
-            })
-        };
-        let jumps: Vec<String> = self.curves.iter().filter_map(of_curve).collect();
-        match jumps.is_empty() {
-            true => NONE_FINITE.into(),
-            false => format!(
-                "The largest D of a feature (mean over data seeds) first reaches {LEARNED}: {}.",
-                jumps.join("; ")
-            ),
+            let value = self.setting.zip(curve.value);
+            let value = value.map(|(setting, value)| value_of(setting, value));
+            match jumps.iter_mut().find(|(known, _)| *known == place) {
+                Some((_, values)) => values.extend(value),
+                None => jumps.push((place, value.into_iter().collect())),
+            }
         }
+        let setting = self.setting.map_or("", Setting::name);
+        let jumps: Vec<String> = match &jumps[..] {
+            [] => return NONE_FINITE.into(),
+            [(place, values)] if values.len() > 1 => {
+                vec![format!("{place} with every {setting}")]
+            }
+            several => several
+                .iter()
+                .map(|(place, values)| match values.is_empty() {
+                    true => place.clone(),
+                    false => format!("{place} with {setting} {}", values.join(", ")),
+                })
+                .collect(),
+        };
+        format!(
+            "The largest D of a feature (mean over data seeds) first reaches {LEARNED} {}.",
+            jumps.join("; ")
+        )
     }
 
     fn cells(&self, curve: &Curve, point: &sweep::Point) -> Vec<Cell> {

@@ -92,9 +92,7 @@ impl Coarse {
             false => self.gaps.iter().map(&mut next).collect(),
         };
         let fits = |index: &Vec<u32>| index.len() == kept && self.coordinates.len() == kept * m;
-        let index = index
-            .filter(fits)
-            .ok_or(PackError::Damaged("its vectors have gaps"))?;
+        let index = index.filter(fits).ok_or(PackError::Version)?;
         let scale = self.extent / FINE;
         Ok(Vectors {
             count: self.count,

@@ -26,7 +26,8 @@ use crate::train::{Config, HistoryPoint, NUMERICS};
 
 const RESULTS: [u8; 8] = *b"SUPSWEEP";
 const DETAILS: [u8; 8] = *b"SUPSWRUN";
-/// Version of the layouts below.
+/// Version of the layouts below. One that is not raised with the fields of what a file holds is found out all the same:
+/// a file whose checksum is right, but whose content makes no sense, is of another version.
 const FORMAT: u32 = 1;
 
 /// Why a file can't be shown.
@@ -47,6 +48,9 @@ pub enum PackError {
         /// The version they were made with.
         found: u32,
     },
+    /// Whole, but with other fields than this version has.
+    #[error("it was made by another version of the program; `cargo lab pack` makes it again")]
+    Version,
     /// Cut short or altered.
     #[error("it is damaged: {0}")]
     Damaged(&'static str),
@@ -196,7 +200,7 @@ impl Pack {
     /// # Errors
     /// If the bytes are something else, of another version, or damaged.
     pub fn read(results: &[u8]) -> Result<Pack, PackError> {
-        const SHORT: PackError = PackError::Damaged("its lists differ in length");
+        const SHORT: PackError = PackError::Version;
         let (content, behind): (Results, _) = opened(RESULTS, results)?;
         if content.numerics != NUMERICS {
             let found = content.numerics;
@@ -209,7 +213,7 @@ impl Pack {
         }
         let mut more = match behind {
             [] => More::default(),
-            behind => postcard::from_bytes(behind).map_err(|_| UNREADABLE)?,
+            behind => postcard::from_bytes(behind).map_err(|_| PackError::Version)?,
         };
         more.repeated.resize(count, Vec::new());
         more.courses.resize(count, CoarseCourse::default());
@@ -251,7 +255,7 @@ impl Pack {
     /// # Errors
     /// If the bytes are something else, of another version or of other results, or damaged; then nothing is added.
     pub fn add_details(&mut self, details: &[u8]) -> Result<(), PackError> {
-        const SHORT: PackError = PackError::Damaged("its lists differ in length");
+        const SHORT: PackError = PackError::Version;
         let (content, _): (Details, _) = opened(DETAILS, details)?;
         if content.edition != self.edition {
             return Err(PackError::Edition);
@@ -340,8 +344,6 @@ fn sealed(magic: [u8; 8], content: &impl Serialize) -> Vec<u8> {
     checksum::sealed([&magic[..], &FORMAT.to_le_bytes()].concat(), content)
 }
 
-const UNREADABLE: PackError = PackError::Damaged("its content can't be read");
-
 /// The content, and what stands behind it.
 fn opened<C: DeserializeOwned>(magic: [u8; 8], bytes: &[u8]) -> Result<(C, &[u8]), PackError> {
     const SHORT: PackError = PackError::Damaged("it ends too early");
@@ -355,7 +357,7 @@ fn opened<C: DeserializeOwned>(magic: [u8; 8], bytes: &[u8]) -> Result<(C, &[u8]
     if found != FORMAT {
         return Err(PackError::Format { found });
     }
-    postcard::take_from_bytes(content).map_err(|_| UNREADABLE)
+    postcard::take_from_bytes(content).map_err(|_| PackError::Version)
 }
 
 /// What ties details to a file of results: its checksum. (That of the whole file, checksum included, is the same for all

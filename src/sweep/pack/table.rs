@@ -87,7 +87,6 @@ impl Settings {
     }
 
     pub fn read(&self, count: usize) -> Result<Vec<Config>, PackError> {
-        const SHORT: PackError = PackError::Damaged("its table of settings has gaps");
         let columns = || self.names.iter().zip(&self.entries).zip(&self.choices);
         let member = |run: usize, name: &String, entries: &[Entry], choices: &[usize]| {
             let entry = entries.get(*choices.get(run)?)?;
@@ -98,8 +97,8 @@ impl Settings {
             members.collect::<Option<Map<String, Value>>>()
         };
         let config = |run| {
-            let row = Value::Object(row(run).ok_or(SHORT)?);
-            Config::from_value(row).map_err(|_| PackError::Damaged("its settings are not allowed"))
+            let row = Value::Object(row(run).ok_or(PackError::Version)?);
+            Config::from_value(row).map_err(|_| PackError::Version)
         };
         (0..count).map(config).collect()
     }
