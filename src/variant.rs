@@ -179,9 +179,15 @@ impl Variant {
             }
             return;
         }
-        for (z, i) in z.iter_mut().zip(importance) {
-            let slope = self.loss.half_slope(*z) * i;
-            *z = if *z > 0.0 { slope } else { 0.0 };
+        let importances = importance.as_chunks().0;
+        for (z, i) in z.as_chunks_mut().0.iter_mut().zip(importances) {
+            let (r, zero) = (Lanes::load(z).relu(), Lanes::splat(0.0));
+            let slope = match self.loss {
+                Loss::L1 => Lanes::splat(0.5).where_positive(r),
+                Loss::L4 => zero.add_product(zero.add_product(r, r), r).scaled(2.0),
+                Loss::L2 | Loss::CrossEntropy => r,
+            };
+            *z = zero.add_product(slope, Lanes::load(i)).to_array();
         }
         for ((i, x), &before) in of_active.zip(before) {
             if before > 0.0 {

@@ -55,6 +55,13 @@ fn value_outside_its_range_is_named_with_its_flag_and_nothing_is_written() {
             "--unit-length perhaps",
             vec!["--unit-length", "perhaps", "true, false"],
         ),
+        (
+            "--loss l3",
+            vec!["--loss", "l3", "l2, l1, l4, cross-entropy"],
+        ),
+        ("--importance 0", vec!["--importance", "0", "0.000001 to 1"]),
+        ("--untied both", vec!["--untied", "both", "true, false"]),
+        ("--hidden-relu 2", vec!["--hidden-relu", "2", "true, false"]),
         ("--repeat 3", vec!["--repeat", "'3'", "3:10"]),
         ("--repeat 4:3", vec!["--repeat", "example 4", "3 distinct"]),
         ("--t inf --repeat 1:2", vec!["--repeat", "finite"]),

@@ -14,6 +14,7 @@ mod heat_map;
 mod histories;
 mod key;
 pub mod losses;
+mod models;
 mod multiples;
 mod pen;
 mod polytopes;

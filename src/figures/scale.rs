@@ -113,6 +113,8 @@ pub enum Spacing {
     Log {
         floor: f64,
     },
+    /// Linear, and no wider than its values.
+    Tight,
     /// Of losses: symmetric logarithm of loss − 1, so that 0.9988, 1.015 and 5,000 are all told from 1.
     Excess,
 }
@@ -145,6 +147,14 @@ impl ValueAxis {
                 let high = if high > low { high } else { low + 1.0 };
                 Axis::linear(pixels, (low, low + 1.05 * (high - low)))
             }
+            Spacing::Tight => {
+                let (low, high) = finite.fold(empty, range);
+                let margin = 0.06 * (high - low).max(1e-6);
+                match low <= high {
+                    true => Axis::linear(pixels, (low - margin, high + margin)),
+                    false => Axis::linear(pixels, (0.0, 1.0)),
+                }
+            }
             Spacing::Log { floor } => {
                 let (low, high) = finite.map(|x| x.max(floor)).fold(empty, range);
                 let (low, high) = if low <= high {
@@ -165,7 +175,7 @@ impl ValueAxis {
 
     pub fn pixel(&self, value: f64) -> f64 {
         let at = match self.spacing {
-            Spacing::Linear => value,
+            Spacing::Linear | Spacing::Tight => value,
             Spacing::Log { floor } => value.max(floor),
             Spacing::Excess => excess(value),
         };

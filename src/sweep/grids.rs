@@ -375,19 +375,9 @@ pub fn name_of_run(config: &Config) -> String {
     if config.reduction == Reduction::Sum {
         name += ", sum";
     }
-    let flags = [
-        (config.untied, ", untied"),
-        (config.hidden_relu, ", hidden ReLU"),
-        (!config.unit_length, ", not of unit length"),
-    ];
-    for (_, flag) in flags.iter().filter(|(is_set, _)| *is_set) {
-        name += flag;
-    }
-    if config.loss != default.loss {
-        name += &format!(", loss {}", config.loss.name());
-    }
-    if config.importance != default.importance {
-        name += &format!(", importance {}", config.importance);
+    match config.model_in_words() {
+        words if words.is_empty() => {}
+        words => name += &format!(", {words}"),
     }
     for Repeat { example, times } in &config.repeats {
         name += &format!(", example {example} {times} times");

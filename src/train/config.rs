@@ -359,6 +359,30 @@ impl Config {
         }
     }
 
+    /// What is not as in the paper's model and data, in a few words; none if nothing is.
+    pub fn model_in_words(&self) -> String {
+        let loss = match self.loss {
+            Loss::L2 => "",
+            Loss::L1 => "absolute errors",
+            Loss::L4 => "fourth powers",
+            Loss::CrossEntropy => "cross-entropy",
+        };
+        let importance = match self.importance {
+            1.0 => String::new(),
+            last => format!("importance 1 to {last}"),
+        };
+        let flag = |is_set: bool, words: &'static str| if is_set { words } else { "" };
+        let all = [
+            flag(self.untied, "untied weights"),
+            flag(self.hidden_relu, "hidden ReLU"),
+            loss,
+            flag(!self.unit_length, "any length"),
+            &importance,
+        ];
+        let words = all.into_iter().filter(|words| !words.is_empty());
+        words.collect::<Vec<_>>().join(", ")
+    }
+
     /// Settings of the optimiser.
     pub fn adamw(&self) -> AdamW {
         AdamW {

@@ -58,6 +58,7 @@ export const strings = {
     repeated: "Repeated examples among features",
     repeats: "Which repeated examples are memorised",
     wavering: "What is learned and let go again",
+    models: "Other models",
     failures: "What single inits end as, and the best of several",
   },
   reading: "Read the runs one by one with the arrow keys; Enter opens the run",
