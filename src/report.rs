@@ -47,7 +47,15 @@ impl Measures {
         let variant = trainer.config().variant();
         let train = variant.evaluate(params, examples);
         let planar = params.m() == 2 && trainer.config().t.finite().is_some();
-        let polygon = || measure::polygon(variant.hidden(params, examples).as_chunks().0);
+        let has_closed_form = trainer.config().has_closed_form();
+        let polygon = || {
+            let polygon = measure::polygon(variant.hidden(params, examples).as_chunks().0)?;
+            let radius = polygon.closed_form_radius;
+            Some(Polygon {
+                closed_form_radius: radius.filter(|_| has_closed_form),
+                ..polygon
+            })
+        };
         Measures {
             train_loss: train.loss,
             test_loss: variant.evaluate(params, trainer.test_examples()).loss,

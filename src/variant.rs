@@ -41,7 +41,10 @@ impl Loss {
         }
     }
 
+    // Neither of the next two is inlined: they are called where they hardly count, and the page pays for each byte.
+
     /// What one output adds that is `error` off. Of cross-entropy no such part can be told.
+    #[inline(never)]
     fn of(self, error: f64) -> f64 {
         match self {
             Loss::L1 => error.abs(),
@@ -51,6 +54,7 @@ impl Loss {
     }
 
     /// Half of its slope there.
+    #[inline(never)]
     fn half_slope(self, error: f32) -> f32 {
         match self {
             Loss::L1 if error == 0.0 => 0.0,
@@ -179,9 +183,10 @@ impl Variant {
             }
             return;
         }
+        let zero = Lanes::splat(0.0);
         let importances = importance.as_chunks().0;
         for (z, i) in z.as_chunks_mut().0.iter_mut().zip(importances) {
-            let (r, zero) = (Lanes::load(z).relu(), Lanes::splat(0.0));
+            let r = Lanes::load(z).relu();
             let slope = match self.loss {
                 Loss::L1 => Lanes::splat(0.5).where_positive(r),
                 Loss::L4 => zero.add_product(zero.add_product(r, r), r).scaled(2.0),

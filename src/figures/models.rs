@@ -15,9 +15,9 @@ pub struct Models<'a> {
 /// Both measures of a pane, from above.
 const QUANTITIES: [Quantity; 2] = [Quantity::TestLoss, Quantity::LargestFeature];
 /// Least width of a pane, its height, and the heights of its name and of the names of both measures.
-const PANE: (f64, f64) = (170.0, 250.0);
+const PANE: (f64, f64) = (170.0, 256.0);
 const NAME: f64 = 18.0;
-const MEASURE: f64 = 16.0;
+const MEASURE: f64 = 20.0;
 const GAP: f64 = 14.0;
 /// Share of a pane that the upper plot takes.
 const UPPER: f64 = 0.56;

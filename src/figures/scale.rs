@@ -113,11 +113,14 @@ pub enum Spacing {
     Log {
         floor: f64,
     },
-    /// Linear, and no wider than its values.
+    /// No wider than its values: linear, or logarithmic if the highest is many times the lowest.
     Tight,
     /// Of losses: symmetric logarithm of loss − 1, so that 0.9988, 1.015 and 5,000 are all told from 1.
     Excess,
 }
+
+/// From so many times the lowest value on, [`Spacing::Tight`] is logarithmic.
+const MANY: f64 = 4.0;
 
 /// The excess over 1 up to which [`Spacing::Excess`] is about linear.
 const KNEE: f64 = 1e-3;
@@ -150,9 +153,12 @@ impl ValueAxis {
             Spacing::Tight => {
                 let (low, high) = finite.fold(empty, range);
                 let margin = 0.06 * (high - low).max(1e-6);
-                match low <= high {
-                    true => Axis::linear(pixels, (low - margin, high + margin)),
-                    false => Axis::linear(pixels, (0.0, 1.0)),
+                if low > high {
+                    Axis::linear(pixels, (0.0, 1.0))
+                } else if low > 0.0 && high > MANY * low {
+                    Axis::log(pixels, (low / 1.15, high * 1.15))
+                } else {
+                    Axis::linear(pixels, (low - margin, high + margin))
                 }
             }
             Spacing::Log { floor } => {

@@ -65,23 +65,24 @@ impl General {
             d_h.clear();
             d_h.resize(m, Lanes::splat(0.0));
             let d_up = d_w[first..].as_chunks_mut::<LANES>().0;
-            for (j, r) in z.as_chunks().0.iter().enumerate() {
+            let d_b = d_b.as_chunks_mut().0.iter_mut();
+            for (j, (r, d_b)) in z.as_chunks().0.iter().zip(d_b).enumerate() {
                 let r = Lanes::load(r);
                 if r.is_zero() {
                     continue;
                 }
-                r.add_to(&mut d_b.as_chunks_mut().0[j]);
-                for k in 0..m {
+                r.add_to(d_b);
+                for (k, d_h) in d_h.iter_mut().enumerate() {
                     let at = k * blocks + j;
                     r.scaled(h[k]).add_to(&mut d_up[at]);
-                    d_h[k] = d_h[k].add_product(r, Lanes::load(&up[at]));
+                    *d_h = d_h.add_product(r, Lanes::load(&up[at]));
                 }
             }
-            for k in 0..m {
-                let d_a = match variant.hidden_relu && h[k] == 0.0 {
-                    true => continue,
-                    false => d_h[k].sum(),
-                };
+            for (k, d_h) in d_h.iter().enumerate() {
+                if variant.hidden_relu && h[k] == 0.0 {
+                    continue;
+                }
+                let d_a = d_h.sum();
                 for (&i, &x) in row.0.iter().zip(row.1) {
                     d_w[k * stride + i as usize] += d_a * x;
                 }

@@ -176,7 +176,7 @@ impl Default for Config {
 }
 
 /// A number among the settings: its name, range and default. The one place that knows the ranges.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Field {
     /// Its name in [`Config`], in JSON and, with `-` for `_`, on the command line.
     pub name: &'static str,
@@ -357,6 +357,12 @@ impl Config {
             loss: self.loss,
             importance: self.importance,
         }
+    }
+
+    /// Does the least exact polygon have the closed form's radius? With tied weights, a linear hidden layer, a loss of errors, and
+    /// examples of one length.
+    pub fn has_closed_form(&self) -> bool {
+        !self.untied && !self.hidden_relu && self.loss != Loss::CrossEntropy && self.unit_length
     }
 
     /// What is not as in the paper's model and data, in a few words; none if nothing is.

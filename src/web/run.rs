@@ -1,8 +1,7 @@
 //! How does a worker train? One [`Run`] per training run, advanced in slices.
 
-use js_sys::{Error, Float32Array, Float64Array, Reflect};
+use js_sys::{Array, Error, Float32Array, Float64Array, Object, Reflect};
 use ndarray::ArrayView2;
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{JsHistory, config_to_js, history_to_js, to_js};
@@ -39,19 +38,21 @@ extern "C" {
 /// Every number among the settings, with its range and default.
 #[wasm_bindgen(js_name = configFields)]
 pub fn config_fields() -> Result<JsFields, JsValue> {
-    #[derive(Serialize)]
-    struct WithDefault {
-        #[serde(flatten)]
-        field: crate::train::Field,
-        default: Option<f64>,
+    let list = Array::new();
+    for (field, default) in FIELDS.iter().zip(Config::default().numbers()) {
+        let object = Object::new();
+        for (name, value) in [
+            ("name", field.name.into()),
+            ("min", field.min.into()),
+            ("max", field.max.into()),
+            ("integer", field.integer.into()),
+            ("default", JsValue::from(default)),
+        ] {
+            Reflect::set(&object, &name.into(), &value)?;
+        }
+        list.push(&object);
     }
-    let defaults = Config::default().numbers();
-    let fields: Vec<_> = FIELDS
-        .into_iter()
-        .zip(defaults)
-        .map(|(field, default)| WithDefault { field, default })
-        .collect();
-    to_js(&fields).map(JsCast::unchecked_into)
+    Ok(list.unchecked_into())
 }
 
 /// The configuration with all defaults filled in, checked.
