@@ -10,13 +10,15 @@
 //! | W (m, n), b (n) | parameters; a column of W is the feature's hidden vector |
 //! | h = W x (m) | hidden vector of an example |
 //! | z = Wᵀh + b, x' = ReLU(z) (n) | outputs |
+//! | W_up (m, n), I (n) | of other models: untied weights in the place of Wᵀ, importance of features |
 //! | D | dimensionality of a feature or an example, its share of a hidden dimension |
 //!
 //! The loss of an example is Σᵢ (x'ᵢ − xᵢ)²; reported losses average that over examples, whatever reduction trained.
-//! Left out: importance other than 1, untied weights, a ReLU in the hidden layer, mini-batches of a finite set.
+//! [`variant`] has the models that differ: untied weights, a ReLU in the hidden layer, other losses, importance. Reported
+//! losses are then the model's own. Left out: mini-batches of a finite set, several hidden layers.
 //!
 //! Modules in the order of their dependencies:
-//! [`math`], [`checksum`] → [`data`], [`model`] → [`gradient`], [`optim`] → [`theory`], [`measure`] → [`train`] → [`report`], [`mnist`] →
+//! [`math`], [`checksum`] → [`data`], [`model`] → [`variant`] → [`gradient`], [`optim`] → [`theory`], [`measure`] → [`train`] → [`report`], [`mnist`] →
 //! [`sweep`] → [`figures`] → `web` (wasm32 only), or the command line `lab`.
 pub mod checksum;
 pub mod data;
@@ -30,6 +32,7 @@ pub mod report;
 pub mod sweep;
 pub mod theory;
 pub mod train;
+pub mod variant;
 
 pub mod figures;
 #[cfg(target_arch = "wasm32")]

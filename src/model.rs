@@ -1,4 +1,4 @@
-//! What is the model? x' = ReLU(WᵀWx + b), its hidden vectors, and its loss.
+//! What is the model? x' = ReLU(WᵀWx + b), its hidden vectors, and its loss. [`Variant`](crate::variant::Variant) has the others.
 //!
 //! h = W x is (m), z = Wᵀh + b is (n). The loss of an example is Σᵢ (x'ᵢ − xᵢ)², and a reported loss is its mean
 //! over examples: a model that outputs zero has loss 1 on examples of unit length.
@@ -9,7 +9,7 @@ use rand::RngExt;
 use crate::data::{self, Examples, Stream};
 use crate::math::{self, LANES, Lanes, Register, Vector};
 
-/// W (m, n) and b (n) in one flat buffer; also the shape of their gradient.
+/// W (m, n), W_up (m, n) if it is not Wᵀ, and b (n) in one flat buffer; also the shape of their gradient.
 ///
 /// Rows are padded with zeros to whole blocks of [`LANES`] features, so that no pass has a ragged end. A padding
 /// feature has z = 0, is never active, has no gradient, and stays zero.
@@ -19,7 +19,7 @@ pub struct Params {
     m: usize,
     /// Length of a row: n rounded up to whole blocks.
     stride: usize,
-    /// m rows of W, then b.
+    /// m rows of W, m rows of W_up if weights are untied, then b.
     values: Vec<f32>,
 }
 
@@ -29,8 +29,17 @@ pub(crate) type Block = [f32; LANES];
 impl Params {
     /// W = 0 and b = 0.
     pub fn zeros(n: usize, m: usize) -> Self {
+        Params::with_matrices(1, n, m)
+    }
+
+    /// W = 0 and b = 0, and W_up = 0 if `untied`.
+    pub fn zeros_of(untied: bool, n: usize, m: usize) -> Self {
+        Params::with_matrices(1 + usize::from(untied), n, m)
+    }
+
+    fn with_matrices(matrices: usize, n: usize, m: usize) -> Self {
         let stride = n.next_multiple_of(LANES);
-        let values = vec![0.0; (m + 1) * stride];
+        let values = vec![0.0; (matrices * m + 1) * stride];
         Params {
             n,
             m,
@@ -41,28 +50,35 @@ impl Params {
 
     /// Xavier normal W from `init_seed`, standard deviation √(2 / (n + m)), and b = 0.
     pub fn initial(n: usize, m: usize, init_seed: u32) -> Self {
+        Params::initial_of(false, n, m, init_seed)
+    }
+
+    /// [`initial`](Self::initial), and if `untied` a W_up of the same distribution, drawn after the same W.
+    pub fn initial_of(untied: bool, n: usize, m: usize, init_seed: u32) -> Self {
+        let weights = (1 + usize::from(untied)) * m * n;
         let mut random = data::generator(init_seed, Stream::Weights);
         let deviation = (2.0 / (n + m) as f64).sqrt();
-        let mut values = Vec::with_capacity(m * n + n);
+        let mut values = Vec::with_capacity(weights + n);
         // Box–Muller: two independent normal numbers from two uniform ones.
-        while values.len() < m * n {
+        while values.len() < weights {
             let radius = (-2.0 * math::ln(1.0 - random.random::<f64>())).sqrt() * deviation;
             let angle = std::f64::consts::TAU * random.random::<f64>();
             values.push((radius * math::cos(angle)) as f32);
             values.push((radius * math::sin(angle)) as f32);
         }
-        values.truncate(m * n);
-        values.resize(m * n + n, 0.0);
+        values.truncate(weights);
+        values.resize(weights + n, 0.0);
         Params::from_rows(n, m, &values)
     }
 
-    /// Parameters from m rows of W and b, n values each, without padding.
+    /// Parameters from m rows of W, perhaps m of W_up, and b, n values each, without padding.
     ///
     /// # Panics
-    /// If there are not m·n + n values.
+    /// If there are neither (m + 1) n nor (2m + 1) n values.
     pub fn from_rows(n: usize, m: usize, values: &[f32]) -> Self {
-        assert_eq!(values.len(), m * n + n);
-        let mut params = Params::zeros(n, m);
+        let untied = values.len() == (2 * m + 1) * n;
+        assert!(untied || values.len() == (m + 1) * n);
+        let mut params = Params::zeros_of(untied, n, m);
         let padded = params.values.chunks_exact_mut(params.stride);
         for (padded, row) in padded.zip(values.chunks_exact(n)) {
             padded[..n].copy_from_slice(row);
@@ -70,7 +86,7 @@ impl Params {
         params
     }
 
-    /// The m rows of W and b, n values each, without padding.
+    /// The m rows of W, those of W_up if weights are untied, and b, n values each, without padding.
     pub fn rows(&self) -> impl Iterator<Item = &[f32]> {
         self.values
             .chunks_exact(self.stride)
@@ -87,21 +103,22 @@ impl Params {
         self.m
     }
 
-    /// m rows of W, then b, each padded to whole blocks.
+    /// The same rows, each padded to whole blocks.
     pub fn padded(&self) -> &[f32] {
         &self.values
     }
 
-    /// m rows of W, then b, each padded to whole blocks, for the optimiser.
+    /// The same rows, each padded to whole blocks, for the optimiser.
     pub fn padded_mut(&mut self) -> &mut [f32] {
         &mut self.values
     }
 
     /// W (m, n). Its columns are the features' hidden vectors.
     pub fn w(&self) -> ArrayView2<'_, f32> {
-        let padded = ArrayView2::from_shape((self.m + 1, self.stride), &self.values);
+        let padded =
+            ArrayView2::from_shape((self.values.len() / self.stride, self.stride), &self.values);
         padded
-            .expect("m + 1 rows")
+            .expect("whole rows")
             .slice_move(s![..self.m, ..self.n])
     }
 
@@ -112,7 +129,7 @@ impl Params {
 
     /// b (n).
     pub fn b(&self) -> ArrayView1<'_, f32> {
-        ArrayView1::from(&self.values[self.m * self.stride..][..self.n])
+        ArrayView1::from(&self.split().1[..self.n])
     }
 
     /// Padded rows of W, and b, as blocks.
@@ -129,14 +146,20 @@ impl Params {
         (std::array::from_fn(|_| next()), next())
     }
 
-    /// Padded W and b, flat.
+    /// Padded W, with W_up behind it if weights are untied, and b, flat.
     pub(crate) fn split(&self) -> (&[f32], &[f32]) {
-        self.values.split_at(self.m * self.stride)
+        self.values.split_at(self.values.len() - self.stride)
     }
 
-    /// Padded W and b, flat.
+    /// Padded W, with W_up behind it if weights are untied, and b, flat.
     pub(crate) fn split_mut(&mut self) -> (&mut [f32], &mut [f32]) {
-        self.values.split_at_mut(self.m * self.stride)
+        let weights = self.values.len() - self.stride;
+        self.values.split_at_mut(weights)
+    }
+
+    /// Where the rows begin that outputs are made with, among those of [`split`](Self::split): W itself, or W_up.
+    pub(crate) fn up(&self) -> usize {
+        self.values.len() - (self.m + 1) * self.stride
     }
 }
 

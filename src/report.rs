@@ -9,21 +9,21 @@ use serde::{Deserialize, Serialize};
 use crate::checksum;
 use crate::data::Examples;
 use crate::measure::{self, Polygon};
-use crate::model::{self, Params};
+use crate::model::Params;
 use crate::train::{Config, HistoryPoint, NUMERICS, Trainer};
 
-/// What the figures and verdicts need of a trained model.
+/// What the figures and verdicts need of a trained model. Losses are the model's own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Measures {
     /// Loss on the training examples.
     pub train_loss: f64,
     /// Loss on the test examples.
     pub test_loss: f64,
-    /// ‖W‖_F.
+    /// ‖W‖_F, without W_up where that is not Wᵀ.
     pub w_norm: f64,
     /// ‖b‖₂.
     pub b_norm: f64,
-    /// Share of (training example, feature) pairs whose output is above zero.
+    /// Share of (training example, feature) pairs whose z is above zero.
     pub active_share: f64,
     /// Hidden vectors as a polygon; none unless m = 2 and T is finite.
     pub polygon: Option<Polygon>,
@@ -44,12 +44,21 @@ impl Measures {
     }
 
     fn of_params(trainer: &Trainer, params: &Params, examples: &Examples) -> Self {
-        let train = model::evaluate(params, examples);
+        let variant = trainer.config().variant();
+        let train = variant.evaluate(params, examples);
         let planar = params.m() == 2 && trainer.config().t.finite().is_some();
-        let polygon = || measure::polygon(model::hidden(params, examples).as_chunks().0);
+        let has_closed_form = trainer.config().has_closed_form();
+        let polygon = || {
+            let polygon = measure::polygon(variant.hidden(params, examples).as_chunks().0)?;
+            let radius = polygon.closed_form_radius;
+            Some(Polygon {
+                closed_form_radius: radius.filter(|_| has_closed_form),
+                ..polygon
+            })
+        };
         Measures {
             train_loss: train.loss,
-            test_loss: model::evaluate(params, trainer.test_examples()).loss,
+            test_loss: variant.evaluate(params, trainer.test_examples()).loss,
             w_norm: measure::norm(params.w().iter()),
             b_norm: measure::norm(params.b().iter()),
             active_share: train.active_share,
@@ -58,7 +67,7 @@ impl Measures {
     }
 }
 
-/// D of every feature.
+/// D of every feature: of the columns of W, whether or not outputs are made with it.
 pub fn feature_dimensionality(trainer: &Trainer) -> Vec<f64> {
     measure::dimensionalities(trainer.params().w().reversed_axes())
 }
@@ -71,7 +80,7 @@ pub fn example_dimensionality(trainer: &Trainer) -> Vec<f64> {
 /// What a run starts from, as sums to compare with: another program that draws the same numbers has the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Checksums {
-    /// CRC-32 of the initial W, row after row, as little-endian f32.
+    /// CRC-32 of the initial W, row after row, and then of W_up if weights are untied, as little-endian f32.
     pub w: u32,
     /// CRC-32 of the values of the training examples of step 0, example after example, as little-endian f32.
     pub values: u32,
@@ -80,13 +89,15 @@ pub struct Checksums {
 impl Checksums {
     /// Those of `trainer`'s run.
     pub fn of(trainer: &Trainer) -> Self {
+        let Config { n, m, .. } = *trainer.config();
         let Config {
-            n, m, init_seed, ..
+            untied, init_seed, ..
         } = *trainer.config();
-        let initial = Params::initial(n, m, init_seed);
+        let initial = Params::initial_of(untied, n, m, init_seed);
+        let weights = if untied { 2 * m } else { m };
         let examples = trainer.examples_at(0);
         Checksums {
-            w: checksum::of_floats(initial.rows().take(m).flatten()),
+            w: checksum::of_floats(initial.rows().take(weights).flatten()),
             values: checksum::of_floats(examples.rows().flat_map(|(_, values)| values)),
         }
     }
@@ -114,10 +125,15 @@ pub struct Report<'a> {
     r#final: Final,
     history: &'a [HistoryPoint],
     w: Vec<Vec<f32>>,
+    /// Of untied weights.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    w_up: Option<Vec<Vec<f32>>>,
     b: Vec<f32>,
     hidden: Vec<Vec<f32>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     initial_w: Option<Vec<Vec<f32>>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    initial_w_up: Option<Vec<Vec<f32>>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     data: Option<Data>,
 }
@@ -158,7 +174,12 @@ impl<'a> Report<'a> {
         let config = trainer.config();
         let rows =
             |values: &[f32], width| values.chunks_exact(width).map(<[f32]>::to_vec).collect();
-        let initial = Params::initial(n, m, config.init_seed);
+        let initial = Params::initial_of(config.untied, n, m, config.init_seed);
+        // W is the first of one or two matrices.
+        let matrix = |params: &Params, from: usize| {
+            let rows = params.rows().skip(from).take(m);
+            rows.map(<[f32]>::to_vec).collect()
+        };
         Report {
             config,
             numerics: NUMERICS,
@@ -170,10 +191,12 @@ impl<'a> Report<'a> {
                 example_dimensionality: example_dimensionality(trainer),
             },
             history: trainer.history(),
-            w: params.rows().take(m).map(<[f32]>::to_vec).collect(),
+            w: matrix(&params, 0),
+            w_up: config.untied.then(|| matrix(&params, m)),
             b: params.b().to_vec(),
             hidden: rows(&trainer.hidden(), m),
-            initial_w: with_data.then(|| initial.rows().take(m).map(<[f32]>::to_vec).collect()),
+            initial_w: with_data.then(|| matrix(&initial, 0)),
+            initial_w_up: (with_data && config.untied).then(|| matrix(&initial, m)),
             data: with_data.then(|| Data::of(&trainer.examples_at(0))),
         }
     }

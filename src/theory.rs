@@ -22,6 +22,20 @@ pub fn polygon_b_norm(examples: usize) -> Option<f64> {
     polygon_radius(examples).map(|r| (examples as f64).sqrt() * (r * r - 1.0).abs())
 }
 
+/// Lengths of hidden vectors, and of the vectors that outputs are made with, in the regular polygon at m = 2 of least
+/// ‖W‖² + ‖W_up‖² that memorises mutually orthogonal examples of these `lengths` with untied weights. None below 3 examples.
+///
+/// With W = ρ Σ v xᵀ/‖x‖², W_up = s Σ v xᵀ and b = (1 − ρ s) x, v the corners at length 1, an example gets its own x whatever
+/// its length, and leaves the others alone iff ρ s (1 − cos(2π/T)) ≥ 1. So ρ s is r² of [`polygon_radius`], and of the norms
+/// ρ √Σ 1/‖x‖² and s √Σ ‖x‖² neither is larger than the other.
+pub fn untied_polygon(lengths: &[f64]) -> Option<[f64; 2]> {
+    let product = polygon_radius(lengths.len())?;
+    let squares = lengths.iter().map(|c| c * c);
+    let ratio: f64 = squares.clone().sum::<f64>() / squares.map(|c| 1.0 / c).sum::<f64>();
+    let root = ratio.sqrt().sqrt();
+    Some([product * root, product / root])
+}
+
 /// Exact memorisation at m = 2 on two circles: one example at length `inner`, and `outer` ones evenly on a wider circle with
 /// a gap around the first. The hidden vectors, that example's first; none if they have no room.
 ///

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use superposition::report::Report;
 use superposition::train::{CheckpointError, Config, ExampleCount, NUMERICS, Repeat, Trainer};
+use superposition::variant::Loss;
 
 fn config(t: ExampleCount, m: usize) -> Config {
     Config {
@@ -29,6 +30,45 @@ fn steps(trainer: &mut Trainer, count: usize) {
 /// Everything that a run reports, so also every bit of W, b and the history.
 fn report(trainer: &Trainer) -> String {
     Report::of(trainer, true).to_json()
+}
+
+#[test]
+fn another_model_survives_too_and_its_report_has_all_of_it() {
+    for t in [ExampleCount::Finite(30), ExampleCount::Infinite] {
+        let config = Config {
+            untied: true,
+            hidden_relu: true,
+            loss: Loss::CrossEntropy,
+            importance: 0.1,
+            unit_length: false,
+            ..config(t, 3)
+        };
+        let mut whole = Trainer::new(config.clone()).unwrap();
+        assert_eq!(whole.gradient_path(), "general");
+        whole.run(|_| ControlFlow::Continue(()));
+        let mut first = Trainer::new(config.clone()).unwrap();
+        steps(&mut first, 71);
+        let mut second = Trainer::resume(&first.checkpoint()).unwrap();
+        assert_eq!(*second.config(), config);
+        second.run(|_| ControlFlow::Continue(()));
+        assert_eq!(report(&second), report(&whole));
+        let json: serde_json::Value = serde_json::from_str(&report(&whole)).unwrap();
+        let rows = |name: &str| json[name].as_array().map(Vec::len);
+        for name in ["w", "w_up", "initial_w", "initial_w_up"] {
+            assert_eq!(rows(name), Some(3), "{name}");
+        }
+        assert_eq!(json["config"]["loss"], "cross-entropy");
+    }
+}
+
+#[test]
+fn what_is_as_in_the_paper_is_not_written_so_that_runs_stored_before_are_the_same_runs() {
+    let json = serde_json::to_value(Config::default()).unwrap();
+    for name in ["untied", "hidden_relu", "loss", "importance"] {
+        assert!(json.get(name).is_none(), "{name}");
+    }
+    let trainer = Trainer::new(config(ExampleCount::Finite(5), 2)).unwrap();
+    assert!(!report(&trainer).contains("w_up"));
 }
 
 #[test]

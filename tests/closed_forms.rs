@@ -7,6 +7,7 @@ use superposition::data::Examples;
 use superposition::gradient::blocked::Blocked;
 use superposition::gradient::naive;
 use superposition::model::{self, Params};
+use superposition::variant::Variant;
 use superposition::{math, measure, theory};
 
 mod common;
@@ -116,6 +117,62 @@ fn examples_of_unequal_lengths_share_one_circle_too() {
         let smaller = memorising_params(&rows, n, &ring(0.99 * radius));
         assert!(naive::gradient(&smaller, 2, &examples).0 > 1e-6, "T = {t}");
     }
+}
+
+#[test]
+fn untied_polygons_memorise_examples_of_any_lengths_with_the_least_norm() {
+    let variant = Variant {
+        untied: true,
+        ..Variant::PAPERS
+    };
+    for t in SIZES {
+        let n = 4 * t;
+        let mut rows = orthogonal_examples(t);
+        let lengths: Vec<f64> = (0..t).map(|e| [1.0, 0.5, 2.0][e % 3]).collect();
+        for (row, c) in rows.iter_mut().zip(&lengths) {
+            row.iter_mut().for_each(|(_, x)| *x *= *c as f32);
+        }
+        let examples = Examples::from_rows(n, &rows);
+        // W, W_up, b of corners at these lengths.
+        let params = |[hidden, up]: [f64; 2]| -> Vec<f64> {
+            let mut params = vec![0.0; 5 * n];
+            for (e, (row, c)) in rows.iter().zip(&lengths).enumerate() {
+                let angle = TAU * e as f64 / t as f64;
+                for &(i, x) in row {
+                    let (i, x) = (i as usize, f64::from(x));
+                    for (k, v) in [math::cos(angle), math::sin(angle)].into_iter().enumerate() {
+                        params[k * n + i] = hidden * v * x / (c * c);
+                        params[(2 + k) * n + i] = up * v * x;
+                    }
+                    params[4 * n + i] = (1.0 - hidden * up) * x;
+                }
+            }
+            params
+        };
+        let [hidden, up] = theory::untied_polygon(&lengths).unwrap();
+        let exact = params([hidden, up]);
+        let rounding = tolerance::CLOSED_FORM * hidden * up;
+        let (loss, gradient) = naive::gradient_of(&variant, &exact, 2, &examples);
+        assert!(loss < rounding, "T = {t}: loss {loss}");
+        let gradient = largest(&gradient);
+        assert!(gradient < (hidden + up) * rounding, "T = {t}: {gradient}");
+        // A smaller one lets neighbours through.
+        let smaller = params([0.99 * hidden, up]);
+        let (loss, _) = naive::gradient_of(&variant, &smaller, 2, &examples);
+        assert!(loss > 1e-6, "T = {t}: loss {loss}");
+        // Another way to share the product between W and W_up is as exact and has larger norms.
+        let square = |params: &[f64]| params[..4 * n].iter().map(|w| w * w).sum::<f64>();
+        for factor in [0.9, 1.1] {
+            let other = params([factor * hidden, up / factor]);
+            let (loss, _) = naive::gradient_of(&variant, &other, 2, &examples);
+            assert!(loss < rounding && square(&other) > square(&exact));
+        }
+    }
+    // Of unit length both are the tied polygon.
+    let radius = theory::polygon_radius(5).unwrap();
+    let [hidden, up] = theory::untied_polygon(&[1.0; 5]).unwrap();
+    assert!((hidden - radius).abs() < 1e-12 && (up - radius).abs() < 1e-12);
+    assert_eq!(theory::untied_polygon(&[1.0; 2]), None);
 }
 
 #[test]

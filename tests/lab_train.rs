@@ -11,6 +11,34 @@ use common::lab::{Directory, SMALL, refusal, text};
 use common::tolerance;
 
 #[test]
+fn a_model_without_the_closed_form_is_not_compared_with_it() {
+    let directory = Directory::new("no-closed-form");
+    for (flags, claims) in [
+        ("", true),
+        ("--loss l4 --importance 0.9", true),
+        ("--untied true", false),
+        ("--hidden-relu true", false),
+        ("--loss cross-entropy", false),
+        ("--unit-length false", false),
+    ] {
+        let run = "--n 100 --sparsity 0.9 --t 5 --steps 3000 --test-examples 10";
+        let done = directory.train(&format!("{run} {flags} --json run.json"));
+        assert!(done.status.success(), "{}", text(&done.stderr));
+        let printed = text(&done.stdout);
+        let json = fs::read_to_string(directory.file("run.json")).unwrap();
+        let json: Value = serde_json::from_str(&json).unwrap();
+        let polygon = &json["final"]["polygon"];
+        let expected = claims && polygon["on_ring"].as_u64().unwrap() >= 3;
+        assert_eq!(
+            !polygon["closed_form_radius"].is_null(),
+            expected,
+            "{flags}"
+        );
+        assert_eq!(printed.contains("closed form"), expected, "{printed}");
+    }
+}
+
+#[test]
 fn value_outside_its_range_is_named_with_its_flag_and_nothing_is_written() {
     let directory = Directory::new("ranges");
     for (flags, expected) in [
@@ -55,6 +83,13 @@ fn value_outside_its_range_is_named_with_its_flag_and_nothing_is_written() {
             "--unit-length perhaps",
             vec!["--unit-length", "perhaps", "true, false"],
         ),
+        (
+            "--loss l3",
+            vec!["--loss", "l3", "l2, l1, l4, cross-entropy"],
+        ),
+        ("--importance 0", vec!["--importance", "0", "0.000001 to 1"]),
+        ("--untied both", vec!["--untied", "both", "true, false"]),
+        ("--hidden-relu 2", vec!["--hidden-relu", "2", "true, false"]),
         ("--repeat 3", vec!["--repeat", "'3'", "3:10"]),
         ("--repeat 4:3", vec!["--repeat", "example 4", "3 distinct"]),
         ("--t inf --repeat 1:2", vec!["--repeat", "finite"]),

@@ -159,6 +159,61 @@ fn figures_look_as_they_did() {
     }
 }
 
+/// Runs of the paper's model and of two others, with losses that rise and fall by model and T.
+fn of_models() -> Vec<Record> {
+    let base = Config::default();
+    let untied = Config {
+        untied: true,
+        ..base.clone()
+    };
+    let absolute = Config {
+        loss: superposition::variant::Loss::L1,
+        ..base.clone()
+    };
+    let all = [base, untied, absolute];
+    let mut records: Vec<Record> = all.iter().flat_map(|config| runs(config, &TS, 0)).collect();
+    for (k, record) in records.iter_mut().enumerate() {
+        if let Some(measures) = &mut record.measures {
+            measures.test_loss *= 1.0 + (k % 7) as f64 / 10.0;
+        }
+    }
+    records
+}
+
+#[test]
+fn every_model_has_a_pane_with_its_own_numbers() {
+    let records = of_models();
+    let figure = figure("models", &records);
+    check_golden(
+        "sweep_models_light_1000",
+        &*figure,
+        size(&*figure, 1000),
+        Theme::Light,
+    );
+    let summary = figure.summary();
+    for name in [
+        "the paper’s model: ",
+        "untied weights: ",
+        "absolute errors: ",
+    ] {
+        assert!(summary.contains(name), "{summary}");
+    }
+    let table = figure.table();
+    assert_eq!(table.rows.len(), 3 * TS.len());
+    for row in &table.rows {
+        let models = row
+            .records
+            .iter()
+            .map(|&run| records[run].config.model_in_words());
+        let name = match &row.cells[1] {
+            Cell::Text(name) if name == "the paper’s model" => String::new(),
+            Cell::Text(name) => name.clone(),
+            Cell::Number(_) => panic!("a name"),
+        };
+        assert!(models.clone().count() > 0 && models.clone().all(|model| model == name));
+    }
+}
+
 /// Every number of a row's column that is called so.
 fn number(figure: &dyn superposition::figures::SweepFigure, row: usize, column: &str) -> f64 {
     let table = figure.table();

@@ -6,6 +6,7 @@ use super::curves::{Curves, Panel};
 use super::failures::Failures;
 use super::heat_map::HeatMap;
 use super::histories::Histories;
+use super::models::Models;
 use super::multiples::{Multiples, Row};
 use super::polytopes::Polytopes;
 use super::reference::{PAPER_TEST_LOSS, REPLICATION_B_NORM, REPLICATION_W_NORM};
@@ -49,7 +50,7 @@ const fn entry(
 
 /// Every figure, in the order of the argument.
 #[rustfmt::skip] // a table
-pub const FIGURES: [Entry; 22] = [
+pub const FIGURES: [Entry; 23] = [
     entry("main", &["main", "main-large"], main),
     entry("polygons", &["main"], polygons),
     entry("norms", &["main", "main-large", "main-sum"], norms),
@@ -72,6 +73,7 @@ pub const FIGURES: [Entry; 22] = [
     entry("repeats", &["repeats", "repeats-paper"], |records, _| some(Repeats::new(records))),
     entry("wavering", &["wavering"], |records, _| some(Histories::that_let_go(records, 3))),
     entry("failures", &["failures"], failures),
+    entry("models", &["models"], |records, _| some(Models::new(records))),
 ];
 
 impl Entry {

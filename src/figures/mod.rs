@@ -15,6 +15,7 @@ mod histories;
 mod inputs;
 mod key;
 pub mod losses;
+mod models;
 mod multiples;
 mod pen;
 mod polytopes;

@@ -114,9 +114,14 @@ pub enum Spacing {
     Log {
         floor: f64,
     },
+    /// No wider than its values: linear, or logarithmic if the highest is many times the lowest.
+    Tight,
     /// Of losses: symmetric logarithm of loss − 1, so that 0.9988, 1.015 and 5,000 are all told from 1.
     Excess,
 }
+
+/// From so many times the lowest value on, [`Spacing::Tight`] is logarithmic.
+const MANY: f64 = 4.0;
 
 /// The excess over 1 up to which [`Spacing::Excess`] is about linear.
 const KNEE: f64 = 1e-3;
@@ -146,6 +151,17 @@ impl ValueAxis {
                 let high = if high > low { high } else { low + 1.0 };
                 Axis::linear(pixels, (low, low + 1.05 * (high - low)))
             }
+            Spacing::Tight => {
+                let (low, high) = finite.fold(empty, range);
+                let margin = 0.06 * (high - low).max(1e-6);
+                if low > high {
+                    Axis::linear(pixels, (0.0, 1.0))
+                } else if low > 0.0 && high > MANY * low {
+                    Axis::log(pixels, (low / 1.15, high * 1.15))
+                } else {
+                    Axis::linear(pixels, (low - margin, high + margin))
+                }
+            }
             Spacing::Log { floor } => {
                 let (low, high) = finite.map(|x| x.max(floor)).fold(empty, range);
                 let (low, high) = if low <= high {
@@ -166,7 +182,7 @@ impl ValueAxis {
 
     pub fn pixel(&self, value: f64) -> f64 {
         let at = match self.spacing {
-            Spacing::Linear => value,
+            Spacing::Linear | Spacing::Tight => value,
             Spacing::Log { floor } => value.max(floor),
             Spacing::Excess => excess(value),
         };

@@ -7,7 +7,10 @@
 //! * db = Σₜ rₜ
 //! * dhₜ = W rₜ
 //! * dW = Σₜ hₜ rₜᵀ + Σₜ dhₜ xₜᵀ   (W is used twice, up and down)
+//!
+//! This is of the paper's model; [`general`] is the path of every other.
 pub mod blocked;
+pub mod general;
 pub mod naive;
 pub mod order;
 pub mod pruned;
@@ -15,16 +18,20 @@ mod sparse;
 mod tile;
 
 use blocked::Blocked;
+use general::General;
 use pruned::Pruned;
 
 use crate::data::Examples;
 use crate::model::Params;
+use crate::variant::Variant;
 
 /// The path that suits a run.
 #[derive(Debug)]
 pub enum Gradient {
     /// Every pair, whatever the order.
     Blocked(Blocked),
+    /// Every pair, of a model that is not the paper's.
+    General(General),
     /// The tree at m = 1.
     Line(Pruned<1>),
     /// The tree at m = 2.
@@ -61,7 +68,15 @@ const LEAST_EXAMPLES: usize = 16;
 const LEAST_FEATURES_AT_4: usize = 4000;
 
 impl Gradient {
-    /// The faster path for n features, m hidden dimensions and so many examples a step.
+    /// The path of a model with n features, m hidden dimensions and so many examples a step.
+    pub fn of(variant: Variant, n: usize, m: usize, examples: usize) -> Self {
+        match variant == Variant::PAPERS {
+            true => Gradient::choose(n, m, examples),
+            false => Gradient::General(General::new(variant, n)),
+        }
+    }
+
+    /// The faster path of the paper's model for n features, m hidden dimensions and so many examples a step.
     pub fn choose(n: usize, m: usize, examples: usize) -> Self {
         match m {
             _ if examples < LEAST_EXAMPLES => Gradient::Blocked(Blocked::default()),
@@ -77,16 +92,18 @@ impl Gradient {
     pub fn name(&self) -> &'static str {
         match self {
             Gradient::Blocked(_) => "blocked",
+            Gradient::General(_) => "general",
             _ => "pruned",
         }
     }
 
     /// Does its work depend on the order of features and examples?
     pub fn wants_order(&self) -> bool {
-        !matches!(self, Gradient::Blocked(_))
+        !matches!(self, Gradient::Blocked(_) | Gradient::General(_))
     }
 
-    /// Writes the gradient of ½ Σₜ Σᵢ (x' − x)² into `d_params`; returns its work where that depends on the order.
+    /// Writes the gradient of ½ Σₜ Σᵢ (x' − x)², or of half of another loss, into `d_params`; returns its work where that
+    /// depends on the order.
     ///
     /// # Panics
     /// If the arguments differ in n or m, or from the chosen m.
@@ -98,6 +115,10 @@ impl Gradient {
     ) -> Work {
         match self {
             Gradient::Blocked(path) => {
+                path.gradient(params, examples, d_params);
+                Work::default()
+            }
+            Gradient::General(path) => {
                 path.gradient(params, examples, d_params);
                 Work::default()
             }

@@ -84,7 +84,8 @@ pub struct Polygon {
     pub unlearned: usize,
     /// Median length of the hidden vectors that are at least half as long as the longest.
     pub radius: f64,
-    /// Radius of the smallest exact polygon of as many corners as are on the ring; none below 3.
+    /// Radius of the smallest exact polygon of as many corners as are on the ring; none below 3, or of a model that has no such
+    /// closed form.
     pub closed_form_radius: Option<f64>,
     /// Largest difference between two neighbours' angle on the ring and 360° / on_ring, in degrees.
     pub angular_error_degrees: f64,

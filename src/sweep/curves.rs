@@ -19,6 +19,8 @@ pub enum Setting {
     Eps,
     HiddenSize,
     Sparsity,
+    /// Which model it is, with data that are not of unit length as one more.
+    Model,
 }
 
 impl Setting {
@@ -34,6 +36,15 @@ impl Setting {
             Setting::Eps => config.eps,
             Setting::HiddenSize => config.m as f64,
             Setting::Sparsity => config.sparsity,
+            // A digit for each option, so that every combination has a number of its own.
+            Setting::Model => {
+                let flag = f64::from;
+                flag(config.untied)
+                    + 2.0 * flag(config.hidden_relu)
+                    + 4.0 * config.loss as u8 as f64
+                    + 16.0 * flag(!config.unit_length)
+                    + 32.0 * flag(config.importance != 1.0)
+            }
         }
     }
 
@@ -47,6 +58,7 @@ impl Setting {
             Setting::Eps => "ε",
             Setting::HiddenSize => "m",
             Setting::Sparsity => "S",
+            Setting::Model => "model",
         }
     }
 }
@@ -205,6 +217,10 @@ pub fn curves_along(along: Along, records: &[Record], setting: Option<Setting>) 
         })
         .collect()
 }
+
+/// The largest D from which on features count as learned: beyond any D of features while examples are memorised, at half of
+/// what the corners of a pentagon have.
+pub const LEARNED: f64 = 0.12;
 
 /// Train losses below this are equal: the examples are memorised, and what is left is rounding. One example that is
 /// not learned costs about 1/T.

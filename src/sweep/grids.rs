@@ -3,6 +3,7 @@
 use super::runs::Runs;
 use crate::optim::Reduction;
 use crate::train::{Config, ExampleCount, Repeat};
+use crate::variant::{Loss, Variant};
 
 /// A named set of runs.
 #[derive(Clone, Copy, Debug)]
@@ -45,7 +46,7 @@ const FEW_VECTORS: usize = 20;
 
 /// Every grid, in the order in which to spend time on them.
 #[rustfmt::skip] // a table
-pub const GRIDS: [Grid; 23] = [
+pub const GRIDS: [Grid; 24] = [
     grid("check", 30, check, "the tool's own test: runs of an instant"),
     grid("main", CLOSE, main, "the main figure: n = 10,000, m = 2, T = 3 to 20k and infinity"),
     grid("main-sum", CLOSE, main_sum, "the same with the sum over features, as in the replication"),
@@ -68,6 +69,7 @@ pub const GRIDS: [Grid; 23] = [
     with_course(grid("repeated", FAR, repeated, "up to seven examples 32 times each among T = 4,000, n = 1,000")),
     with_course(grid("wavering", SEVERAL, wavering, "what is learned and let go again: 24 data seeds near the jump, n = 1,000")),
     grid("repeats-paper", SEVERAL, repeats_paper, "one example R times among T, n = 10,000, 5,000 steps"),
+    grid("models", SEVERAL, models, "T and every other model: weights, hidden layer, loss, data, importance; m = 2, n = 1,000, 20,000 steps"),
     grid("sparsity-m4", SEVERAL, sparsity_m4, "T(1 - S) and sparsity at m = 4, n = 1,000, 20,000 steps"),
 ];
 
@@ -293,6 +295,24 @@ fn wavering() -> Runs {
     runs.t(&[500, 700, 1000]).and(near_miss)
 }
 
+/// The paper's model and those that differ from it in one thing. Of importance, the last feature has a hundredth.
+const MODELS: [fn(&mut Config); 8] = [
+    |_| {},
+    |config| config.untied = true,
+    |config| config.hidden_relu = true,
+    |config| config.loss = Loss::L1,
+    |config| config.loss = Loss::L4,
+    |config| config.loss = Loss::CrossEntropy,
+    |config| config.unit_length = false,
+    |config| config.importance = 0.01,
+];
+
+fn models() -> Runs {
+    let runs = small_scale().steps(&[MAP_STEPS]).data_seeds(4);
+    runs.over(&MODELS, |config, change| change(config))
+        .t(&[5, 10, 30, 100, 200, 500, 1000, 2000, 3000, 5000])
+}
+
 impl Grid {
     /// The grid of that name.
     pub fn named(name: &str) -> Option<&'static Grid> {
@@ -328,6 +348,7 @@ pub fn work_per_step(config: &Config) -> u64 {
     let (n, m) = (config.n as u64, config.m as u64);
     let examples = config.t.finite().unwrap_or(config.batch) as u64;
     let pairs = match config.m {
+        _ if config.variant() != Variant::PAPERS => examples * (m + 4) * 3 / 2,
         // The pruned path, whose work hardly grows with m.
         ..=3 => examples,
         _ => examples * m * 8 / 5,
@@ -353,6 +374,10 @@ pub fn name_of_run(config: &Config) -> String {
     }
     if config.reduction == Reduction::Sum {
         name += ", sum";
+    }
+    match config.model_in_words() {
+        words if words.is_empty() => {}
+        words => name += &format!(", {words}"),
     }
     for Repeat { example, times } in &config.repeats {
         name += &format!(", example {example} {times} times");

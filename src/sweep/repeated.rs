@@ -8,7 +8,6 @@
 use serde::{Deserialize, Serialize};
 
 use crate::data::Examples;
-use crate::model;
 use crate::report;
 use crate::train::Trainer;
 
@@ -52,7 +51,7 @@ impl Repeated {
                 times,
                 dimensionality: d[example],
                 above: d.iter().filter(|&&other| other > d[example]).count(),
-                loss: model::evaluate(&params, &alone).loss,
+                loss: trainer.config().variant().evaluate(&params, &alone).loss,
                 hidden: Vec::new(),
             }
         };

@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
 use crate::optim::{AdamW, Reduction};
+use crate::variant::{Loss, Variant};
 
 /// T, the number of training examples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,6 +120,27 @@ pub struct Config {
     pub test_examples: usize,
     /// Training examples that appear more than once. Their copies take the last places among the T.
     pub repeats: Vec<Repeat>,
+    /// Has the model a W_up of its own in the place of Wᵀ? This and the next three are written only where they are not as in
+    /// the paper.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub untied: bool,
+    /// Has the hidden layer a ReLU?
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub hidden_relu: bool,
+    /// What is lowered.
+    #[serde(skip_serializing_if = "is_l2")]
+    pub loss: Loss,
+    /// Importance of the last feature; it falls from 1 for the first by the same factor from each to the next.
+    #[serde(skip_serializing_if = "is_one")]
+    pub importance: f64,
+}
+
+fn is_l2(loss: &Loss) -> bool {
+    *loss == Loss::L2
+}
+
+fn is_one(x: &f64) -> bool {
+    *x == 1.0
 }
 
 /// The first data seed at which the best of the init seeds 1 to 5 reaches both a regular decagon at T = 10 and 13 of 15
@@ -145,12 +167,16 @@ impl Default for Config {
             batch: 1024,
             test_examples: 10_000,
             repeats: Vec::new(),
+            untied: false,
+            hidden_relu: false,
+            loss: Loss::L2,
+            importance: 1.0,
         }
     }
 }
 
 /// A number among the settings: its name, range and default. The one place that knows the ranges.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Field {
     /// Its name in [`Config`], in JSON and, with `-` for `_`, on the command line.
     pub name: &'static str,
@@ -183,7 +209,7 @@ const fn real(name: &'static str, min: f64, max: f64) -> Field {
 }
 
 /// Every number among the settings, in the order of [`Config::numbers`].
-pub const FIELDS: [Field; 14] = [
+pub const FIELDS: [Field; 15] = [
     whole("n", 1.0, 100_000.0),
     whole("m", 1.0, 256.0),
     whole("t", 1.0, 500_000.0),
@@ -198,6 +224,7 @@ pub const FIELDS: [Field; 14] = [
     whole("init_seed", 0.0, u32::MAX as f64),
     whole("batch", 1.0, 100_000.0),
     whole("test_examples", 1.0, 100_000.0),
+    real("importance", 1e-6, 1.0),
 ];
 
 /// Fewer expected active features than this, and drawing an example that isn't zero takes too long.
@@ -243,6 +270,7 @@ impl Config {
             Some(self.init_seed.into()),
             Some(self.batch as f64),
             Some(self.test_examples as f64),
+            Some(self.importance),
         ]
     }
 
@@ -319,6 +347,46 @@ impl Config {
         let config: Config = serde_json::from_value(integral(value)).map_err(unreadable)?;
         config.check()?;
         Ok(config)
+    }
+
+    /// Which model it is.
+    pub fn variant(&self) -> Variant {
+        Variant {
+            untied: self.untied,
+            hidden_relu: self.hidden_relu,
+            loss: self.loss,
+            importance: self.importance,
+        }
+    }
+
+    /// Does the least exact polygon have the closed form's radius? With tied weights, a linear hidden layer, a loss of errors, and
+    /// examples of one length.
+    pub fn has_closed_form(&self) -> bool {
+        !self.untied && !self.hidden_relu && self.loss != Loss::CrossEntropy && self.unit_length
+    }
+
+    /// What is not as in the paper's model and data, in a few words; none if nothing is.
+    pub fn model_in_words(&self) -> String {
+        let loss = match self.loss {
+            Loss::L2 => "",
+            Loss::L1 => "absolute errors",
+            Loss::L4 => "fourth powers",
+            Loss::CrossEntropy => "cross-entropy",
+        };
+        let importance = match self.importance {
+            1.0 => String::new(),
+            last => format!("importance 1 to {last}"),
+        };
+        let flag = |is_set: bool, words: &'static str| if is_set { words } else { "" };
+        let all = [
+            flag(self.untied, "untied weights"),
+            flag(self.hidden_relu, "hidden ReLU"),
+            loss,
+            flag(!self.unit_length, "any length"),
+            &importance,
+        ];
+        let words = all.into_iter().filter(|words| !words.is_empty());
+        words.collect::<Vec<_>>().join(", ")
     }
 
     /// Settings of the optimiser.

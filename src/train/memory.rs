@@ -15,8 +15,10 @@ impl Config {
         let (n, m) = (self.n as f64, self.m as f64);
         let examples = self.t.finite().unwrap_or(self.batch) + self.test_examples;
         let active = (n * (1.0 - self.sparsity)).max(1.0);
+        let matrices = if self.untied { 2.0 } else { 1.0 };
         let hidden = 2.0 * 4.0 * m;
-        examples as f64 * (ACTIVE * active + hidden + EXAMPLE) + COPIES * 4.0 * n * (m + 1.0)
+        examples as f64 * (ACTIVE * active + hidden + EXAMPLE)
+            + COPIES * 4.0 * n * (matrices * m + 1.0)
     }
 }
 

@@ -15,7 +15,7 @@ pub use config::{Config, ConfigError, ExampleCount, FIELDS, Field, Repeat};
 
 use crate::data::{Examples, Source, Stream};
 use crate::math;
-use crate::model::{self, Params};
+use crate::model::Params;
 use working::Working;
 
 /// Names the order of every sum. A change that changes any bit of a run raises it, since only the version that
@@ -124,12 +124,17 @@ impl Trainer {
 
     /// Loss on the training examples, now.
     pub fn train_loss(&self) -> f64 {
-        model::evaluate(&self.params(), &self.examples).loss
+        self.loss_on(&self.examples)
     }
 
     /// Loss on the test examples, now.
     pub fn test_loss(&self) -> f64 {
-        model::evaluate(&self.params(), &self.test).loss
+        self.loss_on(&self.test)
+    }
+
+    fn loss_on(&self, examples: &Examples) -> f64 {
+        let variant = self.config.variant();
+        variant.evaluate(&self.params(), examples).loss
     }
 
     /// All steps made, or diverged.
@@ -157,7 +162,8 @@ impl Trainer {
         self.working.params()
     }
 
-    /// The path that computes the gradient: "blocked" (every pair) or "pruned".
+    /// The path that computes the gradient: "blocked" (every pair), "pruned", or "general" (every pair, of
+    /// a model that is not the paper's).
     pub fn gradient_path(&self) -> &'static str {
         self.working.path()
     }
@@ -189,7 +195,7 @@ impl Trainer {
 
     /// h (T, m), the hidden vectors of the training examples, now.
     pub fn hidden(&self) -> Vec<f32> {
-        model::hidden(&self.params(), &self.examples)
+        self.config.variant().hidden(&self.params(), &self.examples)
     }
 }
 

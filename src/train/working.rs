@@ -50,16 +50,18 @@ pub(super) struct State {
 impl Working {
     /// The start of a run, in natural order.
     pub(super) fn new(config: &Config) -> Self {
-        let params = Params::initial(config.n, config.m, config.init_seed);
+        let Config { untied, n, m, .. } = *config;
+        let params = Params::initial_of(untied, n, m, config.init_seed);
         Working {
-            gradient: Gradient::choose(
-                config.n,
-                config.m,
+            gradient: Gradient::of(
+                config.variant(),
+                n,
+                m,
                 config.t.finite().unwrap_or(config.batch),
             ),
             streamed: config.t.finite().is_none(),
             moments: Moments::new(params.padded().len()),
-            d_params: Params::zeros(config.n, config.m),
+            d_params: Params::zeros_of(untied, n, m),
             ordering: Ordering::default(),
             examples: None,
             params,

@@ -4,7 +4,7 @@ use js_sys::{Float64Array, Reflect};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::train::HistoryPoint;
+use crate::train::{Config, HistoryPoint};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -14,6 +14,7 @@ export interface Config {
   lr: number; weight_decay: number; beta1: number; beta2: number; eps: number; reduction: "mean" | "sum";
   data_seed: number; init_seed: number; batch: number; test_examples: number;
   repeats: { example: number; times: number }[];
+  untied: boolean; hidden_relu: boolean; loss: "l2" | "l1" | "l4" | "cross-entropy"; importance: number;
 }
 
 /** Losses at about eight steps per decade. */
@@ -55,6 +56,20 @@ pub fn history_to_js(history: &[HistoryPoint]) -> Result<JsHistory, JsValue> {
         Reflect::set(&object, &name.into(), &column)?;
     }
     Ok(object.unchecked_into())
+}
+
+/// Every setting, also those that a configuration leaves out where they are as in the paper.
+pub fn config_to_js(config: &Config) -> Result<JsValue, JsValue> {
+    let object = to_js(config)?;
+    for (name, value) in [
+        ("untied", JsValue::from(config.untied)),
+        ("hidden_relu", config.hidden_relu.into()),
+        ("loss", config.loss.name().into()),
+        ("importance", config.importance.into()),
+    ] {
+        Reflect::set(&object, &name.into(), &value)?;
+    }
+    Ok(object)
 }
 
 pub fn to_js(value: &(impl Serialize + ?Sized)) -> Result<JsValue, JsValue> {

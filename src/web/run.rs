@@ -1,11 +1,10 @@
 //! How does a worker train? One [`Run`] per training run, advanced in slices.
 
-use js_sys::{Error, Float32Array, Float64Array, Reflect, Uint32Array};
+use js_sys::{Array, Error, Float32Array, Float64Array, Object, Reflect, Uint32Array};
 use ndarray::ArrayView2;
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::convert::{JsHistory, history_to_js, to_js};
+use super::convert::{JsHistory, config_to_js, history_to_js, to_js};
 use super::errors::error;
 use crate::data::{Source, Stream};
 use crate::measure;
@@ -42,25 +41,27 @@ extern "C" {
 /// Every number among the settings, with its range and default.
 #[wasm_bindgen(js_name = configFields)]
 pub fn config_fields() -> Result<JsFields, JsValue> {
-    #[derive(Serialize)]
-    struct WithDefault {
-        #[serde(flatten)]
-        field: crate::train::Field,
-        default: Option<f64>,
+    let list = Array::new();
+    for (field, default) in FIELDS.iter().zip(Config::default().numbers()) {
+        let object = Object::new();
+        for (name, value) in [
+            ("name", field.name.into()),
+            ("min", field.min.into()),
+            ("max", field.max.into()),
+            ("integer", field.integer.into()),
+            ("default", JsValue::from(default)),
+        ] {
+            Reflect::set(&object, &name.into(), &value)?;
+        }
+        list.push(&object);
     }
-    let defaults = Config::default().numbers();
-    let fields: Vec<_> = FIELDS
-        .into_iter()
-        .zip(defaults)
-        .map(|(field, default)| WithDefault { field, default })
-        .collect();
-    to_js(&fields).map(JsCast::unchecked_into)
+    Ok(list.unchecked_into())
 }
 
 /// The configuration with all defaults filled in, checked.
 #[wasm_bindgen(js_name = checkConfig)]
 pub fn check_config(config: JsPartialConfig) -> Result<JsConfig, JsValue> {
-    to_js(&read_config(config)?).map(JsCast::unchecked_into)
+    config_to_js(&read_config(config)?).map(JsCast::unchecked_into)
 }
 
 /// The first `count` training examples of a configuration.
@@ -81,7 +82,7 @@ pub fn training_examples(config: JsPartialConfig, count: usize) -> Result<JsInpu
         values.extend_from_slice(x);
         offsets.push(features.len() as u32);
     }
-    let inputs = js_sys::Object::new();
+    let inputs = Object::new();
     for (name, value) in [
         ("n", JsValue::from(n as u32)),
         ("offsets", Uint32Array::from(&offsets[..]).into()),
@@ -201,7 +202,7 @@ impl Run {
 
     /// All settings.
     pub fn config(&self) -> Result<JsConfig, JsValue> {
-        to_js(self.0.config()).map(JsCast::unchecked_into)
+        config_to_js(self.0.config()).map(JsCast::unchecked_into)
     }
 
     /// Loss on the training examples, now.
@@ -242,11 +243,12 @@ impl Run {
         to_js(&Measures::of(&self.0)).map(JsCast::unchecked_into)
     }
 
-    /// What figures can be drawn of later, in one buffer: columns of W (n, m), b (n), hidden vectors (T, m).
+    /// What figures can be drawn of later, in one buffer: columns of W (n, m), rows of W_up (m, n) if weights are untied, b (n),
+    /// hidden vectors (T, m).
     pub fn snapshot(&self) -> Float32Array {
         let params = self.0.params();
         let mut values = params.columns();
-        values.extend(params.b());
+        values.extend(params.rows().skip(params.m()).flatten());
         values.extend(self.0.hidden());
         values.as_slice().into()
     }
@@ -254,13 +256,14 @@ impl Run {
     /// [`measures`](Self::measures) of an earlier step, from its snapshot.
     #[wasm_bindgen(js_name = measuresAt)]
     pub fn measures_at(&self, snapshot: &[f32], step: u32) -> Result<JsMeasures, JsValue> {
-        let Config { n, m, .. } = *self.0.config();
-        if snapshot.len() < n * (m + 1) {
+        let Config { n, m, untied, .. } = *self.0.config();
+        let count = n * (if untied { 2 * m } else { m } + 1);
+        if snapshot.len() < count {
             return Err(error("this snapshot is of another run"));
         }
-        let (columns, b) = snapshot[..n * (m + 1)].split_at(n * m);
+        let (columns, rest) = snapshot[..count].split_at(n * m);
         let rows = (0..m).flat_map(|k| columns.iter().skip(k).step_by(m));
-        let values: Vec<f32> = rows.chain(b).copied().collect();
+        let values: Vec<f32> = rows.chain(rest).copied().collect();
         let params = Params::from_rows(n, m, &values);
         to_js(&Measures::at(&self.0, &params, step.into())).map(JsCast::unchecked_into)
     }

@@ -1,17 +1,16 @@
 //! How does the page show stored runs? One [`Sweep`] per figure: its packs, what it draws and says, and each single run.
 
-use js_sys::{Float32Array, Float64Array, Uint32Array};
+use js_sys::{Array, Float32Array, Float64Array, Reflect, Uint32Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::CanvasRenderingContext2d;
 
-use super::convert::{JsHistory, history_to_js, to_js};
+use super::convert::{JsHistory, config_to_js, history_to_js, to_js};
 use super::errors::error;
 use super::surface::{JsSize, draw_on, svg};
 use crate::figures::{Entry, FIGURES, SweepFigure, View};
 use crate::report::Measures;
 use crate::sweep::{Pack, Record, Vectors, work_per_step};
-use crate::train::Config;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -203,20 +202,24 @@ impl Sweep {
     pub fn runs(&self) -> Result<JsRuns, JsValue> {
         #[derive(Serialize)]
         struct Run<'a> {
-            config: &'a Config,
             step: u64,
             diverged_at: Option<u64>,
             measures: &'a Option<Measures>,
             work: u64,
         }
         let runs = self.records.iter().map(|record| Run {
-            config: &record.config,
             step: record.step,
             diverged_at: record.diverged_at,
             measures: &record.measures,
             work: record.step * work_per_step(&record.config),
         });
-        to_js(&runs.collect::<Vec<_>>()).map(JsCast::unchecked_into)
+        let list = Array::new();
+        for (run, record) in runs.zip(&self.records) {
+            let run = to_js(&run)?;
+            Reflect::set(&run, &"config".into(), &config_to_js(&record.config)?)?;
+            list.push(&run);
+        }
+        Ok(list.unchecked_into())
     }
 
     /// Losses of a run on its way; empty without details.

@@ -47,6 +47,44 @@ for (const m of [1, 2, 3, 4, 8]) {
   });
 }
 
+/** Every combination of the options. */
+function* models() {
+  for (const untied of [false, true])
+    for (const hidden_relu of [false, true])
+      for (const loss of ["l2", "l1", "l4", "cross-entropy"])
+        for (const importance of [1, 0.01])
+          for (const unit_length of [true, false]) for (const reduction of ["mean", "sum"]) yield { untied, hidden_relu, loss, importance, unit_length, reduction };
+}
+
+for (const m of [1, 2, 3, 8]) {
+  test(`fifty steps of every other model equal the native ones byte for byte, m = ${m}`, async ({ page }, info) => {
+    test.setTimeout(180_000);
+    const configs = [...models()].map((model) => ({ n: 37, m, t: 9, sparsity: 0.85, steps: 50, lr: 0.01, test_examples: 20, data_seed: 3, init_seed: 5, ...model }));
+    expect(configs.length).toBe(128);
+    await openBare(page);
+    const reports = await page.evaluate(async (configs) => {
+      const { load } = await import("/www/wasm.js");
+      const api = await load();
+      return configs.map((config) => {
+        // By way of a checkpoint, which has to know the model.
+        const begun = new api.Run(config);
+        begun.advance(20);
+        const run = api.Run.resume(begun.checkpoint());
+        run.advance(30);
+        const report = run.report(false);
+        const snapshot = run.snapshot();
+        const same = JSON.stringify(run.measures()) === JSON.stringify(run.measuresAt(snapshot, 50));
+        for (const one of [begun, run]) one.free();
+        return { report, same };
+      });
+    }, configs);
+    for (const [k, config] of configs.entries()) {
+      expect(reports[k].report === labReport(config, info).trimEnd(), JSON.stringify(config)).toBe(true);
+      expect(reports[k].same, `measures of a snapshot, ${JSON.stringify(config)}`).toBe(true);
+    }
+  });
+}
+
 test("a large run stays under 256 MiB of wasm memory: n = 10,000, T = 50,000, m = 2", async ({ page }) => {
   await openBare(page);
   const bytes = await page.evaluate(async () => {

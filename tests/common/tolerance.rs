@@ -15,12 +15,19 @@ pub const SCHEDULE: f64 = 1e-15;
 /// loss is piecewise quartic, so the truncation is of order step² and the rounding of order 1e-16 / step.
 pub const CENTRAL_DIFFERENCES: f64 = 1e-8;
 
+/// The same of the other models: cross-entropy has a loss of some ten, whose rounding the step divides.
+pub const CENTRAL_DIFFERENCES_OF_MODELS: f64 = 1e-7;
+
 /// Blocked f32 gradient against the oracle in f64 on random states, relative to the largest entry.
 pub const BLOCKED_AGAINST_NAIVE: f64 = 2e-5;
 
 /// Pruned f32 gradient against the oracle in f64 on states of real runs, relative to the largest entry plus the root
 /// of the number of pairs, a random walk of terms of size one.
 pub const PRUNED_AGAINST_NAIVE: f64 = 1e-6;
+
+/// Fifty AdamW steps of the f32 path of any model against the oracle in f64, relative to the largest way a parameter went, and
+/// of the loss then: Adam keeps relative errors of gradients, and those of fourth powers are large.
+pub const FIFTY_STEPS_AGAINST_ORACLE: f64 = 1e-3;
 
 /// Length of an example whose values are rounded to f32.
 pub const UNIT_LENGTH: f64 = 1e-6;

@@ -2,10 +2,10 @@
 
     pip install torch==2.15.0 numpy==2.4.6 && python tests/reference/make_fixtures.py
 
-writes pytorch.json beside this file. Nothing here is shared with the Rust code: the data are drawn by numpy,
+writes pytorch.json, and for tests/models.rs models.json, beside this file. Nothing here is shared with the Rust code: the data are drawn by numpy,
 the gradients come from torch.autograd, the optimiser is torch.optim.AdamW.
 
-n features, m hidden dimensions, T examples; x' = ReLU(W^T W x + b). Inputs (values, w, b) are rounded to
+n features, m hidden dimensions, T examples; x' = ReLU(W^T W x + b), or as the other models have it. Inputs (values, w, b) are rounded to
 float32, so both sides start from the same numbers, whichever precision they then use.
 """
 
@@ -117,6 +117,103 @@ def case(rng, m, n, count, sparsity):
     }
 
 
+# Of the other models, what differs from the paper's: each option alone, then several together. (m, n, T, S) and the run.
+OPTIONS = [
+    {"untied": True},
+    {"hidden_relu": True},
+    {"loss": "l1"},
+    {"loss": "l4"},
+    {"loss": "cross-entropy"},
+    {"importance": 0.05},
+    {"unit_length": False},
+    {"untied": True, "hidden_relu": True},
+    {"untied": True, "loss": "l4", "importance": 0.05, "reduction": "sum"},
+    {"hidden_relu": True, "loss": "cross-entropy", "importance": 0.05, "unit_length": False},
+    {"untied": True, "hidden_relu": True, "loss": "cross-entropy", "reduction": "sum"},
+    {"untied": True, "hidden_relu": True, "loss": "l1", "importance": 0.05, "unit_length": False},
+]
+PAPERS = {"untied": False, "hidden_relu": False, "loss": "l2", "importance": 1.0, "unit_length": True, "reduction": "mean"}
+MODEL_SIZES = (3, 21, 6, 0.8)
+MODEL_RUN = (400, 1.0, 1e-3)
+
+
+def model_loss(matrices, b, x, options):
+    """Summed over features, averaged over examples."""
+    n = x.shape[1]
+    hidden = x @ matrices[0].T
+    if options["hidden_relu"]:
+        hidden = torch.relu(hidden)
+    z = hidden @ matrices[-1] + b
+    importance = torch.tensor([options["importance"] ** (i / (n - 1)) for i in range(n)])
+    if options["loss"] == "cross-entropy":
+        terms = -(x / x.sum(dim=1, keepdim=True)) * torch.log_softmax(z, dim=1)
+    else:
+        terms = (torch.relu(z) - x).abs() ** {"l1": 1, "l2": 2, "l4": 4}[options["loss"]]
+    return (importance * terms).sum(dim=1).mean()
+
+
+def model_case(rng, changed):
+    options = {**PAPERS, **changed}
+    m, n, count, sparsity = MODEL_SIZES
+    total, weight_decay, eps = MODEL_RUN
+    x = examples(rng, n, count, sparsity)
+    if not options["unit_length"]:
+        x = np.where(x > 0, rng.random(x.shape), 0.0).astype(np.float32).astype(np.float64)
+    draw = lambda *shape: (rng.standard_normal(shape) * 0.5).astype(np.float32).astype(np.float64)
+    matrices = [torch.tensor(draw(m, n)).requires_grad_() for _ in range(2 if options["untied"] else 1)]
+    b = torch.tensor(0.2 * draw(n)).to(torch.float32).to(torch.float64).requires_grad_()
+    data = torch.tensor(x)
+    parameters = [*matrices, b]
+    flat = lambda tensors: torch.cat([tensor.detach().flatten() for tensor in tensors]).tolist()
+
+    def training():
+        loss = model_loss(matrices, b, data, options)
+        return loss / n if options["reduction"] == "mean" else loss
+
+    training().backward()
+    case = {
+        "m": m,
+        **options,
+        "indices": [np.flatnonzero(row).tolist() for row in x],
+        "values": [row[np.flatnonzero(row)].tolist() for row in x],
+        "params": flat(parameters),
+        "reported_loss": model_loss(matrices, b, data, options).item(),
+        "gradient": flat([tensor.grad for tensor in parameters]),
+    }
+    optimizer = torch.optim.AdamW(parameters, lr=PEAK_RATE, betas=BETAS, eps=eps, weight_decay=weight_decay)
+    for k in range(STEPS):
+        for group in optimizer.param_groups:
+            group["lr"] = rate(k, total)
+        optimizer.zero_grad()
+        training().backward()
+        optimizer.step()
+    return {**case, "after": flat(parameters)}
+
+
+def models():
+    torch.set_default_dtype(torch.float64)
+    rng = np.random.default_rng(2)
+    total, weight_decay, eps = MODEL_RUN
+    return {
+        "made_by": "tests/reference/make_fixtures.py",
+        "torch": torch.__version__,
+        "numpy": np.__version__,
+        "lr": PEAK_RATE,
+        "betas": BETAS,
+        "eps": eps,
+        "weight_decay": weight_decay,
+        "total": total,
+        "steps": STEPS,
+        "cases": [model_case(rng, options) for options in OPTIONS],
+    }
+
+
+def write(name, fixture):
+    path = Path(__file__).with_name(name)
+    path.write_text(json.dumps(fixture, separators=(",", ":")).replace('{"m"', '\n{"m"') + "\n")
+    print(f"{path}: {path.stat().st_size // 1024} KB")
+
+
 def main():
     rng = np.random.default_rng(1)
     fixture = {
@@ -128,9 +225,8 @@ def main():
         "steps": STEPS,
         "cases": [case(rng, *shape) for shape in CASES],
     }
-    path = Path(__file__).with_name("pytorch.json")
-    path.write_text(json.dumps(fixture, separators=(",", ":")).replace('{"m"', '\n{"m"') + "\n")
-    print(f"{path}: {path.stat().st_size // 1024} KB")
+    write("pytorch.json", fixture)
+    write("models.json", models())
 
 
 if __name__ == "__main__":

@@ -97,7 +97,7 @@ export class Kept {
 }
 
 /**
- * Snapshots of a run with n features and m hidden dimensions: columns of W, b, hidden vectors, as `Run.snapshot` gives them.
+ * Snapshots of a run with n features and m hidden dimensions: columns of W, perhaps W_up, b, hidden vectors, as `Run.snapshot` gives them.
  * Two are as far apart as W has changed, relative to its size, plus the logarithm of the ratio of their steps: a
  * per cent of the one counts as much as of the other.
  * @param {number} budget @param {number} n @param {number} m
@@ -120,8 +120,9 @@ export function checkpoints(budget) {
   return new Kept(budget, (a, b) => b.step - a.step);
 }
 
-/** What a snapshot is made of. @param {State} state @param {{n: number, m: number}} config */
-export function parts({ step, values }, { n, m }) {
+/** What a snapshot is made of. @param {State} state @param {wasm_bindgen.Config} config */
+export function parts({ step, values }, { n, m, untied }) {
   const all = /** @type {Float32Array} */ (values);
-  return { step, features: all.subarray(0, n * m), params: all.subarray(0, n * (m + 1)), hidden: all.subarray(n * (m + 1)) };
+  const params = n * ((untied ? 2 * m : m) + 1);
+  return { step, features: all.subarray(0, n * m), params: all.subarray(0, params), hidden: all.subarray(params) };
 }

@@ -82,7 +82,7 @@ function fieldMarkup(uid, { name, kind, options = [], only, seed }) {
     kind === "flag"
       ? `<input ${common} type="checkbox">`
       : kind === "choice"
-        ? `<select ${common}>${options.map((option) => `<option value="${option}">${option}</option>`).join("")}</select>`
+        ? `<select ${common}>${options.map((option) => `<option value="${option}">${words.options[option] ?? option}</option>`).join("")}</select>`
         : `<input ${common} type="text" inputmode="${mode}" autocomplete="off" spellcheck="false">`;
   const seeds = `<span class="beside"><button type="button" data-next="${name}">${words.next}</button> <button type="button" data-fresh="${name}">${words.random}</button></span>`;
   return `
@@ -99,13 +99,15 @@ function fieldMarkup(uid, { name, kind, options = [], only, seed }) {
 function settingsMarkup(uid) {
   const fields = (/** @type {string} */ group) => rows.filter((row) => row.group === group).map((row) => fieldMarkup(uid, row)).join("");
   const group = (/** @type {"data" | "model" | "training"} */ name) => `<fieldset><legend>${words.groups[name]}</legend>${fields(name)}</fieldset>`;
+  const closed = (/** @type {"others" | "advanced"} */ name) => `
+      <details class="${name}">
+        <summary>${words.groups[name]}</summary>
+        <fieldset><legend class="visually-hidden">${words.groups[name]}</legend>${fields(name)}</fieldset>
+      </details>`;
   return `
     <form class="settings" data-part="settings" aria-label="${words.settings}" novalidate>
       ${group("data")} ${group("model")} ${group("training")}
-      <details class="advanced">
-        <summary>${words.groups.advanced}</summary>
-        <fieldset><legend class="visually-hidden">${words.groups.advanced}</legend>${fields("advanced")}</fieldset>
-      </details>
+      ${closed("others")} ${closed("advanced")}
       <p class="changed" data-part="changed" aria-live="polite"></p>
     </form>`;
 }

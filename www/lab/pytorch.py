@@ -7,7 +7,8 @@ same optimiser and schedule. Data and weights are drawn here by the page's own g
 compared with the page's checksums. From there on both round in different orders, so losses agree to some digits,
 and less and less as a run goes on.
 
-n features, m hidden dimensions, T examples. x' = ReLU(W^T W x + b); W is (m, n), b is (n), X is (T, n).
+n features, m hidden dimensions, T examples. x' = ReLU(W^T W x + b); W is (m, n), b is (n), X is (T, n). Of other models the
+hidden layer may have a ReLU, the output a matrix W_up (m, n) of its own, and the loss another form or features that count less.
 Losses are summed over features and averaged over examples, whatever reduction training uses.
 """
 
@@ -111,15 +112,16 @@ def training_examples(config, step=0):
 
 
 def initial_w(config):
-    """Xavier normal by Box-Muller, (m, n) in float32."""
+    """Xavier normal by Box-Muller, (m, n) in float32; with untied weights (2 m, n), W_up below W."""
     n, m = config["n"], config["m"]
-    pairs = (m * n + 1) // 2
+    rows = 2 * m if config["untied"] else m
+    pairs = (rows * n + 1) // 2
     words = chacha8(config["init_seed"], WEIGHTS, [0], (4 * pairs + 15) // 16)[0][: 4 * pairs].reshape(pairs, 4).astype(np.uint64)
     u = (((words[:, 1] << np.uint64(32)) | words[:, 0]) >> np.uint64(11)) * 2.0**-53
     v = (((words[:, 3] << np.uint64(32)) | words[:, 2]) >> np.uint64(11)) * 2.0**-53
     radius = np.sqrt(-2.0 * np.log(1.0 - u)) * math.sqrt(2.0 / (n + m))
     normal = np.stack([radius * np.cos(math.tau * v), radius * np.sin(math.tau * v)], axis=1)
-    return normal.ravel()[: m * n].astype(np.float32).reshape(m, n)
+    return normal.ravel()[: rows * n].astype(np.float32).reshape(rows, n)
 
 
 def dense(rows, n, dtype):
@@ -138,7 +140,17 @@ def checked(name, array, note):
 
 
 def loss_of(w, b, x):
-    return ((torch.relu(x @ w.T @ w + b) - x) ** 2).sum(dim=1).mean()
+    m, n = CONFIG["m"], CONFIG["n"]
+    h = x @ w[:m].T
+    if CONFIG["hidden_relu"]:
+        h = torch.relu(h)
+    z = h @ w[-m:] + b  # W_up, or W again
+    importance = CONFIG["importance"] ** (torch.arange(n, dtype=x.dtype) / max(n - 1, 1))
+    if CONFIG["loss"] == "cross-entropy":
+        terms = -x / x.sum(dim=1, keepdim=True) * torch.log_softmax(z, dim=1)
+    else:
+        terms = (torch.relu(z) - x).abs() ** {"l1": 1, "l2": 2, "l4": 4}[CONFIG["loss"]]
+    return (importance * terms).sum(dim=1).mean()
 
 
 def rate(config, step):

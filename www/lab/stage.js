@@ -9,6 +9,7 @@ import { Figure } from "../figure.js";
 import { parts } from "./kept.js";
 import { kinds, reachOf } from "./kinds.js";
 import { Refused } from "./player.js";
+import { polygonal } from "./state.js";
 import { strings } from "./strings.js";
 import { verdict } from "./verdict.js";
 
@@ -242,8 +243,9 @@ export class Stage {
    * about. The ring of a run that ended with examples missing has another radius, and the circle would mislead.
    * @param {wasm_bindgen.Config} config @param {boolean} ended @param {wasm_bindgen.Measures | null} measures
    */
-  circle({ m, t }, ended, measures) {
-    if (m !== 2 || t === "inf") return undefined;
+  circle(config, ended, measures) {
+    const { m, t } = config;
+    if (m !== 2 || t === "inf" || !polygonal(config)) return undefined;
     const ring = measures?.polygon;
     if (ended && !(ring && ring.on_ring === ring.examples)) return undefined;
     return this.api?.polygonRadius(t);
@@ -298,7 +300,9 @@ export class Stage {
     if (measures && state.step === 0) {
       [kind, sentence] = ["untrained", strings.untrained];
     } else if (measures && featureDimensionality && exampleDimensionality) {
-      judged = verdict({ config, ...state }, measures, featureDimensionality, exampleDimensionality);
+      const usual = config.loss === "l2" && config.importance === 1 && config.unit_length;
+      const nothing = usual ? 1 : (history?.train[0] ?? NaN);
+      judged = verdict({ config, ...state }, measures, featureDimensionality, exampleDimensionality, nothing);
       if (exampleMaximal && config.t !== "inf" && judged.kind !== "diverged") judged.held = this.api?.evenlyHeld(exampleMaximal);
       [kind, sentence] = [judged.kind, strings.verdict(judged, state.past)];
     }

@@ -3,7 +3,7 @@
 
 /** @typedef {{field: string, value: string, why: "number" | "integer" | "range" | "choice", min?: number, max?: number, options?: string[]}} Problem */
 /** @typedef {"number" | "whole" | "count" | "flag" | "choice"} Kind a "count" is a whole number that may be infinite */
-/** @typedef {{name: string, kind: Kind, group: "data" | "model" | "training" | "advanced", options?: string[], only?: string, seed?: boolean}} Row
+/** @typedef {{name: string, kind: Kind, group: "data" | "model" | "training" | "others" | "advanced", options?: string[], only?: string, seed?: boolean}} Row
  * `only`: shown for this T alone */
 
 /** @type {Row[]} */
@@ -23,7 +23,11 @@ export const rows = [
   { name: "beta1", kind: "number", group: "advanced" },
   { name: "beta2", kind: "number", group: "advanced" },
   { name: "test_examples", kind: "whole", group: "advanced" },
-  { name: "unit_length", kind: "flag", group: "advanced" },
+  { name: "untied", kind: "flag", group: "others" },
+  { name: "hidden_relu", kind: "flag", group: "others" },
+  { name: "loss", kind: "choice", group: "others", options: ["l2", "l1", "l4", "cross-entropy"] },
+  { name: "importance", kind: "number", group: "others" },
+  { name: "unit_length", kind: "flag", group: "others" },
 ];
 
 const YES = /^(1|yes|true|on)$/i;
@@ -119,6 +123,9 @@ export function same(a, b) {
   const names = new Set([...Object.keys(a), ...Object.keys(b)]);
   return [...names].every((name) => JSON.stringify(a[name]) === JSON.stringify(b[name]));
 }
+
+/** Whether a polygon of the closed form is what the model's minimum is. @param {wasm_bindgen.Config} config */
+export const polygonal = ({ untied, hidden_relu, loss, unit_length }) => !untied && !hidden_relu && loss !== "cross-entropy" && unit_length;
 
 /** Examples that a step goes through. @param {wasm_bindgen.Config} config */
 const seen = ({ t, batch }) => (t === "inf" ? batch : t);

@@ -7,7 +7,10 @@ import { counted, duration, grouped, measured, plain, size } from "../format.js"
 const place = (step, steps) => `Step ${grouped(step)} of ${grouped(steps)}`;
 
 /** Settings in a sentence, where their own name will not do. @type {Record<string, string>} */
-const names = { t: "T", sparsity: "S", data_seed: "data seed", init_seed: "init seed", lr: "learning rate", weight_decay: "weight decay", test_examples: "test examples", unit_length: "unit length" };
+const names = { t: "T", sparsity: "S", data_seed: "data seed", init_seed: "init seed", lr: "learning rate", weight_decay: "weight decay", test_examples: "test examples", unit_length: "unit length", untied: "untied weights", hidden_relu: "ReLU in the hidden layer" };
+
+/** What is lowered, by its name. @type {Record<string, string>} */
+const losses = { l2: "squares", l1: "absolute values", l4: "fourth powers", "cross-entropy": "cross-entropy" };
 
 const POLYGONS = ["", "point", "line", "triangle", "square", "pentagon", "hexagon", "heptagon", "octagon", "nonagon", "decagon"];
 /** @param {number} [corners] */
@@ -39,7 +42,7 @@ export const strings = {
     yes: "Go on",
     no: "Not now",
     settings: "Settings",
-    groups: { data: "Data", model: "Model", training: "Training", advanced: "Advanced" },
+    groups: { data: "Data", model: "Model", training: "Training", others: "Other models", advanced: "Advanced" },
     /** @type {Record<string, string>} */
     fields: {
       t: "<i>T</i> <span>examples, or ∞</span>",
@@ -58,10 +61,17 @@ export const strings = {
       beta2: "<i>β₂</i> <span>of AdamW</span>",
       test_examples: "<span>test examples</span>",
       unit_length: "<span>examples scaled to length 1</span>",
+      untied: "<span>untied weights, <i>W</i>ᵤₚ instead of <i>W</i>ᵀ</span>",
+      hidden_relu: "<span>ReLU in the hidden layer</span>",
+      loss: "<span>loss</span>",
+      importance: "<span>importance of the last feature</span>",
     },
+    options: losses,
     /** Below a field, as HTML. @type {Record<string, string>} */
     hints: {
       batch: "At paper scale, 1,024 examples have each feature about once, and none is learned; 8,192 do better and take longer. At classroom scale 1,024 are enough.",
+      loss: "Losses are shown as this one has them: squares, absolute values or fourth powers of errors; or the cross-entropy of softmax outputs with examples that are divided by their sum.",
+      importance: "It falls from 1 for the first feature, by the same factor from each to the next.",
     },
     next: "next",
     random: "random",
@@ -237,7 +247,15 @@ export const strings = {
   /** @param {wasm_bindgen.Config} config */
   caption: (config) =>
     `n = ${plain(config.n)}, m = ${plain(config.m)}, T = ${plain(config.t)}, S = ${plain(config.sparsity)}, data seed ${config.data_seed}, ` +
-    `init seed ${config.init_seed}, reduction ${config.reduction}${config.t === "inf" ? `, batch ${plain(config.batch)}` : ""}. Live, in your browser.`,
+    `init seed ${config.init_seed}, reduction ${config.reduction}${config.t === "inf" ? `, batch ${plain(config.batch)}` : ""}${strings.model(config)}. Live, in your browser.`,
+
+  /** What is not as in the paper's model. @param {wasm_bindgen.Config} config */
+  model: ({ untied, hidden_relu, loss, importance, unit_length }) =>
+    (untied ? `, ${names.untied}` : "") +
+    (hidden_relu ? `, ${names.hidden_relu}` : "") +
+    (loss === "l2" ? "" : `, loss by ${losses[loss]}`) +
+    (importance === 1 ? "" : `, importance from 1 to ${plain(importance)}`) +
+    (unit_length ? "" : ", examples of any length"),
 
   /** While it trains. @param {number | undefined} train @param {number | undefined} test */
   training: (train, test) => (test === undefined ? "Training …" : `Training: train loss ${measured(train)}, test loss ${measured(test)}.`),
@@ -250,7 +268,7 @@ export const strings = {
    */
   verdict(v, past) {
     const held = v.held === undefined ? "" : ` By D*, ${Math.round(100 * v.held)} % of the examples hold at least half an even share.`;
-    const losses = `Train loss ${measured(v.trainLoss)}, test loss ${measured(v.testLoss)}.${held}`;
+    const told = `Train loss ${measured(v.trainLoss)}, test loss ${measured(v.testLoss)}.${held}`;
     // What may still come about has not failed.
     const failure = v.finished ? "Optimisation failure: " : "";
     const stayed = v.finished ? "stayed at the origin, unlearned" : v.unlearned === 1 ? "is still at the origin" : "are still at the origin";
@@ -259,24 +277,24 @@ export const strings = {
       case "diverged":
         return `Diverged at step ${grouped(v.step)}: a weight is no longer a finite number. Try a lower learning rate or the init seed after this.`;
       case "polygon":
-        return `${soFar}Memorising: ${v.onRing} of ${v.examples} examples on one circle, a ${polygonName(v.onRing)}, radius ${measured(v.radius)}, closed form ${measured(v.closedForm)}. ${losses}`;
+        return `${soFar}Memorising: ${v.onRing} of ${v.examples} examples on one circle, a ${polygonName(v.onRing)}, radius ${measured(v.radius)}${v.closedForm ? `, closed form ${measured(v.closedForm)}` : ""}. ${told}`;
       case "unlearned":
-        return `${soFar}${failure}${v.onRing} of ${v.examples} examples form a ${polygonName(v.onRing)} of radius ${measured(v.radius)} (closed form ${measured(v.closedForm)}), but ${v.unlearned} ${stayed}. ${losses}`;
+        return `${soFar}${failure}${v.onRing} of ${v.examples} examples form a ${polygonName(v.onRing)} of radius ${measured(v.radius)}${v.closedForm ? ` (closed form ${measured(v.closedForm)})` : ""}, but ${v.unlearned} ${stayed}. ${told}`;
       case "circles":
-        return `${soFar}${failure}${v.finished ? "the" : "The"} ${v.examples} examples lie on more than one circle; ${v.onRing} are on the main one, of radius ${measured(v.radius)}${v.unlearned ? `, and ${v.unlearned} ${stayed}` : ""}. ${losses}`;
+        return `${soFar}${failure}${v.finished ? "the" : "The"} ${v.examples} examples lie on more than one circle; ${v.onRing} are on the main one, of radius ${measured(v.radius)}${v.unlearned ? `, and ${v.unlearned} ${stayed}` : ""}. ${told}`;
       case "uneven":
-        return `${soFar}${failure}${v.onRing} of ${v.examples} examples are on one circle of radius ${measured(v.radius)} but unevenly spaced, up to ${measured(v.angle)}° off. ${losses}`;
+        return `${soFar}${failure}${v.onRing} of ${v.examples} examples are on one circle of radius ${measured(v.radius)} but unevenly spaced, up to ${measured(v.angle)}° off. ${told}`;
       case "partly":
-        return `${soFar}Memorising in part: ${v.onRing} of ${v.examples} examples on one circle of radius ${measured(v.radius)}, ${v.unlearned} at the origin, unlearned. ${losses}`;
+        return `${soFar}Memorising in part: ${v.onRing} of ${v.examples} examples on one circle of radius ${measured(v.radius)}, ${v.unlearned} at the origin, unlearned. ${told}`;
       case "memorising":
-        return `${soFar}Memorising: the examples have D_X of ${measured(v.exampleD)} on average (m/T is ${measured(v.share)}) and no feature stands out. ${losses}`;
+        return `${soFar}Memorising: the examples have D_X of ${measured(v.exampleD)} on average (m/T is ${measured(v.share)}) and no feature stands out. ${told}`;
       case "features":
         return (
           `${soFar}Generalising: ${v.features} features stand out${v.features === 5 ? ", a pentagon" : ""}, with D from ${measured(v.lowD)} to ${measured(v.highD)}; ` +
-          `the next has ${measured(v.nextD)}. ${losses}`
+          `the next has ${measured(v.nextD)}. ${told}`
         );
       case "between":
-        return `${soFar}Neither: no polygon of examples, and no few features that stand out (largest D ${measured(v.highD)}). ${losses}`;
+        return `${soFar}Neither: no polygon of examples, and no few features that stand out (largest D ${measured(v.highD)}). ${told}`;
     }
   },
 
@@ -302,7 +320,7 @@ export const strings = {
         legend: [
           { key: "line train", text: "train" },
           { key: "dashed test", text: "test" },
-          { key: "dotted", text: "a model that outputs zero" },
+          { key: "dotted", text: "the paper’s loss of outputs that are zero" },
         ],
       },
       dimensionalities: {

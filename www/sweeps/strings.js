@@ -1,6 +1,9 @@
 // Every text of the stored runs that is made from data, but for what Rust says in charts and their summaries.
 
 import { counted, duration, grouped, measured, plain } from "../format.js";
+import { strings as lab } from "../lab/strings.js";
+
+const { model } = lab;
 
 /** @typedef {import("./module.js").StoredRun} StoredRun */
 
@@ -58,6 +61,7 @@ export const strings = {
     repeated: "Repeated examples among features",
     repeats: "Which repeated examples are memorised",
     wavering: "What is learned and let go again",
+    models: "Other models",
     failures: "What single inits end as, and the best of several",
   },
   reading: "Read the runs one by one with the arrow keys; Enter opens the run",
@@ -117,7 +121,7 @@ export const strings = {
   /** @param {StoredRun} run */
   settings: ({ config: c }) =>
     `n = ${plain(c.n)}, m = ${plain(c.m)}, S = ${plain(c.sparsity)}, reduction ${c.reduction}, ${plain(c.steps)} steps, ` +
-    `learning rate ${plain(c.lr)}, weight decay ${plain(c.weight_decay)}, ε ${plain(c.eps)}` +
+    `learning rate ${plain(c.lr)}, weight decay ${plain(c.weight_decay)}, ε ${plain(c.eps)}${model(c)}` +
     `${c.t === "inf" ? `, batch ${plain(c.batch)}` : ""}.`,
   /** @param {StoredRun} run */
   outcome({ measures, diverged_at: divergedAt }) {
@@ -125,7 +129,7 @@ export const strings = {
     const { polygon } = measures;
     const few = polygon && polygon.examples <= 60 && polygon.on_ring >= 3;
     const ring = few
-      ? ` ${polygon.on_ring} of ${polygon.examples} examples on one circle of radius ${measured(polygon.radius)} (closed form ${measured(polygon.closed_form_radius)})${polygon.unlearned ? `, ${polygon.unlearned} unlearned at the origin` : ""}.`
+      ? ` ${polygon.on_ring} of ${polygon.examples} examples on one circle of radius ${measured(polygon.radius)}${polygon.closed_form_radius === null ? "" : ` (closed form ${measured(polygon.closed_form_radius)})`}${polygon.unlearned ? `, ${polygon.unlearned} unlearned at the origin` : ""}.`
       : "";
     return `Train loss ${measured(measures.train_loss)}, test loss ${measured(measures.test_loss)}, ‖W‖ ${measured(measures.w_norm)}, ‖b‖ ${measured(measures.b_norm)}.${ring}`;
   },

@@ -6,6 +6,7 @@ use clap::Args;
 use serde_json::{Number, Value};
 
 use superposition::train::{Config, ConfigError, FIELDS, Repeat};
+use superposition::variant::Loss;
 
 /// The settings of a run. What is left out takes the paper's value, or the checkpoint's.
 #[derive(Args)]
@@ -50,6 +51,19 @@ pub struct Flags {
     /// Let training example EXAMPLE (from 0) appear TIMES times among the T; may be given again
     #[arg(long = "repeat", value_name = "EXAMPLE:TIMES", value_parser = parse_repeat)]
     repeats: Vec<Repeat>,
+    /// Outputs are made with W_up, a matrix of its own, in the place of Wᵀ [default: false]
+    #[arg(long, value_name = "BOOL")]
+    untied: Option<bool>,
+    /// A ReLU in the hidden layer [default: false]
+    #[arg(long, value_name = "BOOL")]
+    hidden_relu: Option<bool>,
+    /// Squared, absolute or fourth-power errors, or the cross-entropy of softmax outputs with examples divided by their sum
+    /// [default: l2]
+    #[arg(long, value_parser = Loss::ALL.map(Loss::name))]
+    loss: Option<String>,
+    #[arg(long, help = help("importance", "Importance of the last feature, to which it falls evenly from 1 for the first"),
+          allow_negative_numbers = true)]
+    importance: Option<String>,
 }
 
 /// The help of a number: what it is, its default and its range.
@@ -99,16 +113,22 @@ impl Flags {
             ("init_seed", &self.init_seed),
             ("batch", &self.batch),
             ("test_examples", &self.test_examples),
+            ("importance", &self.importance),
         ];
         let mut given: Vec<(&str, Value)> = numbers
             .into_iter()
             .filter_map(|(name, text)| Some((name, number(text.as_ref()?))))
             .collect();
-        if let Some(unit_length) = self.unit_length {
-            given.push(("unit_length", Value::from(unit_length)));
+        for (name, flag) in [
+            ("unit_length", self.unit_length),
+            ("untied", self.untied),
+            ("hidden_relu", self.hidden_relu),
+        ] {
+            given.extend(flag.map(|flag| (name, Value::from(flag))));
         }
-        if let Some(reduction) = &self.reduction {
-            given.push(("reduction", Value::from(reduction.as_str())));
+        for (name, choice) in [("reduction", &self.reduction), ("loss", &self.loss)] {
+            let choice = choice.as_deref();
+            given.extend(choice.map(|choice| (name, Value::from(choice))));
         }
         if !self.repeats.is_empty() {
             let repeats = serde_json::to_value(&self.repeats).expect("plain numbers");
@@ -146,8 +166,14 @@ impl Flags {
     }
 }
 
+/// Every setting, also those that a configuration leaves out where they are as in the paper.
 fn json(config: &Config) -> Value {
-    serde_json::to_value(config).expect("a configuration is valid JSON")
+    let mut object = serde_json::to_value(config).expect("a configuration is valid JSON");
+    object["untied"] = Value::from(config.untied);
+    object["hidden_relu"] = Value::from(config.hidden_relu);
+    object["loss"] = Value::from(config.loss.name());
+    object["importance"] = Value::from(config.importance);
+    object
 }
 
 /// The flag of a setting.

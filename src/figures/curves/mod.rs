@@ -11,7 +11,9 @@ use super::scale::{Spacing, reading, t_label};
 use super::table::{Cell, Table};
 use super::{Area, Figure, SweepFigure};
 use crate::math::order;
-use crate::sweep::{self, Along, Curve, Quantity, Record, Setting, Spread, curves, curves_along};
+use crate::sweep::{
+    self, Along, Curve, LEARNED, Quantity, Record, Setting, Spread, curves, curves_along,
+};
 
 /// Measures of runs against T, one panel below the other.
 pub struct Curves<'a> {
@@ -222,10 +224,6 @@ const NONE_FINITE: &str = "No run has ended with finite parameters.";
 
 /// T and a mean over data seeds.
 type Mean = (f64, f64);
-
-/// The largest D from which on features count as learned: beyond any D of features while examples are memorised, at half of
-/// what the corners of a pentagon have.
-const LEARNED: f64 = 0.12;
 
 /// The means by ascending key.
 fn by_key(means: &[Mean], key: fn(&Mean) -> f64) -> Vec<Mean> {

@@ -27,6 +27,8 @@ enum Entry {
     Text(String),
     List(Vec<Entry>),
     Members(Vec<(String, Entry)>),
+    /// Of a setting that a run leaves out, as it is the paper's.
+    Absent,
 }
 
 impl Entry {
@@ -49,6 +51,7 @@ impl Entry {
 
     fn value(&self) -> Value {
         match self {
+            Entry::Absent => Value::Null,
             Entry::Flag(flag) => Value::from(*flag),
             Entry::Whole(whole) => Value::from(*whole),
             Entry::Real(real) => Value::from(*real),
@@ -71,13 +74,16 @@ impl Settings {
             }
         });
         let objects: Vec<Map<String, Value>> = objects.collect();
-        let names: Vec<String> = match objects.first() {
-            Some(object) => object.keys().cloned().collect(),
-            None => Vec::new(),
-        };
+        let mut names: Vec<String> = Vec::new();
+        for name in objects.iter().flat_map(Map::keys) {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+        let entry = |value: Option<&Value>| value.map_or(Entry::Absent, Entry::of);
         let columns = names
             .iter()
-            .map(|name| distinct(objects.iter().map(|object| Entry::of(&object[name]))));
+            .map(|name| distinct(objects.iter().map(|object| entry(object.get(name)))));
         let (entries, choices): (Vec<_>, Vec<_>) = columns.unzip();
         Settings {
             names,
@@ -94,7 +100,9 @@ impl Settings {
         };
         let row = |run| {
             let members = columns().map(|((name, e), c)| member(run, name, e, c));
-            members.collect::<Option<Map<String, Value>>>()
+            let mut row = members.collect::<Option<Map<String, Value>>>()?;
+            row.retain(|_, value| !value.is_null());
+            Some(row)
         };
         let config = |run| {
             let row = Value::Object(row(run).ok_or(PackError::Version)?);
