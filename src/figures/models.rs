@@ -103,7 +103,7 @@ impl<'a> Models<'a> {
                 }
             }
         }
-        x.draw(pen, ends, last);
+        x.draw(pen, ends, last, "T");
     }
 }
 
