@@ -138,8 +138,12 @@ impl<const M: usize> Tree<M> {
         self.path.clear();
         self.path
             .extend(0..u16::try_from(b.len()).expect("at most 2^20 features"));
-        self.work = Work::default();
-        let [root] = self.test([0], 0..pass.b.len(), &pass);
+        self.work = Work {
+            tests: pass.b.len() as u64,
+            ..Work::default()
+        };
+        // The root twice, so that there is one loop of tests.
+        let [root, _] = self.test([0, 0], 0..pass.b.len(), &pass);
         self.descend(0, root, &mut pass);
         self.push_down(pass.hidden, pass.d_hidden);
     }
@@ -185,28 +189,25 @@ impl<const M: usize> Tree<M> {
         }
     }
 
-    /// Tests blocks against C nodes at once, so that W is read once for two children, and appends to `path`, for each node, the
-    /// mixed blocks and those active in all of its examples.
-    fn test<const C: usize>(
-        &mut self,
-        nodes: [usize; C],
-        blocks: Range<usize>,
-        pass: &Pass<M>,
-    ) -> [Tested; C] {
+    // Neither this nor the next two are inlined: at each M the page pays for every copy.
+
+    /// Tests blocks against two nodes at once, so that W is read once for both, and appends to `path`, for each node, the mixed
+    /// blocks and those active in all of its examples.
+    #[inline(never)]
+    fn test(&mut self, nodes: [usize; 2], blocks: Range<usize>, pass: &Pass<M>) -> [Tested; 2] {
         let (start, count) = (self.path.len(), blocks.len());
-        self.work.tests += (C * count) as u64;
-        self.path.resize(start + 2 * C * count, 0);
+        self.path.resize(start + 4 * count, 0);
         let (settled, lists) = self.path.split_at_mut(start);
         let mut lists = lists.chunks_exact_mut(count.max(1));
         let mut list = || lists.next().unwrap_or_default();
-        let mut lists: [_; C] = std::array::from_fn(|_| [list(), list()]);
+        let mut lists: [_; 2] = std::array::from_fn(|_| [list(), list()]);
         let bounds = nodes.map(|at| (self.nodes[at].centre, self.nodes[at].extent));
         let b = pass.b;
         let w = pass.w.map(|w| &w[..b.len()]);
-        let mut counts = [[0; 2]; C];
+        let mut counts = [[0; 2]; 2];
         for &block in &settled[blocks] {
             let j = block as usize;
-            let mut mixed_lanes = [Part::splat(0.0); C];
+            let mut mixed_lanes = [Part::splat(0.0); 2];
             let mut active = mixed_lanes;
             for part in 0..Part::PER_BLOCK {
                 let b = Part::load_part(&b[j], part);
@@ -222,7 +223,7 @@ impl<const M: usize> Tree<M> {
                 }
             }
             // Both lists are written without a branch that the processor could guess wrong.
-            for c in 0..C {
+            for c in 0..2 {
                 let is_mixed = mixed_lanes[c].any();
                 let [mixed, inside] = &mut lists[c];
                 mixed[counts[c][0]] = block;
@@ -254,6 +255,7 @@ impl<const M: usize> Tree<M> {
             return;
         }
         let end = self.path.len();
+        self.work.tests += 2 * mixed.len() as u64;
         let [left_blocks, right_blocks] = self.test([at + 1, right], mixed, pass);
         self.descend(at + 1, left_blocks, pass);
         self.descend(right, right_blocks, pass);
@@ -261,6 +263,7 @@ impl<const M: usize> Tree<M> {
     }
 
     /// Adds the terms of blocks that are active in all examples of a node, in closed form.
+    #[inline(never)]
     fn close(&mut self, at: usize, inside: Range<usize>, pass: &mut Pass<M>) {
         if inside.is_empty() {
             return;
@@ -398,6 +401,7 @@ impl<const M: usize> Node<M> {
 }
 
 /// All pairs of `blocks` with the examples of a leaf.
+#[inline(never)]
 fn leaf<const M: usize>(blocks: &[u16], examples: std::ops::Range<usize>, pass: &mut Pass<M>) {
     let (h, h_rest) = pass.hidden[examples.clone()].as_chunks::<TILE>();
     let (d_h, d_h_rest) = pass.d_hidden[examples].as_chunks_mut::<TILE>();
