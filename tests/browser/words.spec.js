@@ -76,6 +76,8 @@ test("all words of the page are in index.html and in the strings files, or are R
 
   await page.locator('[data-predict="pick"] [data-guess]').first().click();
   await expect(page.locator(".guessed").first()).toHaveText(/^⟦.+⟧$/);
+  await page.locator("#sweeps").scrollIntoViewIfNeeded();
+  await expect(page.locator('[data-sweep="main"]')).toBeVisible({ timeout: 30_000 });
   await page.locator('[data-sweep="main"]').scrollIntoViewIfNeeded();
   await expect(page.locator('[data-sweep="main"]')).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
   await page.locator('[data-sweep="main"] .sweep-plot .reader').focus();
