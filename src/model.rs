@@ -4,10 +4,23 @@
 //! over examples: a model that outputs zero has loss 1 on examples of unit length.
 
 use ndarray::{ArrayView1, ArrayView2, s};
-use rand::RngExt;
+use rand::{Rng, RngExt};
 
 use crate::data::{self, Examples, Stream};
 use crate::math::{self, LANES, Lanes, Register, Vector};
+
+/// So many normal numbers around 0 (Box–Muller: two independent ones from two uniform ones).
+pub(crate) fn normals(mut random: impl Rng, count: usize, deviation: f64) -> Vec<f32> {
+    let mut values = Vec::with_capacity(count + 1);
+    while values.len() < count {
+        let radius = (-2.0 * math::ln(1.0 - random.random::<f64>())).sqrt() * deviation;
+        let angle = std::f64::consts::TAU * random.random::<f64>();
+        values.push((radius * math::cos(angle)) as f32);
+        values.push((radius * math::sin(angle)) as f32);
+    }
+    values.truncate(count);
+    values
+}
 
 /// W (m, n) and b (n) in one flat buffer; also the shape of their gradient.
 ///
@@ -41,17 +54,9 @@ impl Params {
 
     /// Xavier normal W from `init_seed`, standard deviation √(2 / (n + m)), and b = 0.
     pub fn initial(n: usize, m: usize, init_seed: u32) -> Self {
-        let mut random = data::generator(init_seed, Stream::Weights);
         let deviation = (2.0 / (n + m) as f64).sqrt();
-        let mut values = Vec::with_capacity(m * n + n);
-        // Box–Muller: two independent normal numbers from two uniform ones.
-        while values.len() < m * n {
-            let radius = (-2.0 * math::ln(1.0 - random.random::<f64>())).sqrt() * deviation;
-            let angle = std::f64::consts::TAU * random.random::<f64>();
-            values.push((radius * math::cos(angle)) as f32);
-            values.push((radius * math::sin(angle)) as f32);
-        }
-        values.truncate(m * n);
+        let random = data::generator(init_seed, Stream::Weights);
+        let mut values = normals(random, m * n, deviation);
         values.resize(m * n + n, 0.0);
         Params::from_rows(n, m, &values)
     }
@@ -113,6 +118,11 @@ impl Params {
     /// b (n).
     pub fn b(&self) -> ArrayView1<'_, f32> {
         ArrayView1::from(&self.values[self.m * self.stride..][..self.n])
+    }
+
+    /// b, to be changed.
+    pub(crate) fn b_mut(&mut self) -> &mut [f32] {
+        &mut self.values[self.m * self.stride..][..self.n]
     }
 
     /// Padded rows of W, and b, as blocks.

@@ -5,6 +5,7 @@
 
 mod arrangements;
 mod axis;
+mod clusters;
 mod curves;
 pub mod dimensionalities;
 mod failures;
@@ -15,6 +16,7 @@ mod histories;
 mod key;
 pub mod losses;
 mod multiples;
+mod nudges;
 mod pen;
 mod polytopes;
 mod ranked;

@@ -81,6 +81,16 @@ pub struct Repeat {
     pub times: usize,
 }
 
+/// A kick to the biases on the way, which may free a run that is stuck.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nudge {
+    /// Updates made before it.
+    pub step: u64,
+    /// Standard deviation of the normal number that each bias gains, drawn from the init seed.
+    pub size: f64,
+}
+
 /// All settings of a run, with the paper's values as default.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -119,6 +129,9 @@ pub struct Config {
     pub test_examples: usize,
     /// Training examples that appear more than once. Their copies take the last places among the T.
     pub repeats: Vec<Repeat>,
+    /// A kick to the biases; not written where there is none, as in the paper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nudge: Option<Nudge>,
 }
 
 /// The first data seed at which the best of the init seeds 1 to 5 reaches both a regular decagon at T = 10 and 13 of 15
@@ -145,6 +158,7 @@ impl Default for Config {
             batch: 1024,
             test_examples: 10_000,
             repeats: Vec::new(),
+            nudge: None,
         }
     }
 }
@@ -202,6 +216,9 @@ pub const FIELDS: [Field; 14] = [
 
 /// Fewer expected active features than this, and drawing an example that isn't zero takes too long.
 const LEAST_ACTIVE: f64 = 0.1;
+
+/// Several times any bias of a trained model.
+const MOST_NUDGE: f64 = 100.0;
 
 /// A setting outside its range.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -270,6 +287,16 @@ impl Config {
                 nearest: Some(most),
                 ..ConfigError::new("sparsity", message)
             });
+        }
+        if let Some(Nudge { step, size }) = self.nudge
+            && (step >= self.steps || !(size > 0.0 && size <= MOST_NUDGE))
+        {
+            let message = format!(
+                "nudge is of size {size} after {step} steps; its size must be above 0 and at most {MOST_NUDGE}, and with \
+                 steps = {} it must come after fewer.",
+                self.steps
+            );
+            return Err(ConfigError::new("nudge", message));
         }
         if self.repeats.is_empty() {
             return Ok(());
@@ -445,6 +472,20 @@ mod tests {
     fn whole_numbers_may_be_written_as_reals() {
         let config = Config::from_json(r#"{"n": 1000.0, "t": "inf"}"#).unwrap();
         assert_eq!((config.n, config.t), (1000, ExampleCount::Infinite));
+    }
+
+    #[test]
+    fn a_nudge_is_written_only_where_there_is_one_and_must_come_before_the_end() {
+        let plain = serde_json::to_string(&Config::default()).unwrap();
+        assert!(!plain.contains("nudge"));
+        let nudged = r#"{"steps": 50, "nudge": {"step": 49, "size": 0.5}}"#;
+        let nudged = Config::from_json(nudged).unwrap();
+        let json = serde_json::to_string(&nudged).unwrap();
+        assert_eq!(Config::from_json(&json).unwrap(), nudged);
+        for nudge in [r#"{"step": 50, "size": 1}"#, r#"{"step": 1, "size": 0}"#] {
+            let message = message(&format!(r#"{{"steps": 50, "nudge": {nudge}}}"#));
+            assert!(message.contains("above 0 and at most 100") && message.contains("steps = 50"));
+        }
     }
 
     #[test]

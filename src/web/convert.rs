@@ -14,6 +14,7 @@ export interface Config {
   lr: number; weight_decay: number; beta1: number; beta2: number; eps: number; reduction: "mean" | "sum";
   data_seed: number; init_seed: number; batch: number; test_examples: number;
   repeats: { example: number; times: number }[];
+  nudge?: { step: number; size: number };
 }
 
 /** Losses at about eight steps per decade. */

@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Args;
 use serde_json::{Number, Value};
 
-use superposition::train::{Config, ConfigError, FIELDS, Repeat};
+use superposition::train::{Config, ConfigError, FIELDS, Nudge, Repeat};
 
 /// The settings of a run. What is left out takes the paper's value, or the checkpoint's.
 #[derive(Args)]
@@ -50,6 +50,9 @@ pub struct Flags {
     /// Let training example EXAMPLE (from 0) appear TIMES times among the T; may be given again
     #[arg(long = "repeat", value_name = "EXAMPLE:TIMES", value_parser = parse_repeat)]
     repeats: Vec<Repeat>,
+    /// Add a normal number of standard deviation SIZE to every bias after STEP updates
+    #[arg(long, value_name = "STEP:SIZE", value_parser = parse_nudge)]
+    nudge: Option<Nudge>,
 }
 
 /// The help of a number: what it is, its default and its range.
@@ -70,6 +73,16 @@ fn parse_repeat(text: &str) -> Result<Repeat, String> {
         })
     });
     parts.ok_or_else(|| "it must be two whole numbers, as in 3:10".to_string())
+}
+
+fn parse_nudge(text: &str) -> Result<Nudge, String> {
+    let parts = text.split_once(':').and_then(|(step, size)| {
+        Some(Nudge {
+            step: step.parse().ok()?,
+            size: size.parse().ok()?,
+        })
+    });
+    parts.ok_or_else(|| "it must be a whole number and a size, as in 10000:0.1".to_string())
 }
 
 /// A number as JSON; anything else as text, which the library refuses with the range.
@@ -113,6 +126,9 @@ impl Flags {
         if !self.repeats.is_empty() {
             let repeats = serde_json::to_value(&self.repeats).expect("plain numbers");
             given.push(("repeats", repeats));
+        }
+        if let Some(nudge) = &self.nudge {
+            given.push(("nudge", serde_json::to_value(nudge).expect("plain numbers")));
         }
         given
     }

@@ -27,6 +27,8 @@ enum Entry {
     Text(String),
     List(Vec<Entry>),
     Members(Vec<(String, Entry)>),
+    /// A setting that is not written where it has its default.
+    Absent,
 }
 
 impl Entry {
@@ -43,7 +45,7 @@ impl Entry {
                 let members = members.iter();
                 Entry::Members(members.map(|(k, v)| (k.clone(), Entry::of(v))).collect())
             }
-            Value::Null => unreachable!("no setting is null"),
+            Value::Null => Entry::Absent,
         }
     }
 
@@ -58,6 +60,7 @@ impl Entry {
                 let members = members.iter();
                 members.map(|(k, v)| (k.clone(), v.value())).collect()
             }
+            Entry::Absent => Value::Null,
         }
     }
 }
@@ -71,13 +74,12 @@ impl Settings {
             }
         });
         let objects: Vec<Map<String, Value>> = objects.collect();
-        let names: Vec<String> = match objects.first() {
-            Some(object) => object.keys().cloned().collect(),
-            None => Vec::new(),
-        };
+        let (names, _) = distinct(objects.iter().flat_map(Map::keys).cloned());
+        let entry =
+            |object: &Map<String, Value>, name| object.get(name).map_or(Entry::Absent, Entry::of);
         let columns = names
             .iter()
-            .map(|name| distinct(objects.iter().map(|object| Entry::of(&object[name]))));
+            .map(|name| distinct(objects.iter().map(|object| entry(object, name))));
         let (entries, choices): (Vec<_>, Vec<_>) = columns.unzip();
         Settings {
             names,
@@ -95,7 +97,12 @@ impl Settings {
         };
         let row = |run| {
             let members = columns().map(|((name, e), c)| member(run, name, e, c));
-            members.collect::<Option<Map<String, Value>>>()
+            let row = members.collect::<Option<Map<String, Value>>>();
+            row.map(|row| {
+                row.into_iter()
+                    .filter(|(_, value)| !value.is_null())
+                    .collect()
+            })
         };
         let config = |run| {
             let row = Value::Object(row(run).ok_or(SHORT)?);
