@@ -21,6 +21,10 @@ pub enum Stream {
     Test,
     /// Initial weights of an init seed.
     Weights,
+    /// The kick to the biases of an init seed.
+    Nudge,
+    /// Random groups of the training examples of a data seed.
+    Groups,
 }
 
 /// The generator of one stream of a seed.
@@ -29,6 +33,8 @@ pub(crate) fn generator(seed: u32, stream: Stream) -> ChaCha8Rng {
         Stream::Train => 1,
         Stream::Test => 2,
         Stream::Weights => 3,
+        Stream::Nudge => 4,
+        Stream::Groups => 5,
     };
     keyed(seed, stream)
 }

@@ -4,10 +4,23 @@
 //! over examples: a model that outputs zero has loss 1 on examples of unit length.
 
 use ndarray::{ArrayView1, ArrayView2, s};
-use rand::RngExt;
+use rand::{Rng, RngExt};
 
 use crate::data::{self, Examples, Stream};
 use crate::math::{self, LANES, Lanes, Register, Vector};
+
+/// So many normal numbers around 0 (Box–Muller: two independent ones from two uniform ones).
+pub(crate) fn normals(mut random: impl Rng, count: usize, deviation: f64) -> Vec<f32> {
+    let mut values = Vec::with_capacity(count + 1);
+    while values.len() < count {
+        let radius = (-2.0 * math::ln(1.0 - random.random::<f64>())).sqrt() * deviation;
+        let angle = std::f64::consts::TAU * random.random::<f64>();
+        values.push((radius * math::cos(angle)) as f32);
+        values.push((radius * math::sin(angle)) as f32);
+    }
+    values.truncate(count);
+    values
+}
 
 /// W (m, n), W_up (m, n) if it is not Wᵀ, and b (n) in one flat buffer; also the shape of their gradient.
 ///
@@ -56,17 +69,9 @@ impl Params {
     /// [`initial`](Self::initial), and if `untied` a W_up of the same distribution, drawn after the same W.
     pub fn initial_of(untied: bool, n: usize, m: usize, init_seed: u32) -> Self {
         let weights = (1 + usize::from(untied)) * m * n;
-        let mut random = data::generator(init_seed, Stream::Weights);
         let deviation = (2.0 / (n + m) as f64).sqrt();
-        let mut values = Vec::with_capacity(weights + n);
-        // Box–Muller: two independent normal numbers from two uniform ones.
-        while values.len() < weights {
-            let radius = (-2.0 * math::ln(1.0 - random.random::<f64>())).sqrt() * deviation;
-            let angle = std::f64::consts::TAU * random.random::<f64>();
-            values.push((radius * math::cos(angle)) as f32);
-            values.push((radius * math::sin(angle)) as f32);
-        }
-        values.truncate(weights);
+        let random = data::generator(init_seed, Stream::Weights);
+        let mut values = normals(random, weights, deviation);
         values.resize(weights + n, 0.0);
         Params::from_rows(n, m, &values)
     }
@@ -130,6 +135,11 @@ impl Params {
     /// b (n).
     pub fn b(&self) -> ArrayView1<'_, f32> {
         ArrayView1::from(&self.split().1[..self.n])
+    }
+
+    /// b, to be changed.
+    pub(crate) fn b_mut(&mut self) -> &mut [f32] {
+        &mut self.values[self.m * self.stride..][..self.n]
     }
 
     /// Padded rows of W, and b, as blocks.

@@ -108,6 +108,19 @@ pub fn example_maximal_dimensionality(trainer: &Trainer) -> Vec<f64> {
     of_hidden(trainer, measure::max_data_dimensionality)
 }
 
+/// The clusters of the training examples; none unless m = 2.
+pub fn example_clusters(trainer: &Trainer) -> Vec<measure::Clusters> {
+    let Config { m, data_seed, .. } = *trainer.config();
+    match m {
+        2 => measure::clusters(
+            trainer.hidden().as_chunks().0,
+            trainer.examples(),
+            data_seed,
+        ),
+        _ => Vec::new(),
+    }
+}
+
 /// A measure of the hidden vectors of the training examples.
 fn of_hidden(trainer: &Trainer, measure: fn(ArrayView2<f32>) -> Vec<f64>) -> Vec<f64> {
     let hidden = trainer.hidden();

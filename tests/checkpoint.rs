@@ -5,7 +5,9 @@ use std::ops::ControlFlow;
 use proptest::prelude::*;
 
 use superposition::report::Report;
-use superposition::train::{CheckpointError, Config, ExampleCount, NUMERICS, Repeat, Trainer};
+use superposition::train::{
+    CheckpointError, Config, ExampleCount, NUMERICS, Nudge, Repeat, Trainer,
+};
 use superposition::variant::Loss;
 
 fn config(t: ExampleCount, m: usize) -> Config {
@@ -127,6 +129,32 @@ fn resumed_run_remembers_the_order_that_the_pruned_gradient_found() {
 }
 
 #[test]
+fn resumed_run_is_nudged_once() {
+    let nudge = Some(Nudge {
+        step: 250,
+        size: 0.1,
+    });
+    // Small enough for the natural order, and with one that has been found.
+    for t in [9, 200] {
+        let config = Config {
+            n: 300,
+            steps: 400,
+            nudge,
+            ..config(ExampleCount::Finite(t), 2)
+        };
+        let mut whole = Trainer::new(config.clone()).unwrap();
+        whole.run(|_| ControlFlow::Continue(()));
+        for stop in [249, 250, 251] {
+            let mut first = Trainer::new(config.clone()).unwrap();
+            steps(&mut first, stop);
+            let mut second = Trainer::resume(&first.checkpoint()).unwrap();
+            second.run(|_| ControlFlow::Continue(()));
+            assert_eq!(report(&second), report(&whole), "t = {t}, step {stop}");
+        }
+    }
+}
+
+#[test]
 fn checkpoint_carries_every_setting() {
     let config = Config {
         lr: 0.1 + 0.2, // needs all 17 digits
@@ -142,6 +170,10 @@ fn checkpoint_carries_every_setting() {
             example: 1,
             times: 3,
         }],
+        nudge: Some(Nudge {
+            step: 7,
+            size: 0.1 + 0.2,
+        }),
         ..config(ExampleCount::Finite(9), 2)
     };
     let trainer = Trainer::new(config.clone()).unwrap();

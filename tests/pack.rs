@@ -8,13 +8,13 @@ use std::path::Path;
 use proptest::prelude::*;
 
 use superposition::figures::FIGURES;
-use superposition::measure::Polygon;
+use superposition::measure::{Clusters, Polygon};
 use superposition::optim::Reduction;
 use superposition::report::Measures;
 use superposition::sweep::{
     Files, Grid, Moment, Pack, PackError, Record, Repeated, Vectors, first_difference, lines, merge,
 };
-use superposition::train::{Config, ExampleCount, HistoryPoint, NUMERICS, Trainer};
+use superposition::train::{Config, ExampleCount, HistoryPoint, NUMERICS, Nudge, Trainer};
 
 /// What packing must keep to the last bit.
 fn bits(record: &Record) -> Record {
@@ -97,6 +97,17 @@ fn repeated(times: usize, above: usize) -> Repeated {
     }
 }
 
+fn of_size(size: usize) -> Clusters {
+    Clusters {
+        size,
+        count: 2,
+        sharing: 0.1 + 0.2,
+        sharing_by_chance: 1.0 / 3.0,
+        carrying: size as f64,
+        carrying_by_chance: 1.5,
+    }
+}
+
 fn moment(step: u64) -> Moment {
     Moment {
         step,
@@ -117,6 +128,7 @@ fn record() -> impl Strategy<Value = Record> {
         },
         reduction: if sum { Reduction::Sum } else { Reduction::Mean },
         eps,
+        nudge: (init_seed == 2).then_some(Nudge { step: 7, size: eps }),
         data_seed,
         init_seed,
         ..Config::default()
@@ -150,6 +162,7 @@ fn record() -> impl Strategy<Value = Record> {
             // Some runs repeat examples, most don't.
             repeated: (keep % 4..3).map(|k| repeated(k + 1, keep)).collect(),
             course: (0..keep as u64 % 3).map(moment).collect(),
+            clusters: (0..keep % 2).map(|k| of_size(3 + k)).collect(),
             history: (0..).zip(history).map(point).collect(),
             keep,
             features,
@@ -203,6 +216,7 @@ proptest! {
             prop_assert_eq!(first_difference(&bits(ours), &bits(theirs)), None);
             prop_assert_eq!(bits(ours), bits(theirs));
             assert_course(&ours.course, &theirs.course);
+            prop_assert_eq!(&ours.clusters, &theirs.clusters);
             assert_coarse(&ours.features, &theirs.features, theirs.config.m);
             assert_coarse(&ours.examples, &theirs.examples, theirs.config.m);
         }

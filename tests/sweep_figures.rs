@@ -6,9 +6,10 @@ mod common;
 use common::drawing::{check_bounds, check_golden, noise};
 use common::records::{record, t};
 use superposition::figures::{Cell, Drawn, Entry, FIGURES, Style, Theme, View, draw, svg};
+use superposition::measure::Clusters;
 use superposition::optim::Reduction;
 use superposition::sweep::{Moment, Quantity, Record, Repeated, Setting, curves, is_better};
-use superposition::train::{Config, Repeat};
+use superposition::train::{Config, Nudge, Repeat};
 
 const TS: [f64; 6] = [3.0, 5.0, 10.0, 200.0, 2000.0, f64::INFINITY];
 
@@ -108,9 +109,70 @@ fn repeating() -> Vec<Record> {
     all
 }
 
+/// Runs of which some were nudged: by 0.1, which frees the first stuck one of each data seed, and by 1, which leaves no
+/// polygon.
+fn nudged() -> Vec<Record> {
+    let mut all = Vec::new();
+    for size in [8.0, 10.0] {
+        for (data_seed, init_seed) in [(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3)] {
+            for kick in [0.0, 0.1, 1.0] {
+                let config = Config {
+                    t: t(size),
+                    data_seed,
+                    init_seed,
+                    nudge: (kick > 0.0).then_some(Nudge {
+                        step: 10_000,
+                        size: kick,
+                    }),
+                    ..Config::default()
+                };
+                let mut record = record(config, 0.1, 1.0);
+                let polygon = match kick {
+                    0.0 => init_seed == 1,
+                    0.1 => init_seed <= 2,
+                    _ => false,
+                };
+                if !polygon {
+                    record.examples.coordinates[..2].fill(0.0);
+                }
+                record.examples.count = record.examples.index.len();
+                all.push(record);
+            }
+        }
+    }
+    all
+}
+
+/// Runs that keep clusters: of 3 to 12 examples that share all, few of the largest.
+fn clustered() -> Vec<Record> {
+    let mut all = Vec::new();
+    for (size, data_seed) in [(200.0, 1), (200.0, 2), (1000.0, 1)] {
+        let config = Config {
+            t: t(size),
+            data_seed,
+            ..Config::default()
+        };
+        let mut record = record(config, 0.9, 1.1);
+        let of_size = |size: usize| Clusters {
+            size,
+            count: 15 - size,
+            sharing: size as f64 - f64::from(data_seed - 1),
+            sharing_by_chance: 1.5,
+            carrying: 1.0,
+            carrying_by_chance: size as f64 - 0.5,
+        };
+        record.clusters = (3..=12).map(of_size).collect();
+        all.push(record);
+    }
+    all
+}
+
 /// Runs of which every figure can be made.
 fn runs_for(name: &str) -> Vec<Record> {
     match name {
+        "mixture" => repeating(),
+        "nudged" => nudged(),
+        "clusters" => clustered(),
         "repeats" | "repeated" | "wavering" => repeating(),
         _ => all_kinds(),
     }
@@ -132,6 +194,7 @@ fn size(figure: &dyn superposition::figures::SweepFigure, width: u32) -> (u32, u
 fn figures_look_as_they_did() {
     let main = runs(&Config::default(), &TS, 0);
     let (kinds, repeating) = (all_kinds(), repeating());
+    let (nudged, clustered) = (nudged(), clustered());
     let mut sparsities = runs(&Config::default(), &TS[..5], 0);
     let denser = Config {
         sparsity: 0.99,
@@ -152,6 +215,9 @@ fn figures_look_as_they_did() {
         ("failures", &main, 1000, Theme::Light),
         ("repeats", &repeating, 1000, Theme::Dark),
         ("repeated", &repeating, 360, Theme::Light),
+        ("mixture", &repeating, 360, Theme::Dark),
+        ("nudged", &nudged, 1000, Theme::Light),
+        ("clusters", &clustered, 360, Theme::Light),
     ] {
         let figure = figure(name, records);
         let golden = format!("sweep_{name}_{theme:?}_{width}").to_lowercase();
@@ -365,7 +431,16 @@ fn every_run_has_a_place_where_its_number_is_read() {
 }
 
 /// Figures that need runs of their own: of T = 10, of few examples, or with some repeated.
-const SPECIAL: [&str; 5] = ["polytopes", "failures", "repeats", "repeated", "wavering"];
+const SPECIAL: [&str; 8] = [
+    "polytopes",
+    "failures",
+    "repeats",
+    "repeated",
+    "wavering",
+    "nudged",
+    "clusters",
+    "mixture",
+];
 
 #[test]
 fn odd_runs_draw_whole_figures() {
@@ -549,6 +624,102 @@ fn the_scatter_of_repeats_has_both_rules_and_the_line() {
     let summary = figure.summary();
     assert!(summary.starts_with("Of 15 runs, 9 have"), "{summary}");
     assert!(summary.ends_with("says so of 9 and of 9."), "{summary}");
+}
+
+#[test]
+fn nudged_runs_are_counted_against_the_same_runs_without() {
+    let records = nudged();
+    let figure = figure("nudged", &records);
+    // By T, then size. Of each data seed one run of three is a polygon without a nudge.
+    for (row, freed, kept) in [(0, 2.0, 2.0), (1, 0.0, 0.0), (2, 2.0, 2.0), (3, 0.0, 0.0)] {
+        let read = |column: &str| number(&*figure, row, column);
+        assert_eq!(
+            [
+                read("inits"),
+                read("polygons without a nudge"),
+                read("stuck without")
+            ],
+            [6.0, 2.0, 4.0]
+        );
+        assert_eq!(read("of these polygons with it"), freed);
+        assert_eq!(read("polygons that stay"), kept);
+        assert_eq!(read("highest share, data seed"), freed / 4.0);
+    }
+    let summary = figure.summary();
+    assert!(
+        summary.contains(
+            "at T = 8 size 0.1 frees 2 of 4 stuck runs and keeps 2 of 2 polygons (2 of 6 inits"
+        ),
+        "{summary}"
+    );
+    // A run whose control is not there says nothing.
+    let alone: Vec<Record> = nudged()
+        .into_iter()
+        .filter(|r| r.config.nudge.is_some())
+        .collect();
+    assert!((Entry::named("nudged").unwrap().of)(&alone, View::default()).is_none());
+}
+
+#[test]
+fn clusters_of_one_size_are_put_together_over_data_seeds() {
+    let records = clustered();
+    let figure = figure("clusters", &records);
+    let read = |column: &str| number(&*figure, 0, column);
+    assert_eq!(
+        [read("T"), read("examples in the cluster"), read("clusters")],
+        [200.0, 3.0, 24.0]
+    );
+    let sharing = "examples that share the commonest feature";
+    let of = |what: &str| read(&format!("{sharing}, {what}"));
+    assert_eq!([of("mean"), of("random groups")], [2.5, 1.5]);
+    assert_eq!(
+        [of("lowest data seed"), of("highest data seed")],
+        [2.0, 3.0]
+    );
+    let summary = figure.summary();
+    assert!(
+        summary.contains("at T = 1k 100 % of the examples"),
+        "{summary}"
+    );
+    // Three clusters of the largest size at T = 1,000 are too few for a mark.
+    let places = drawn(&*figure, size(&*figure, 1000)).places;
+    let read: Vec<&str> = places.iter().map(|place| place.reading.as_str()).collect();
+    assert!(
+        read.iter()
+            .any(|r| r.starts_with("T = 1k, 5 clusters of 10:")),
+        "{read:?}"
+    );
+    assert!(
+        !read
+            .iter()
+            .any(|r| r.starts_with("T = 1k, 3 clusters of 12:"))
+    );
+}
+
+#[test]
+fn a_mixture_is_drawn_along_the_share_of_repeats() {
+    let records = repeating();
+    let figure = figure("mixture", &records);
+    // None repeated at first, then two copies among 20,000: ascending by R, then share.
+    assert_eq!(number(&*figure, 0, "repeats, % of T"), 0.0);
+    assert_eq!(number(&*figure, 1, "repeats, % of T"), 0.01);
+    let last = figure.table().rows.len() - 1;
+    assert_eq!(number(&*figure, last, "R"), 32.0);
+    // Example 32 of 1,000 alone; three of 4,000 before.
+    assert_eq!(number(&*figure, last, "repeats, % of T"), 3.2);
+    assert_eq!(
+        number(&*figure, last, "Σ R · D of the repeated examples, mean"),
+        0.5
+    );
+    assert_eq!(
+        number(&*figure, last - 1, "repeated examples rebuilt, mean"),
+        3.0
+    );
+    assert!(
+        figure
+            .summary()
+            .starts_with("Mean Σ D of the five best features, by the share")
+    );
 }
 
 #[test]

@@ -2,12 +2,14 @@
 
 use super::SweepFigure;
 use super::arrangements::Arrangements;
+use super::clusters::Clusters;
 use super::curves::{Curves, Panel};
 use super::failures::Failures;
 use super::heat_map::HeatMap;
 use super::histories::Histories;
 use super::models::Models;
 use super::multiples::{Multiples, Row};
+use super::nudges::Nudges;
 use super::polytopes::Polytopes;
 use super::reference::{PAPER_TEST_LOSS, REPLICATION_B_NORM, REPLICATION_W_NORM};
 use super::repeats::Repeats;
@@ -50,7 +52,7 @@ const fn entry(
 
 /// Every figure, in the order of the argument.
 #[rustfmt::skip] // a table
-pub const FIGURES: [Entry; 23] = [
+pub const FIGURES: [Entry; 26] = [
     entry("main", &["main", "main-large"], main),
     entry("polygons", &["main"], polygons),
     entry("norms", &["main", "main-large", "main-sum"], norms),
@@ -71,8 +73,11 @@ pub const FIGURES: [Entry; 23] = [
     entry("sparsity-m4", &["sparsity-m4"], sparsity),
     entry("repeated", &["repeated"], |records, _| some(Histories::by_repeated(records))),
     entry("repeats", &["repeats", "repeats-paper"], |records, _| some(Repeats::new(records))),
+    entry("mixture", &["mixture"], mixture),
     entry("wavering", &["wavering"], |records, _| some(Histories::that_let_go(records, 3))),
+    entry("clusters", &["clusters"], |records, _| some(Clusters::new(records))),
     entry("failures", &["failures"], failures),
+    entry("nudged", &["nudged"], |records, _| some(Nudges::new(records))),
     entry("models", &["models"], |records, _| some(Models::new(records))),
 ];
 
@@ -205,6 +210,20 @@ fn sparsity(records: &[Record], _: View) -> Made<'_> {
     let sparsity = Some(Setting::Sparsity);
     let curves = Curves::along(Along::Occurrences, records, sparsity, largest_feature());
     made(records, curves)
+}
+
+/// How the dimensions of the hidden space are shared by features and by repeated examples.
+fn mixture(records: &[Record], _: View) -> Made<'_> {
+    let panels = [
+        Quantity::FiveFeatures,
+        Quantity::RepeatedExamples,
+        Quantity::Rebuilt,
+    ];
+    let panels = panels.map(|quantity| Panel::new(quantity, Spacing::Linear));
+    let (share, times) = (Along::RepeatedShare, Some(Setting::Times));
+    let repeating = records.iter().any(|record| !record.repeated.is_empty());
+    let curves = Curves::along(share, records, times, panels.into());
+    some(repeating.then_some(curves))
 }
 
 fn rates(records: &[Record], _: View) -> Made<'_> {

@@ -5,6 +5,7 @@
 
 mod arrangements;
 mod axis;
+mod clusters;
 mod curves;
 pub mod dimensionalities;
 mod failures;
@@ -17,6 +18,7 @@ mod key;
 pub mod losses;
 mod models;
 mod multiples;
+mod nudges;
 mod pen;
 mod polytopes;
 mod ranked;

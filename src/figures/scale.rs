@@ -139,6 +139,9 @@ pub struct ValueAxis {
     spacing: Spacing,
 }
 
+/// Least extent of a linear axis: labels of smaller numbers would not fit beside it.
+const LEAST: f64 = 0.01;
+
 impl ValueAxis {
     /// The axis on `pixels` that holds all of `values`, and 1 if they are spread around it.
     pub fn new(pixels: (f64, f64), spacing: Spacing, values: &[f64]) -> ValueAxis {
@@ -149,6 +152,7 @@ impl ValueAxis {
             Spacing::Linear => {
                 let (low, high) = finite.fold((0.0, 0.0), range);
                 let high = if high > low { high } else { low + 1.0 };
+                let high = high.max(low + LEAST);
                 Axis::linear(pixels, (low, low + 1.05 * (high - low)))
             }
             Spacing::Tight => {

@@ -1,9 +1,11 @@
 //! What has a model learned? Dimensionalities, norms, and whether hidden vectors form a regular polygon.
 
 mod arrangement;
+mod clusters;
 mod maximal;
 
 pub use arrangement::{Arrangement, arrangement};
+pub use clusters::{Clusters, clusters};
 pub use maximal::{DEPENDENT, evenly_held, max_data_dimensionality};
 
 use ndarray::{Array2, ArrayView2};

@@ -6,7 +6,7 @@
 //! for: without the learning rate, the lowest of all rates.
 
 use super::record::Record;
-use crate::math::order;
+use crate::math::{order, sort};
 use crate::train::{Config, ExampleCount};
 
 /// A setting whose values are compared.
@@ -21,6 +21,8 @@ pub enum Setting {
     Sparsity,
     /// Which model it is, with data that are not of unit length as one more.
     Model,
+    /// R of the repeated examples.
+    Times,
 }
 
 impl Setting {
@@ -45,6 +47,7 @@ impl Setting {
                     + 16.0 * flag(!config.unit_length)
                     + 32.0 * flag(config.importance != 1.0)
             }
+            Setting::Times => config.repeats.first().map_or(1, |r| r.times) as f64,
         }
     }
 
@@ -59,6 +62,7 @@ impl Setting {
             Setting::HiddenSize => "m",
             Setting::Sparsity => "S",
             Setting::Model => "model",
+            Setting::Times => "R",
         }
     }
 }
@@ -72,6 +76,12 @@ pub enum Quantity {
     BNorm,
     /// The largest D of a feature: what it jumps to once features are learned.
     LargestFeature,
+    /// Σ D of the five features of largest D, as many as a pentagon has. All features have at most m together.
+    FiveFeatures,
+    /// Σ R D of the repeated examples. All examples have at most m together.
+    RepeatedExamples,
+    /// How many of the repeated examples the model rebuilds.
+    Rebuilt,
 }
 
 impl Quantity {
@@ -83,6 +93,9 @@ impl Quantity {
             Quantity::WNorm => "‖W‖",
             Quantity::BNorm => "‖b‖",
             Quantity::LargestFeature => "largest D of a feature",
+            Quantity::FiveFeatures => "Σ D of the five best features",
+            Quantity::RepeatedExamples => "Σ R · D of the repeated examples",
+            Quantity::Rebuilt => "repeated examples rebuilt",
         }
     }
 
@@ -98,6 +111,20 @@ impl Quantity {
                 let d = record.features.dimensionality.iter();
                 d.copied().max_by(f32::total_cmp)?.into()
             }
+            Quantity::FiveFeatures => {
+                let d = record.features.dimensionality.iter();
+                let mut d: Vec<f64> = d.map(|&d| d.into()).collect();
+                sort(&mut d);
+                d.iter().rev().take(5).sum()
+            }
+            Quantity::RepeatedExamples => {
+                let repeated = record.repeated.iter();
+                repeated.map(|r| r.times as f64 * r.dimensionality).sum()
+            }
+            Quantity::Rebuilt => {
+                let rebuilt = record.repeated.iter().filter(|r| r.is_rebuilt());
+                rebuilt.count() as f64
+            }
         };
         value.is_finite().then_some(value)
     }
@@ -110,6 +137,8 @@ pub enum Along {
     Examples,
     /// T(1 − S): how often a feature occurs among the examples, on average.
     Occurrences,
+    /// The share of the examples that are copies of repeated ones, in percent.
+    RepeatedShare,
 }
 
 impl Along {
@@ -118,6 +147,7 @@ impl Along {
         match self {
             Along::Examples => "T",
             Along::Occurrences => "T(1 − S)",
+            Along::RepeatedShare => "repeats, % of T",
         }
     }
 
@@ -127,6 +157,10 @@ impl Along {
             Along::Examples => t_of(config),
             // To six decimals, as 1 − 0.9 is not quite 0.1 and equal numbers are one point.
             Along::Occurrences => (t_of(config) * (1.0 - config.sparsity) * 1e6).round() / 1e6,
+            Along::RepeatedShare => {
+                let copies: usize = config.repeats.iter().map(|r| r.times).sum();
+                100.0 * copies as f64 / t_of(config)
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::runs::Runs;
 use crate::optim::Reduction;
-use crate::train::{Config, ExampleCount, Repeat};
+use crate::train::{Config, ExampleCount, Nudge, Repeat};
 use crate::variant::{Loss, Variant};
 
 /// A named set of runs.
@@ -16,6 +16,8 @@ pub struct Grid {
     pub keep: usize,
     /// Does a record keep dimensionalities on the way?
     pub course: bool,
+    /// Does it keep clusters of examples?
+    pub clusters: bool,
     runs: fn() -> Runs,
 }
 
@@ -25,6 +27,7 @@ const fn grid(name: &'static str, keep: usize, runs: fn() -> Runs, purpose: &'st
         purpose,
         keep,
         course: false,
+        clusters: false,
         runs,
     }
 }
@@ -33,6 +36,14 @@ const fn grid(name: &'static str, keep: usize, runs: fn() -> Runs, purpose: &'st
 const fn with_course(grid: Grid) -> Grid {
     Grid {
         course: true,
+        ..grid
+    }
+}
+
+/// A grid whose records keep clusters of examples.
+const fn with_clusters(grid: Grid) -> Grid {
+    Grid {
+        clusters: true,
         ..grid
     }
 }
@@ -46,7 +57,7 @@ const FEW_VECTORS: usize = 20;
 
 /// Every grid, in the order in which to spend time on them.
 #[rustfmt::skip] // a table
-pub const GRIDS: [Grid; 24] = [
+pub const GRIDS: [Grid; 27] = [
     grid("check", 30, check, "the tool's own test: runs of an instant"),
     grid("main", CLOSE, main, "the main figure: n = 10,000, m = 2, T = 3 to 20k and infinity"),
     grid("main-sum", CLOSE, main_sum, "the same with the sum over features, as in the replication"),
@@ -62,11 +73,14 @@ pub const GRIDS: [Grid; 24] = [
     grid("map-large", FAR, map_large, "the heat map's T = 10k and 20k, and its m = 48 and 64, one seed"),
     grid("map-paper", FAR, map_paper, "a coarse heat map at n = 10,000, 20,000 steps, one seed"),
     grid("decay-paper", FAR, decay_paper, "weight decay and T at m = 4, n = 10,000, 20,000 steps, one seed"),
+    with_clusters(grid("clusters", FAR, clusters, "T = 100 to 1k at a rate at which they are memorised, m = 2, n = 1,000")),
     grid("failures", FEW_VECTORS, failures, "how often T = 3 to 20 end as a polygon, 12 inits each, n = 1,000"),
+    grid("nudged", FEW_VECTORS, nudged, "some of these runs, without and with a kick to the biases after 10,000 steps"),
     grid("sparsity", SEVERAL, sparsity, "T(1 - S) and sparsity at m = 2, n = 1,000"),
     grid("decay-m2", SEVERAL, decay_m2, "weight decay around the jump to features, m = 2, n = 1,000"),
     grid("repeats", SEVERAL, repeats, "one example R times among T, n = 1,000, 20,000 steps"),
     with_course(grid("repeated", FAR, repeated, "up to seven examples 32 times each among T = 4,000, n = 1,000")),
+    grid("mixture", FEW_VECTORS, mixture, "1 to 30 % of T = 4,000 examples occur 5 to 40 times each, n = 1,000"),
     with_course(grid("wavering", SEVERAL, wavering, "what is learned and let go again: 24 data seeds near the jump, n = 1,000")),
     grid("repeats-paper", SEVERAL, repeats_paper, "one example R times among T, n = 10,000, 5,000 steps"),
     grid("models", SEVERAL, models, "T and every other model: weights, hidden layer, loss, data, importance; m = 2, n = 1,000, 20,000 steps"),
@@ -221,9 +235,28 @@ fn rates() -> Runs {
         .t(&FEW)
 }
 
+/// Where memorising has the lowest train loss, though at the paper's rate training ends elsewhere from T = 1,000 on.
+fn clusters() -> Runs {
+    let runs = small_scale()
+        .data_seeds(4)
+        .over(&[0.03], |config, &lr| config.lr = lr);
+    runs.t(&[100, 200, 300, 500, 700, 1000])
+}
+
 fn failures() -> Runs {
     let runs = small_scale().data_seeds(4).inits(12);
     runs.t(&[3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20])
+}
+
+/// Some of the failures' runs, and the same with a kick to the biases once it is clear how they will end and while the
+/// learning rate is high.
+fn nudged() -> Runs {
+    let runs = small_scale().data_seeds(4).inits(6).t(&[6, 8, 10]);
+    runs.clone()
+        .and(runs.over(&[0.05, 0.1, 0.2], |config, &size| {
+            let step = 10_000;
+            config.nudge = Some(Nudge { step, size });
+        }))
 }
 
 /// T(1 − S), how often a feature occurs among the examples, closer together where features are first learned; and the
@@ -284,6 +317,20 @@ fn repeated() -> Runs {
     runs.over(&[0, 1, 2, 3, 5, 7], |config, &examples| {
         let repeat = |example| Repeat { example, times: 32 };
         config.repeats = (0..examples).map(repeat).collect();
+    })
+}
+
+/// So many percent of the examples are copies, of as many examples as R leaves, the first ones.
+fn mixture() -> Runs {
+    let runs = small_scale().steps(&[MAP_STEPS]).data_seeds(2).t(&[4000]);
+    let runs = runs.over(&[5, 10, 20, 40], |config, &times| {
+        config.repeats = vec![Repeat { example: 0, times }];
+    });
+    runs.over(&[1, 3, 10, 30], |config, percent| {
+        let copies = 4000 * percent / 100;
+        let times = config.repeats[0].times;
+        let repeat = |example| Repeat { example, times };
+        config.repeats = (0..copies / times).map(repeat).collect();
     })
 }
 
@@ -379,8 +426,22 @@ pub fn name_of_run(config: &Config) -> String {
         words if words.is_empty() => {}
         words => name += &format!(", {words}"),
     }
-    for Repeat { example, times } in &config.repeats {
-        name += &format!(", example {example} {times} times");
+    match &config.repeats[..] {
+        repeats if repeats.len() > 7 => {
+            name += &format!(
+                ", {} examples {} times each",
+                repeats.len(),
+                repeats[0].times
+            );
+        }
+        repeats => {
+            for Repeat { example, times } in repeats {
+                name += &format!(", example {example} {times} times");
+            }
+        }
+    }
+    if let Some(Nudge { step, size }) = config.nudge {
+        name += &format!(", a nudge of size {size} after {step} steps");
     }
     name + &format!(
         ", data seed {}, init seed {}",

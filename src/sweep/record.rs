@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::course::Moment;
 use super::repeated::Repeated;
+use crate::measure::Clusters;
 use crate::report::{self, Measures};
 use crate::train::{Config, HistoryPoint, NUMERICS, Trainer};
 
@@ -33,6 +34,9 @@ pub struct Record {
     /// Dimensionalities on the way, of grids that ask for them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub course: Vec<Moment>,
+    /// Clusters of examples, of grids that ask for them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clusters: Vec<Clusters>,
     /// How many vectors of each kind it keeps at most.
     pub keep: usize,
     /// Columns of W.
@@ -97,6 +101,7 @@ impl Record {
                 Some(_) => Vec::new(),
             },
             course: Vec::new(),
+            clusters: Vec::new(),
             keep: 0,
             features: Vectors::default(),
             examples: Vectors::default(),
@@ -113,6 +118,7 @@ impl Record {
         Record {
             repeated: self.repeated.iter().map(without_vector).collect(),
             course: Vec::new(),
+            clusters: Vec::new(),
             keep: 0,
             features: Vectors::default(),
             examples: Vectors::default(),

@@ -82,6 +82,16 @@ pub struct Repeat {
     pub times: usize,
 }
 
+/// A kick to the biases on the way, which may free a run that is stuck.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Nudge {
+    /// Updates made before it.
+    pub step: u64,
+    /// Standard deviation of the normal number that each bias gains, drawn from the init seed.
+    pub size: f64,
+}
+
 /// All settings of a run, with the paper's values as default.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -133,6 +143,9 @@ pub struct Config {
     /// Importance of the last feature; it falls from 1 for the first by the same factor from each to the next.
     #[serde(skip_serializing_if = "is_one")]
     pub importance: f64,
+    /// A kick to the biases; not written where there is none, as in the paper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nudge: Option<Nudge>,
 }
 
 fn is_l2(loss: &Loss) -> bool {
@@ -171,6 +184,7 @@ impl Default for Config {
             hidden_relu: false,
             loss: Loss::L2,
             importance: 1.0,
+            nudge: None,
         }
     }
 }
@@ -229,6 +243,9 @@ pub const FIELDS: [Field; 15] = [
 
 /// Fewer expected active features than this, and drawing an example that isn't zero takes too long.
 const LEAST_ACTIVE: f64 = 0.1;
+
+/// Several times any bias of a trained model.
+const MOST_NUDGE: f64 = 100.0;
 
 /// A setting outside its range.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -298,6 +315,16 @@ impl Config {
                 nearest: Some(most),
                 ..ConfigError::new("sparsity", message)
             });
+        }
+        if let Some(Nudge { step, size }) = self.nudge
+            && (step >= self.steps || !(size > 0.0 && size <= MOST_NUDGE))
+        {
+            let message = format!(
+                "nudge is of size {size} after {step} steps; its size must be above 0 and at most {MOST_NUDGE}, and with \
+                 steps = {} it must come after fewer.",
+                self.steps
+            );
+            return Err(ConfigError::new("nudge", message));
         }
         if self.repeats.is_empty() {
             return Ok(());
@@ -513,6 +540,20 @@ mod tests {
     fn whole_numbers_may_be_written_as_reals() {
         let config = Config::from_json(r#"{"n": 1000.0, "t": "inf"}"#).unwrap();
         assert_eq!((config.n, config.t), (1000, ExampleCount::Infinite));
+    }
+
+    #[test]
+    fn a_nudge_is_written_only_where_there_is_one_and_must_come_before_the_end() {
+        let plain = serde_json::to_string(&Config::default()).unwrap();
+        assert!(!plain.contains("nudge"));
+        let nudged = r#"{"steps": 50, "nudge": {"step": 49, "size": 0.5}}"#;
+        let nudged = Config::from_json(nudged).unwrap();
+        let json = serde_json::to_string(&nudged).unwrap();
+        assert_eq!(Config::from_json(&json).unwrap(), nudged);
+        for nudge in [r#"{"step": 50, "size": 1}"#, r#"{"step": 1, "size": 0}"#] {
+            let message = message(&format!(r#"{{"steps": 50, "nudge": {nudge}}}"#));
+            assert!(message.contains("above 0 and at most 100") && message.contains("steps = 50"));
+        }
     }
 
     #[test]

@@ -11,7 +11,7 @@ use std::ops::ControlFlow;
 use serde::{Deserialize, Serialize};
 
 pub use checkpoint::CheckpointError;
-pub use config::{Config, ConfigError, ExampleCount, FIELDS, Field, Repeat};
+pub use config::{Config, ConfigError, ExampleCount, FIELDS, Field, Nudge, Repeat};
 
 use crate::data::{Examples, Source, Stream};
 use crate::math;
@@ -88,6 +88,9 @@ impl Trainer {
     pub fn step(&mut self) {
         if self.is_finished() {
             return;
+        }
+        if let Some(nudge) = self.config.nudge.filter(|nudge| nudge.step == self.step) {
+            self.working.nudge(nudge.size, self.config.init_seed);
         }
         let finite = self.working.step(&self.config, self.step, &self.examples);
         self.step += 1;
@@ -292,6 +295,44 @@ mod tests {
                 .all(|row| trainer.examples().rows().all(|other| other != row))
         );
         assert_eq!(*trainer.examples_at(0), first);
+    }
+
+    #[test]
+    fn a_nudge_moves_the_biases_and_nothing_before_it() {
+        let plain = small(ExampleCount::Finite(4));
+        let size = 0.5;
+        let nudge = Some(Nudge { step: 30, size });
+        let nudged = Config {
+            // So slow that what is left is the nudge.
+            lr: 1e-6,
+            ..plain.clone()
+        };
+        let [mut without, mut with] = [None, nudge].map(|nudge| {
+            let config = Config {
+                nudge,
+                ..nudged.clone()
+            };
+            Trainer::new(config).unwrap()
+        });
+        for step in 1..=31 {
+            assert!(step == 31 || with.params() == without.params());
+            without.step();
+            with.step();
+        }
+        let (before, after) = (without.params().into_owned(), with.params().into_owned());
+        assert!(
+            before
+                .w()
+                .iter()
+                .zip(after.w())
+                .all(|(a, b)| (a - b).abs() < 1e-5)
+        );
+        let (before, after) = (before.b(), after.b());
+        let kicks = before.iter().zip(&after).map(|(a, b)| f64::from(b - a));
+        let square = kicks.map(|kick| kick * kick).sum::<f64>() / 100.0;
+        // Of 100 normal numbers, four standard deviations from what is expected.
+        let error = size * size * (2.0f64 / 100.0).sqrt();
+        assert!((square - size * size).abs() < 4.0 * error, "{square}");
     }
 
     #[test]

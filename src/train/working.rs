@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use serde::{Deserialize, Serialize};
 
 use super::Config;
-use crate::data::Examples;
+use crate::data::{self, Examples, Stream};
 use crate::gradient::Gradient;
 use crate::gradient::order::Order;
 use crate::model::{self, Params};
@@ -97,6 +97,18 @@ impl Working {
             self.params.padded_mut(),
             self.d_params.padded(),
         )
+    }
+
+    /// Adds a normal number of standard deviation `size` to every bias: the same numbers for the same `seed`. The order is
+    /// found anew, since it is of other parameters.
+    pub(super) fn nudge(&mut self, size: f64, seed: u32) {
+        self.restore();
+        self.ordering = Ordering::default();
+        self.examples = None;
+        let kicks = model::normals(data::generator(seed, Stream::Nudge), self.params.n(), size);
+        for (b, kick) in self.params.b_mut().iter_mut().zip(kicks) {
+            *b += kick;
+        }
     }
 
     /// Has an old order cost as much as a new one would?

@@ -15,6 +15,7 @@ export interface Config {
   data_seed: number; init_seed: number; batch: number; test_examples: number;
   repeats: { example: number; times: number }[];
   untied: boolean; hidden_relu: boolean; loss: "l2" | "l1" | "l4" | "cross-entropy"; importance: number;
+  nudge?: { step: number; size: number };
 }
 
 /** Losses at about eight steps per decade. */

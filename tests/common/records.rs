@@ -72,6 +72,7 @@ pub fn record(config: Config, train_loss: f64, test_loss: f64) -> Record {
         }],
         repeated: Vec::new(),
         course: Vec::new(),
+        clusters: Vec::new(),
         keep: 30,
         features,
         examples,

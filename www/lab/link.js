@@ -2,7 +2,8 @@
 // lab are there, as the query of the page's address. Knows no document.
 //
 //   v=1                    version of this format
-//   t, n, m, sparsity …    settings that differ from the paper's; repeats=4x6.9x2: example 4 six times, example 9 twice
+//   t, n, m, sparsity …    settings that differ from the paper's; repeats=4x6.9x2: example 4 six times, example 9 twice;
+//                          nudge=10000x0.1: a kick to the biases after 10,000 steps, of size 0.1
 //   step=1200              the run is trained to this step, and shown there; to its end if left out
 //   example=3, feature=17  what is selected, counted from 1
 //   b.reduction=sum …      settings of a second run beside it, where they differ from the first's
@@ -89,7 +90,7 @@ export function stateOf(query, api) {
   const example = whole("example", 1, run.t === "inf" ? run.batch : run.t);
   const feature = whole("feature", 1, run.n);
   if (version !== null) {
-    const known = new Set(["v", "repeats", "step", "example", "feature", "figures", "without", "present", ...rows.map(({ name }) => name)]);
+    const known = new Set(["v", "repeats", "nudge", "step", "example", "feature", "figures", "without", "present", ...rows.map(({ name }) => name)]);
     for (const key of new Set(given.keys())) {
       if (!known.has(key.replace(/^b\./, "")) && !FOREIGN.test(key)) notes.push(words.unknown(cut(key)));
     }
@@ -124,6 +125,14 @@ function configOf(given, prefix, base, api, notes) {
     if (list.every(Boolean)) config.repeats = list.map((match) => ({ example: Number(match?.[1]), times: Number(match?.[2]) }));
     else notes.push(words.ignored(`${prefix}repeats`, cut(repeats), words.repeats));
   }
+  const nudge = given.get(`${prefix}nudge`);
+  if (nudge !== null) {
+    named = true;
+    const match = /^(\d{1,9})x(\d{1,9}(?:\.\d{1,20})?(?:e-\d{1,2})?)$/.exec(nudge);
+    if (match) config.nudge = { step: Number(match[1]), size: Number(match[2]) };
+    else if (nudge === "") delete config.nudge;
+    else notes.push(words.ignored(`${prefix}nudge`, cut(nudge), words.nudge));
+  }
   return named ? mended(config, base, api, notes) : null;
 }
 
@@ -142,7 +151,10 @@ function mended(config, base, api, notes) {
       const { field, nearest: value, message } = /** @type {any} */ (error);
       if (field === "repeats") {
         config.repeats = [];
-        notes.push(words.repeatsWrong(message));
+        notes.push(words.othersWrong(message));
+      } else if (field === "nudge") {
+        delete config.nudge;
+        notes.push(words.othersWrong(message));
       } else if (field in config) {
         config[field] = value ?? /** @type {any} */ (base)[field];
         notes.push(words.together(message, config[field]));
@@ -167,6 +179,7 @@ export function queryOf({ config, other, step, selection = {}, figures, without 
     if (!same(from.repeats, to.repeats)) {
       query.set(`${prefix}repeats`, to.repeats.map((/** @type {any} */ { example, times }) => `${example}x${times}`).join("."));
     }
+    if (!same(from.nudge ?? null, to.nudge ?? null)) query.set(`${prefix}nudge`, to.nudge ? `${to.nudge.step}x${to.nudge.size}` : "");
   };
   query.set("t", String(config.t));
   put("", base, config);

@@ -26,7 +26,7 @@ CONFIG = json.loads("""{}""")
 EXPECTED = json.loads("""{}""")
 # --- end ---
 
-TRAIN, TEST, WEIGHTS = 1, 2, 3  # streams of a seed
+TRAIN, TEST, WEIGHTS, NUDGE = 1, 2, 3, 4  # streams of a seed
 
 
 def chacha8(seed, stream, index, blocks):
@@ -111,17 +111,22 @@ def training_examples(config, step=0):
     return rows
 
 
-def initial_w(config):
-    """Xavier normal by Box-Muller, (m, n) in float32; with untied weights (2 m, n), W_up below W."""
-    n, m = config["n"], config["m"]
-    rows = 2 * m if config["untied"] else m
-    pairs = (rows * n + 1) // 2
-    words = chacha8(config["init_seed"], WEIGHTS, [0], (4 * pairs + 15) // 16)[0][: 4 * pairs].reshape(pairs, 4).astype(np.uint64)
+def normals(config, stream, count, deviation):
+    """Normal numbers by Box-Muller from a stream of the init seed, in float32."""
+    pairs = (count + 1) // 2
+    words = chacha8(config["init_seed"], stream, [0], (4 * pairs + 15) // 16)[0][: 4 * pairs].reshape(pairs, 4).astype(np.uint64)
     u = (((words[:, 1] << np.uint64(32)) | words[:, 0]) >> np.uint64(11)) * 2.0**-53
     v = (((words[:, 3] << np.uint64(32)) | words[:, 2]) >> np.uint64(11)) * 2.0**-53
-    radius = np.sqrt(-2.0 * np.log(1.0 - u)) * math.sqrt(2.0 / (n + m))
+    radius = np.sqrt(-2.0 * np.log(1.0 - u)) * deviation
     normal = np.stack([radius * np.cos(math.tau * v), radius * np.sin(math.tau * v)], axis=1)
-    return normal.ravel()[: rows * n].astype(np.float32).reshape(rows, n)
+    return normal.ravel()[:count].astype(np.float32)
+
+
+def initial_w(config):
+    """Xavier normal, (m, n); with untied weights (2 m, n), W_up below W."""
+    n, m = config["n"], config["m"]
+    rows = 2 * m if config["untied"] else m
+    return normals(config, WEIGHTS, rows * n, math.sqrt(2.0 / (n + m))).reshape(rows, n)
 
 
 def dense(rows, n, dtype):
@@ -193,6 +198,10 @@ def main():
     last = min(config["steps"], arguments.stop or config["steps"])
     record(0)
     for step in range(last):
+        nudge = config.get("nudge")
+        if nudge and nudge["step"] == step:
+            with torch.no_grad():
+                b += torch.tensor(normals(config, NUDGE, n, nudge["size"]))
         for group in optimizer.param_groups:
             group["lr"] = rate(config, step)
         optimizer.zero_grad()

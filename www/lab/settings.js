@@ -19,8 +19,8 @@ export class Settings {
     this.api = api;
     this.fields = api.configFields();
     this.base = api.checkConfig({});
-    /** The one setting that has no field: a link or a word of the text brings it. @type {wasm_bindgen.Config["repeats"]} */
-    this.repeats = [];
+    /** The settings that have no field: a link or a word of the text brings them. @type {Pick<wasm_bindgen.Config, "repeats" | "nudge">} */
+    this.others = { repeats: [] };
     this.onchange = onchange;
     write(form, this.base);
 
@@ -39,7 +39,7 @@ export class Settings {
 
   /** The settings as they stand, and what is wrong with them. */
   read() {
-    return read(this.form, this.fields, { ...this.base, repeats: this.repeats });
+    return read(this.form, this.fields, { ...this.base, ...this.others });
   }
 
   /** The settings as they stand, right or wrong. */
@@ -57,7 +57,7 @@ export class Settings {
         this.api.checkConfig(config);
       } catch (error) {
         const { field, message } = /** @type {any} */ (error);
-        wrong.set(field in config && field !== "repeats" ? field : "t", message);
+        wrong.set(rows.some(({ name }) => name === field) ? field : "t", message);
       }
     }
     for (const { name } of rows) this.mark(name, wrong.get(name) ?? "");
@@ -82,7 +82,8 @@ export class Settings {
 
   /** Puts some settings into the form. @param {Partial<wasm_bindgen.Config>} change */
   set(change) {
-    if (change.repeats) this.repeats = change.repeats;
+    // Whoever brings repeats brings a whole run.
+    if (change.repeats) this.others = { repeats: change.repeats, ...(change.nudge && { nudge: change.nudge }) };
     write(this.form, { ...this.config, ...change });
     this.onchange();
   }

@@ -232,8 +232,9 @@ export const strings = {
     /** @param {readonly string[]} options */
     noneOf: (options) => `is none of ${options.join(", ")}`,
     repeats: "is not a list of the form 4x6.9x2 (example 4 six times, example 9 twice)",
+    nudge: "is not of the form 10000x0.1 (after 10,000 steps, of size 0.1)",
     /** @param {string} message */
-    repeatsWrong: (message) => `${message} They were left out.`,
+    othersWrong: (message) => `${message} It was left out.`,
   },
 
   /** @param {number} seconds */

@@ -60,9 +60,12 @@ export const strings = {
     "sparsity-m4": "The largest D of a feature against T(1 − S), m = 4",
     repeated: "Repeated examples among features",
     repeats: "Which repeated examples are memorised",
+    mixture: "How features and repeated examples share the dimensions",
     wavering: "What is learned and let go again",
     models: "Other models",
+    clusters: "What clusters of examples have in common",
     failures: "What single inits end as, and the best of several",
+    nudged: "What a kick to the biases does",
   },
   reading: "Read the runs one by one with the arrow keys; Enter opens the run",
   hint: "Hover or use arrow keys to read; click or press Enter to open a run.",
@@ -104,7 +107,7 @@ export const strings = {
         `reduction ${reductions}`,
         `${all(({ steps }) => steps)} steps`,
         counted(data, "data seed", "data seeds"),
-        ...(init > 1 ? [`up to ${init} init seeds each, of which the lowest train loss counts, and the least ‖W‖ among those that memorise exactly`] : []),
+        ...(configs.some(({ nudge }) => nudge) ? [`${init} init seeds each, without and with a kick to the biases`] : init > 1 ? [`up to ${init} init seeds each, of which the lowest train loss counts, and the least ‖W‖ among those that memorise exactly`] : []),
       ].join(", ") +
       `. Precomputed: ${runs.length < planned ? `${grouped(runs.length)} of ${counted(planned, "run", "runs")} so far` : counted(planned, "run", "runs")}, each of which you can replay.`
     );
@@ -122,7 +125,7 @@ export const strings = {
   settings: ({ config: c }) =>
     `n = ${plain(c.n)}, m = ${plain(c.m)}, S = ${plain(c.sparsity)}, reduction ${c.reduction}, ${plain(c.steps)} steps, ` +
     `learning rate ${plain(c.lr)}, weight decay ${plain(c.weight_decay)}, ε ${plain(c.eps)}${model(c)}` +
-    `${c.t === "inf" ? `, batch ${plain(c.batch)}` : ""}.`,
+    `${c.t === "inf" ? `, batch ${plain(c.batch)}` : ""}${c.nudge ? `, a kick of size ${plain(c.nudge.size)} to the biases after ${plain(c.nudge.step)} steps` : ""}.`,
   /** @param {StoredRun} run */
   outcome({ measures, diverged_at: divergedAt }) {
     if (!measures) return `Diverged at step ${grouped(divergedAt ?? 0)}: a weight was no longer a finite number.`;

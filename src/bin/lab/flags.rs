@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::Args;
 use serde_json::{Number, Value};
 
-use superposition::train::{Config, ConfigError, FIELDS, Repeat};
+use superposition::train::{Config, ConfigError, FIELDS, Nudge, Repeat};
 use superposition::variant::Loss;
 
 /// The settings of a run. What is left out takes the paper's value, or the checkpoint's.
@@ -64,6 +64,9 @@ pub struct Flags {
     #[arg(long, help = help("importance", "Importance of the last feature, to which it falls evenly from 1 for the first"),
           allow_negative_numbers = true)]
     importance: Option<String>,
+    /// Add a normal number of standard deviation SIZE to every bias after STEP updates
+    #[arg(long, value_name = "STEP:SIZE", value_parser = parse_nudge)]
+    nudge: Option<Nudge>,
 }
 
 /// The help of a number: what it is, its default and its range.
@@ -84,6 +87,16 @@ fn parse_repeat(text: &str) -> Result<Repeat, String> {
         })
     });
     parts.ok_or_else(|| "it must be two whole numbers, as in 3:10".to_string())
+}
+
+fn parse_nudge(text: &str) -> Result<Nudge, String> {
+    let parts = text.split_once(':').and_then(|(step, size)| {
+        Some(Nudge {
+            step: step.parse().ok()?,
+            size: size.parse().ok()?,
+        })
+    });
+    parts.ok_or_else(|| "it must be a whole number and a size, as in 10000:0.1".to_string())
 }
 
 /// A number as JSON; anything else as text, which the library refuses with the range.
@@ -133,6 +146,9 @@ impl Flags {
         if !self.repeats.is_empty() {
             let repeats = serde_json::to_value(&self.repeats).expect("plain numbers");
             given.push(("repeats", repeats));
+        }
+        if let Some(nudge) = &self.nudge {
+            given.push(("nudge", serde_json::to_value(nudge).expect("plain numbers")));
         }
         given
     }

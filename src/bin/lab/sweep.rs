@@ -8,6 +8,7 @@ use std::time::Instant;
 use clap::Args;
 use rayon::prelude::*;
 
+use superposition::report;
 use superposition::sweep::{GRIDS, Grid, Record, Shard, observe, work_per_step};
 use superposition::train::{Config, NUMERICS, Trainer};
 
@@ -89,6 +90,7 @@ impl Sweep {
         let making = Making {
             keep: grid.keep,
             course: grid.course,
+            clusters: grid.clusters,
             checkpoints: &self.checkpoints,
             progress: Progress::of_runs(missing.len(), missing.iter().map(work).sum()),
             store: Mutex::new(store),
@@ -188,6 +190,7 @@ fn others(store: &Store) -> String {
 struct Making<'a> {
     keep: usize,
     course: bool,
+    clusters: bool,
     checkpoints: &'a Path,
     progress: Progress,
     store: Mutex<Store>,
@@ -237,8 +240,13 @@ impl Making<'_> {
         if !trainer.is_finished() {
             return keep(&trainer);
         }
+        let clusters = match self.clusters {
+            true => report::example_clusters(&trainer),
+            false => Vec::new(),
+        };
         let record = Record {
             course,
+            clusters,
             ..Record::of(&trainer, self.keep)
         };
         let stored = (self.store.lock().expect("no thread panics")).append(&record);

@@ -9,6 +9,7 @@ use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
 
+use superposition::report;
 use superposition::sweep::{
     Grid, Line, Record, first_difference, lines, name_of_run, observe, work_per_step,
 };
@@ -142,8 +143,13 @@ fn compare(line: &Line, record: &Record, progress: &Progress) -> Result<Option<S
     if !trainer.is_finished() {
         return Ok(None);
     }
+    let clusters = match record.clusters.is_empty() {
+        true => Vec::new(),
+        false => report::example_clusters(&trainer),
+    };
     let again = Record {
         course,
+        clusters,
         ..Record::of(&trainer, record.keep)
     };
     let difference = first_difference(record, &again);

@@ -166,8 +166,14 @@ impl<'a> Curves<'a> {
         let setting = self.setting.map_or(String::new(), |setting| {
             format!(", {}", label(setting, setting.of(config)))
         });
+        let share = match self.along {
+            Along::RepeatedShare => {
+                format!(", {} {}", t_label(self.along.of(config)), self.along.name())
+            }
+            Along::Examples | Along::Occurrences => String::new(),
+        };
         format!(
-            "T = {}{setting}, data seed {}, init seed {}",
+            "T = {}{share}{setting}, data seed {}, init seed {}",
             t_label(sweep::t_of(config)),
             config.data_seed,
             config.init_seed
@@ -301,6 +307,23 @@ impl SweepFigure for Curves<'_> {
             };
             Some(format!("{name}{}{last}", peaks.join(" and ")))
         };
+        if self.along == Along::RepeatedShare {
+            let at = |(share, value): Mean| format!("{} at {} %", reading(value), t_label(share));
+            let ends = |curve: &Curve| match means(curve)[..] {
+                [first, .., last] => Some(format!(
+                    "{}, {} and {}",
+                    self.name_of(curve),
+                    at(first),
+                    at(last)
+                )),
+                _ => None,
+            };
+            let ends: Vec<String> = self.curves.iter().filter_map(ends).collect();
+            return match ends.is_empty() {
+                true => NONE_FINITE.into(),
+                false => format!("Mean {what}, by the share of repeats: {}.", ends.join("; ")),
+            };
+        }
         let curves: Vec<String> = self.curves.iter().filter_map(of_curve).collect();
         match curves.is_empty() {
             true => NONE_FINITE.into(),

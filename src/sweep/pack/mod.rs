@@ -21,6 +21,7 @@ use super::curves::is_better;
 use super::record::{Record, Vectors, first_difference};
 use super::repeated::Repeated;
 use crate::checksum::{self, is_intact};
+use crate::measure::Clusters;
 use crate::report::Measures;
 use crate::train::{Config, HistoryPoint, NUMERICS};
 
@@ -95,7 +96,7 @@ struct Results {
 }
 
 /// What stands behind the results of a grid whose runs repeat examples or have dimensionalities on the way: those of
-/// each run.
+/// each run. Where runs have clusters, these come last.
 #[derive(Default, Serialize, Deserialize)]
 struct More {
     repeated: Vec<Vec<Repeated>>,
@@ -159,7 +160,10 @@ impl Pack {
             shown: shown.clone(),
             vectors: vectors(true),
         };
-        let has_more = |record: &Record| !record.repeated.is_empty() || !record.course.is_empty();
+        let has_clusters = records.iter().any(|record| !record.clusters.is_empty());
+        let has_more = |record: &Record| {
+            has_clusters || !record.repeated.is_empty() || !record.course.is_empty()
+        };
         let more = More {
             repeated: records.iter().map(|r| r.repeated.clone()).collect(),
             courses: records
@@ -169,7 +173,11 @@ impl Pack {
         };
         let results = match records.iter().any(has_more) {
             false => sealed(RESULTS, &results),
-            true => sealed(RESULTS, &(results, more)),
+            true if !has_clusters => sealed(RESULTS, &(results, more)),
+            true => {
+                let clusters: Vec<_> = records.iter().map(|record| &record.clusters).collect();
+                sealed(RESULTS, &(results, more, clusters))
+            }
         };
         let points = || records.iter().flat_map(|record| &record.history);
         let losses = points().map(|point| point.train_loss);
@@ -211,10 +219,10 @@ impl Pack {
         if content.shown.len() != count {
             return Err(SHORT);
         }
-        let mut more = match behind {
-            [] => More::default(),
-            behind => postcard::from_bytes(behind).map_err(|_| PackError::Version)?,
-        };
+        let (mut more, behind) = then::<More>(behind)?;
+        let (mut clusters, _) = then::<Vec<Vec<Clusters>>>(behind)?;
+        clusters.resize(count, Vec::new());
+        let mut clusters = clusters.into_iter();
         more.repeated.resize(count, Vec::new());
         more.courses.resize(count, CoarseCourse::default());
         let mut vectors = content.vectors.into_iter();
@@ -232,6 +240,7 @@ impl Pack {
                 history: Vec::new(),
                 repeated,
                 course: course.read(),
+                clusters: clusters.next().ok_or(SHORT)?,
                 keep: 0,
                 features: Vectors::default(),
                 examples: Vectors::default(),
@@ -358,6 +367,14 @@ fn opened<C: DeserializeOwned>(magic: [u8; 8], bytes: &[u8]) -> Result<(C, &[u8]
         return Err(PackError::Format { found });
     }
     postcard::take_from_bytes(content).map_err(|_| PackError::Version)
+}
+
+/// What stands there, if there is more, and what stands behind that.
+fn then<C: DeserializeOwned + Default>(bytes: &[u8]) -> Result<(C, &[u8]), PackError> {
+    match bytes {
+        [] => Ok((C::default(), bytes)),
+        bytes => postcard::take_from_bytes(bytes).map_err(|_| PackError::Version),
+    }
 }
 
 /// What ties details to a file of results: its checksum. (That of the whole file, checksum included, is the same for all

@@ -27,7 +27,7 @@ enum Entry {
     Text(String),
     List(Vec<Entry>),
     Members(Vec<(String, Entry)>),
-    /// Of a setting that a run leaves out, as it is the paper's.
+    /// A setting that is not written where it has its default.
     Absent,
 }
 
@@ -45,7 +45,7 @@ impl Entry {
                 let members = members.iter();
                 Entry::Members(members.map(|(k, v)| (k.clone(), Entry::of(v))).collect())
             }
-            Value::Null => unreachable!("no setting is null"),
+            Value::Null => Entry::Absent,
         }
     }
 
@@ -74,12 +74,7 @@ impl Settings {
             }
         });
         let objects: Vec<Map<String, Value>> = objects.collect();
-        let mut names: Vec<String> = Vec::new();
-        for name in objects.iter().flat_map(Map::keys) {
-            if !names.contains(name) {
-                names.push(name.clone());
-            }
-        }
+        let (names, _) = distinct(objects.iter().flat_map(Map::keys).cloned());
         let entry = |value: Option<&Value>| value.map_or(Entry::Absent, Entry::of);
         let columns = names
             .iter()
