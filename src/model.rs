@@ -256,11 +256,8 @@ pub fn evaluate(params: &Params, examples: &Examples) -> Evaluation {
     let hidden = hidden(params, examples);
     let longest_first = LongestFirst::of(&hidden, params.m);
     let (mut total, active) = match params.m {
-        1 => squares_fixed::<1>(params, &longest_first),
-        2 => squares_fixed::<2>(params, &longest_first),
-        3 => squares_fixed::<3>(params, &longest_first),
-        4 => squares_fixed::<4>(params, &longest_first),
-        _ => squares_any(params, &longest_first),
+        2 => squares::<2>(params, &longest_first),
+        _ => squares::<0>(params, &longest_first),
     };
     // (x' − x)² = x'² + x (x − 2x') where x is not 0.
     let (w, b) = params.split();
@@ -326,6 +323,8 @@ impl Squares {
 /// From so many examples on, squares are rounded to f32 before they are summed: three times as fast, and the loss,
 /// which nothing can memorise down to zero any more, keeps seven digits.
 const ROUNDED_FROM: usize = 4096;
+/// And up to so many hidden dimensions: with more, a square costs little beside the output.
+const MOST_ROUNDED_M: usize = 4;
 
 /// Hidden vectors by descending length: since wᵀh + b ≤ ‖w‖‖h‖ + b, the first one that is too short to activate a
 /// feature is the last one to look at.
@@ -364,47 +363,34 @@ impl LongestFirst {
     }
 }
 
-fn squares_fixed<const M: usize>(params: &Params, vectors: &LongestFirst) -> (f64, u64) {
-    let (w, b) = params.blocks::<M>();
-    let hidden = vectors.hidden.as_chunks::<M>().0;
-    let mut squares = Squares::new();
-    for (j, b) in b.iter().enumerate() {
-        let b = Lanes::load(b);
-        let w = w.map(|w| Lanes::load(&w[j]));
-        let (tiles, rest) = hidden[..vectors.reach(&w, b)].as_chunks::<4>();
-        for h in tiles {
-            let r = outputs::<_, M, 4>(&w, b, h);
-            if hidden.len() < ROUNDED_FROM {
-                r.into_iter().for_each(|r| squares.add(r));
-            } else {
-                squares.add_rounded(r);
-            }
-        }
-        for h in rest {
-            let [r] = outputs::<_, M, 1>(&w, b, std::array::from_ref(h));
-            squares.add(r);
-        }
-    }
-    squares.total()
-}
-
-fn squares_any(params: &Params, vectors: &LongestFirst) -> (f64, u64) {
+/// Σ x'² and the number of active outputs at m = M, which the compiler then unrolls; M = 0 stands for any m.
+fn squares<const M: usize>(params: &Params, vectors: &LongestFirst) -> (f64, u64) {
+    let m = if M > 0 { M } else { params.m };
+    let rounded = m <= MOST_ROUNDED_M && vectors.lengths.len() >= ROUNDED_FROM;
     let (w, b) = params.split();
     let mut squares = Squares::new();
-    let mut w_block = vec![Lanes::splat(0.0); params.m];
+    let mut w_block = vec![Lanes::splat(0.0); m];
     for (j, b) in b.as_chunks().0.iter().enumerate() {
         let b = Lanes::load(b);
         for (lanes, row) in w_block.iter_mut().zip(w.chunks_exact(params.stride)) {
             *lanes = Lanes::load(&row.as_chunks().0[j]);
         }
-        let reach = vectors.reach(&w_block, b);
-        for h in vectors.hidden.chunks_exact(params.m).take(reach) {
-            let mut z = b;
-            for (w, h) in w_block.iter().zip(h) {
-                z = z.add_scaled(*w, *h);
+        let output = |h: &[f32]| {
+            let weighted = w_block[..m].iter().zip(&h[..m]);
+            weighted.fold(b, |z, (w, h)| z.add_scaled(*w, *h)).relu()
+        };
+        let hidden = &vectors.hidden[..vectors.reach(&w_block, b) * m];
+        let tiles = hidden.chunks_exact(4 * m);
+        let rest = tiles.remainder().chunks_exact(m);
+        for h in tiles {
+            let r: [Lanes; 4] = std::array::from_fn(|e| output(&h[e * m..]));
+            if rounded {
+                squares.add_rounded(r);
+            } else {
+                r.into_iter().for_each(|r| squares.add(r));
             }
-            squares.add(z.relu());
         }
+        rest.for_each(|h| squares.add(output(h)));
     }
     squares.total()
 }
