@@ -137,11 +137,6 @@ impl Params {
         ArrayView1::from(&self.split().1[..self.n])
     }
 
-    /// b, to be changed.
-    pub(crate) fn b_mut(&mut self) -> &mut [f32] {
-        &mut self.values[self.m * self.stride..][..self.n]
-    }
-
     /// Padded rows of W, and b, as blocks.
     pub(crate) fn blocks<const M: usize>(&self) -> ([&[Block]; M], &[Block]) {
         let mut rows = self.values.chunks_exact(self.stride);

@@ -123,7 +123,7 @@ impl Clusters {
         let x = TAxis::new(ends, &at);
         let y = ValueAxis::new((bottom, NAME), Spacing::Linear, &values);
         y.draw(pen, ends);
-        x.draw(pen, ends, bottom, "T");
+        x.draw(pen, ends, bottom, "");
         pen.text(panel.name(), (2.0, 7.0), Align::Start, faint);
         pen.text(
             "examples in the cluster",

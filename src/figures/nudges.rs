@@ -157,9 +157,8 @@ impl Nudges {
         let x = TAxis::new(ends, &sizes);
         let y = ValueAxis::new((bottom, NAME), Spacing::Linear, &[1.0 / 1.05]);
         y.draw(pen, ends);
-        x.draw(pen, ends, bottom, "T");
+        x.draw(pen, ends, bottom, "size");
         pen.text(panel.name(), (2.0, 7.0), Align::Start, faint);
-        pen.text("size", (ends.1, bottom - 9.0), Align::End, faint);
         for (k, &t) in self.ts.iter().enumerate() {
             let colour = pen.style.along_ramp(k, self.ts.len());
             let groups = || self.groups.iter().filter(|group| group.t == t);

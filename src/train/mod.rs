@@ -299,40 +299,33 @@ mod tests {
 
     #[test]
     fn a_nudge_moves_the_biases_and_nothing_before_it() {
-        let plain = small(ExampleCount::Finite(4));
         let size = 0.5;
-        let nudge = Some(Nudge { step: 30, size });
-        let nudged = Config {
-            // So slow that what is left is the nudge.
-            lr: 1e-6,
-            ..plain.clone()
-        };
-        let [mut without, mut with] = [None, nudge].map(|nudge| {
-            let config = Config {
-                nudge,
-                ..nudged.clone()
-            };
-            Trainer::new(config).unwrap()
-        });
-        for step in 1..=31 {
-            assert!(step == 31 || with.params() == without.params());
-            without.step();
-            with.step();
+        for untied in [false, true] {
+            let [mut without, mut with] = [None, Some(Nudge { step: 30, size })].map(|nudge| {
+                let config = Config {
+                    // So slow that what is left is the nudge.
+                    lr: 1e-6,
+                    nudge,
+                    untied,
+                    ..small(ExampleCount::Finite(4))
+                };
+                Trainer::new(config).unwrap()
+            });
+            for step in 1..=31 {
+                assert!(step == 31 || with.params() == without.params());
+                without.step();
+                with.step();
+            }
+            let (before, after) = (without.params().into_owned(), with.params().into_owned());
+            let near = |(a, b): (&f32, &f32)| (a - b).abs() < 1e-5;
+            assert!(before.split().0.iter().zip(after.split().0).all(near));
+            let (before, after) = (before.b(), after.b());
+            let kicks = before.iter().zip(&after).map(|(a, b)| f64::from(b - a));
+            let square = kicks.map(|kick| kick * kick).sum::<f64>() / 100.0;
+            // Of 100 normal numbers, four standard deviations from what is expected.
+            let error = size * size * (2.0f64 / 100.0).sqrt();
+            assert!((square - size * size).abs() < 4.0 * error, "{square}");
         }
-        let (before, after) = (without.params().into_owned(), with.params().into_owned());
-        assert!(
-            before
-                .w()
-                .iter()
-                .zip(after.w())
-                .all(|(a, b)| (a - b).abs() < 1e-5)
-        );
-        let (before, after) = (before.b(), after.b());
-        let kicks = before.iter().zip(&after).map(|(a, b)| f64::from(b - a));
-        let square = kicks.map(|kick| kick * kick).sum::<f64>() / 100.0;
-        // Of 100 normal numbers, four standard deviations from what is expected.
-        let error = size * size * (2.0f64 / 100.0).sqrt();
-        assert!((square - size * size).abs() < 4.0 * error, "{square}");
     }
 
     #[test]

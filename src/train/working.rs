@@ -106,7 +106,7 @@ impl Working {
         self.ordering = Ordering::default();
         self.examples = None;
         let kicks = model::normals(data::generator(seed, Stream::Nudge), self.params.n(), size);
-        for (b, kick) in self.params.b_mut().iter_mut().zip(kicks) {
+        for (b, kick) in self.params.split_mut().1.iter_mut().zip(kicks) {
             *b += kick;
         }
     }

@@ -176,6 +176,36 @@ test("a word about repeated examples trains them in the lab", async ({ page }) =
   await expect(page).toHaveURL(/t=4000.*repeats=0x32/, { timeout: 30_000 });
 });
 
+test("a nudged run, replayed, matches, and a word trains one in the lab from a link that says so", async ({ page }) => {
+  test.slow(); // a whole run, on whatever else the machine has to do
+  const place = await openSweep(page, "nudged");
+  const reader = place.locator('[data-figure="nudged"] .reader');
+  await reader.focus();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Enter");
+  const chosen = place.locator(".chosen");
+  await expect(chosen.locator('[data-run-part="settings"]')).toContainText("a kick of size 0.05 to the biases after 10,000 steps");
+  await chosen.getByRole("button", { name: "Replay" }).click();
+  await expect(chosen).toHaveAttribute("data-state", "matches", { timeout: 120_000 });
+  await place.locator("button.play").first().click();
+  await expect(page).toHaveURL(/t=10.*nudge=10000x0.1/, { timeout: 30_000 });
+  await place.locator("button.play").nth(1).click();
+  await expect(page).not.toHaveURL(/nudge/, { timeout: 30_000 });
+});
+
+test("a kick of a link is taken as it is, or left out with a note", async ({ page }) => {
+  await page.goto("?v=1&t=5&n=1000&sparsity=0.99&steps=300&nudge=100x0.5");
+  await expect(page.locator(".lab")).toHaveAttribute("data-phase", "finished", { timeout: 30_000 });
+  await expect(page).toHaveURL(/nudge=100x0.5/);
+  for (const [wrong, note] of [
+    ["300x0.5", "it must come after fewer"],
+    ["100", "10000x0.1"],
+  ]) {
+    await page.goto(`?v=1&t=5&n=1000&sparsity=0.99&steps=300&nudge=${wrong}`);
+    await expect(page.locator(".lab")).toContainText(note, { timeout: 30_000 });
+  }
+});
+
 test("a replay can be stopped, and the stored run stays", async ({ page }) => {
   await openSweep(page);
   await choose(page, "T = 100, data seed 1");

@@ -267,6 +267,23 @@ impl SweepFigure for Curves<'_> {
                 t_label(t)
             )
         };
+        if self.along == Along::RepeatedShare {
+            let at = |(share, value): Mean| format!("{} at {} %", reading(value), t_label(share));
+            let ends = |curve: &Curve| match means(curve)[..] {
+                [first, .., last] => Some(format!(
+                    "{}, {} and {}",
+                    self.name_of(curve),
+                    at(first),
+                    at(last)
+                )),
+                _ => None,
+            };
+            let ends: Vec<String> = self.curves.iter().filter_map(ends).collect();
+            return match ends.is_empty() {
+                true => NONE_FINITE.into(),
+                false => format!("Mean {what}, by the share of repeats: {}.", ends.join("; ")),
+            };
+        }
         if quantity == Quantity::LargestFeature {
             return self.jumps(means);
         }
@@ -307,23 +324,6 @@ impl SweepFigure for Curves<'_> {
             };
             Some(format!("{name}{}{last}", peaks.join(" and ")))
         };
-        if self.along == Along::RepeatedShare {
-            let at = |(share, value): Mean| format!("{} at {} %", reading(value), t_label(share));
-            let ends = |curve: &Curve| match means(curve)[..] {
-                [first, .., last] => Some(format!(
-                    "{}, {} and {}",
-                    self.name_of(curve),
-                    at(first),
-                    at(last)
-                )),
-                _ => None,
-            };
-            let ends: Vec<String> = self.curves.iter().filter_map(ends).collect();
-            return match ends.is_empty() {
-                true => NONE_FINITE.into(),
-                false => format!("Mean {what}, by the share of repeats: {}.", ends.join("; ")),
-            };
-        }
         let curves: Vec<String> = self.curves.iter().filter_map(of_curve).collect();
         match curves.is_empty() {
             true => NONE_FINITE.into(),
