@@ -15,7 +15,7 @@ pub struct Models<'a> {
 /// Both measures of a pane, from above.
 const QUANTITIES: [Quantity; 2] = [Quantity::TestLoss, Quantity::LargestFeature];
 /// Least width of a pane, its height, and the heights of its name and of the names of both measures.
-const PANE: (f64, f64) = (170.0, 256.0);
+const PANE: (f64, f64) = (170.0, 300.0);
 const NAME: f64 = 18.0;
 const MEASURE: f64 = 20.0;
 const GAP: f64 = 14.0;
@@ -107,8 +107,8 @@ impl<'a> Models<'a> {
     }
 }
 
-/// From which T to which a curve rises most, and what follows: its lowest mean before, its peak, and the last.
-fn rise(means: &[Mean]) -> Option<[Mean; 3]> {
+/// From which mean to which a curve rises most.
+fn rise(means: &[Mean]) -> Option<[Mean; 2]> {
     let mut low = *means.first()?;
     let mut steepest = [low, low];
     for &mean in means {
@@ -119,8 +119,7 @@ fn rise(means: &[Mean]) -> Option<[Mean; 3]> {
             steepest = [low, mean];
         }
     }
-    let rises = steepest[1].1 > steepest[0].1;
-    rises.then_some([steepest[0], steepest[1], *means.last()?])
+    (steepest[1].1 > steepest[0].1).then_some(steepest)
 }
 
 impl Figure for Models<'_> {
@@ -149,34 +148,36 @@ impl Figure for Models<'_> {
 }
 
 impl SweepFigure for Models<'_> {
-    /// Of each model where the mean test loss rises from T = 30 on, and where features are learned.
+    /// Of each model how the mean test loss rises and falls from T = 30 on, and where features are learned.
     fn summary(&self) -> String {
-        let at = |(t, value): Mean| format!("{} at T = {}", reading(value), t_label(t));
         let of_curve = |curve: &Curve| {
             let mut losses = self.means(curve, Quantity::TestLoss);
             losses.retain(|mean| mean.0 >= FROM);
+            let last = losses.last()?.1;
             let course = match rise(&losses) {
-                None => "never rises".to_string(),
-                Some([low, peak, last]) if peak == last => {
-                    format!("rises from {} to {}", at(low), at(peak))
-                }
-                Some([low, peak, last]) => format!(
-                    "rises from {} to {} and ends with {}",
-                    at(low),
-                    at(peak),
-                    at(last)
+                None => format!("down to {}", reading(last)),
+                Some([low, peak]) => format!(
+                    "{}, up to {} at T = {}, then {}",
+                    reading(low.1),
+                    reading(peak.1),
+                    t_label(peak.0),
+                    reading(last)
                 ),
             };
             let d = self.means(curve, Quantity::LargestFeature);
-            let learned = match d.iter().find(|mean| mean.1 >= LEARNED) {
-                None => format!("D stays below {LEARNED}"),
-                Some(&(t, _)) => format!("D reaches {LEARNED} at T = {}", t_label(t)),
-            };
-            format!("{}: {course}; {learned}.", self.name_of(curve))
+            // With very few examples a feature is a good part of one, so that a large D says little there.
+            let learned = d.iter().rev().take_while(|mean| mean.1 >= LEARNED).last();
+            let learned = learned.map_or("nowhere".into(), |&(t, _)| {
+                format!("from T = {} on", t_label(t))
+            });
+            Some(format!("{}: {course}; {learned}.", self.name_of(curve)))
         };
-        let all: Vec<String> = self.curves.iter().map(of_curve).collect();
+        let all: Vec<String> = self.curves.iter().filter_map(of_curve).collect();
+        if all.is_empty() {
+            return format!("No run from T = {FROM} on has ended with finite parameters.");
+        }
         format!(
-            "Test loss from T = {FROM} on, and the largest D of a feature, means over data seeds. {}",
+            "Mean test loss from T = {FROM} on, and where the largest D of a feature is {LEARNED} or more. {}",
             all.join(" ")
         )
     }
@@ -220,7 +221,7 @@ mod tests {
         let means = [(30.0, 5.0), (50.0, 2.0), (80.0, 3.0), (100.0, 1.0)];
         let rest = [(200.0, 4.0), (500.0, 2.5), (900.0, 0.5)];
         let all = [&means[..], &rest].concat();
-        assert_eq!(rise(&all), Some([(100.0, 1.0), (200.0, 4.0), (900.0, 0.5)]));
+        assert_eq!(rise(&all), Some([(100.0, 1.0), (200.0, 4.0)]));
         assert_eq!(rise(&[(30.0, 3.0), (50.0, 2.0)]), None);
         assert_eq!(rise(&[]), None);
     }

@@ -90,14 +90,14 @@ fn loss_and_slope(variant: &Variant, z: &[f64], x: &[f64]) -> (f64, Vec<f64>) {
         importance(i)
             * match variant.loss {
                 Loss::L1 => error(i).abs(),
-                Loss::L4 => error(i).powi(4),
-                _ => error(i).powi(2),
+                Loss::L4 => (error(i) * error(i)) * (error(i) * error(i)),
+                _ => error(i) * error(i),
             }
     });
     let slope = (0..n).map(|i| match variant.loss {
         _ if z[i] <= 0.0 || error(i) == 0.0 => 0.0,
         Loss::L1 => importance(i) * error(i).signum(),
-        Loss::L4 => importance(i) * 4.0 * error(i).powi(3),
+        Loss::L4 => importance(i) * 4.0 * (error(i) * error(i) * error(i)),
         _ => importance(i) * 2.0 * error(i),
     });
     (loss.sum(), slope.collect())
