@@ -92,6 +92,10 @@ test("words, notes and sources say what they mean to pointer, keys and touch, an
   await page.goto("?v=1&t=5&step=0");
   const box = page.locator(".gloss");
   const word = page.locator('a.term[href="#w-seed"]');
+  // Figures around the word load as it is scrolled to, and move it: until they have, no pointer would stay on it.
+  await word.scrollIntoViewIfNeeded();
+  await expect(page.locator('[data-sweep="main"]')).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
+  await page.waitForTimeout(1000);
   await word.hover();
   await expect(box).toBeVisible();
   await expect(box).toContainText("the init seed its first weights");
