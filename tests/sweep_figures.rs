@@ -257,11 +257,7 @@ fn every_model_has_a_pane_with_its_own_numbers() {
         Theme::Light,
     );
     let summary = figure.summary();
-    for name in [
-        "the paper’s model: ",
-        "untied weights: ",
-        "absolute errors: ",
-    ] {
+    for name in ["the paper’s model, ", "untied weights, ", "absolute errors"] {
         assert!(summary.contains(name), "{summary}");
     }
     let table = figure.table();

@@ -16,11 +16,20 @@ export function plain(value) {
   return value !== 0 && Math.abs(value) < 1e-4 ? value.toExponential() : value.toLocaleString(LOCALE, { maximumFractionDigits: 8 });
 }
 
+/** @param {string} exponent */
+const ten = (exponent) => `10${[...exponent.replace("+", "")].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("")}`;
+
+/** A setting in a sentence, 10⁻⁹ where it is small. @param {number} value */
+export function inWords(value) {
+  const [digits, exponent] = plain(value).split("e");
+  if (exponent === undefined) return digits;
+  return digits === "1" ? ten(exponent) : `${digits}·${ten(exponent)}`;
+}
+
 /** 2.63·10⁻¹¹ @param {number} value */
 function power(value) {
   const [digits, exponent] = value.toExponential(2).split("e");
-  const raised = [...exponent.replace("+", "")].map((c) => (c === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(c)])).join("");
-  return `${digits.replace("-", "−")}·10${raised}`;
+  return `${digits.replace("-", "−")}·${ten(exponent)}`;
 }
 
 /** A measured number: three or four significant digits. @param {number | null | undefined} value */

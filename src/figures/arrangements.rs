@@ -121,7 +121,7 @@ impl Figure for Arrangements<'_> {
                 figure.compose(&mut pen.part((x, y), (size, size + BAR)));
                 let middle = x + size / 2.0;
                 let name = format!("T = {}: {}", t_label(*t), kind.name());
-                pen.text(&name, (middle, y - HEAD + 8.0), Align::Middle, ink);
+                pen.text_inside(&name, (middle, y - HEAD + 8.0), ink);
                 let [loss, norm] = [Quantity::TrainLoss, Quantity::WNorm]
                     .map(|quantity| quantity.in_run(run).map_or("–".into(), reading));
                 let words = format!("train loss {loss}");

@@ -4,7 +4,7 @@ use plotters::style::Color;
 
 use super::key::{Key, Line, Shape};
 use super::pen::{Align, Pen, Point};
-use super::scale::{LEFT, RIGHT, Spacing, T_LABELS, TAxis, ValueAxis, reading, t_label};
+use super::scale::{LEFT, RIGHT, Spacing, TAxis, ValueAxis, below_axis, reading, t_label};
 use super::table::{Cell, Table};
 use super::{Area, Figure, SweepFigure};
 use crate::measure;
@@ -50,6 +50,7 @@ impl Panel {
 }
 
 const NAME: f64 = 20.0;
+const SIZE: &str = "examples in the cluster";
 /// A size is drawn if there are so many clusters of it; the table has all.
 const DRAWN: usize = 5;
 
@@ -114,7 +115,7 @@ impl Clusters {
     fn draw_panel(&self, pen: &mut Pen, panel: Panel) {
         let faint = pen.style.faint;
         let ends = (LEFT, (pen.width - RIGHT).max(LEFT + 1.0));
-        let bottom = (pen.height - T_LABELS).max(NAME + 1.0);
+        let bottom = (pen.height - below_axis(SIZE)).max(NAME + 1.0);
         let all = || self.sizes.iter().flat_map(|sizes| Self::drawn(sizes));
         let at: Vec<f64> = all().map(|of| of.size as f64).collect();
         let values: Vec<f64> = all()
@@ -123,14 +124,8 @@ impl Clusters {
         let x = TAxis::new(ends, &at);
         let y = ValueAxis::new((bottom, NAME), Spacing::Linear, &values);
         y.draw(pen, ends);
-        x.draw(pen, ends, bottom, "");
+        x.draw(pen, ends, bottom, SIZE);
         pen.text(panel.name(), (2.0, 7.0), Align::Start, faint);
-        pen.text(
-            "examples in the cluster",
-            (ends.1, bottom - 9.0),
-            Align::End,
-            faint,
-        );
         for (k, sizes) in self.sizes.iter().enumerate() {
             let colour = pen.style.along_ramp(k, self.sizes.len());
             let place = |of: &OfSize, value: f64| (x.pixel(of.size as f64), y.pixel(value));
@@ -174,13 +169,7 @@ impl Figure for Clusters {
             key.add(&name, colour, Shape::of(k), Line::Solid);
         }
         key.add("random groups", style.ink, Shape::None, Line::Dashed);
-        let above = key.height(pen.width) + 4.0;
-        key.draw(pen, (2.0, 0.0), pen.width);
-        let (width, height) = (pen.width, (pen.height - above) / 2.0);
-        for (k, panel) in Panel::BOTH.into_iter().enumerate() {
-            let corner = (0.0, above + k as f64 * height);
-            self.draw_panel(&mut pen.part(corner, (width, height)), panel);
-        }
+        key.above(pen, &Panel::BOTH, |pen, &panel| self.draw_panel(pen, panel));
         None
     }
 }

@@ -52,7 +52,7 @@ const fn entry(
 
 /// Every figure, in the order of the argument.
 #[rustfmt::skip] // a table
-pub const FIGURES: [Entry; 26] = [
+pub const FIGURES: [Entry; 28] = [
     entry("main", &["main", "main-large"], main),
     entry("polygons", &["main"], polygons),
     entry("norms", &["main", "main-large", "main-sum"], norms),
@@ -69,7 +69,9 @@ pub const FIGURES: [Entry; 26] = [
     entry("decay-paper", &["decay-paper"], |records, _| test_losses(records, Setting::WeightDecay)),
     entry("length", &["length"], |records, _| test_losses(records, Setting::Steps)),
     entry("decay-m2", &["decay-m2"], decay_m2),
+    entry("decay-m2-paper", &["decay-m2-paper"], decay_m2),
     entry("sparsity", &["sparsity"], sparsity),
+    entry("sparsity-paper", &["sparsity-paper"], sparsity),
     entry("sparsity-m4", &["sparsity-m4"], sparsity),
     entry("repeated", &["repeated"], |records, _| some(Histories::by_repeated(records))),
     entry("repeats", &["repeats", "repeats-paper"], |records, _| some(Repeats::new(records))),

@@ -131,6 +131,17 @@ impl Key {
         places.last().map_or(0.0, |(_, y)| y + ROW)
     }
 
+    /// Draws it on top, and the panels below it and each other in what is left.
+    pub fn above<P>(&self, pen: &mut Pen, panels: &[P], draw: impl Fn(&mut Pen, &P)) {
+        let above = self.height(pen.width) + 4.0;
+        self.draw(pen, (2.0, 0.0), pen.width);
+        let size = (pen.width, (pen.height - above) / panels.len() as f64);
+        for (k, panel) in panels.iter().enumerate() {
+            let corner = (0.0, above + k as f64 * size.1);
+            draw(&mut pen.part(corner, size), panel);
+        }
+    }
+
     /// Draws it from `(left, top)` on.
     pub fn draw(&self, pen: &mut Pen, (left, top): Point, width: f64) {
         for ((name, look), (x, y)) in self.items.iter().zip(self.places(width)) {

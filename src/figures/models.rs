@@ -148,38 +148,54 @@ impl Figure for Models<'_> {
 }
 
 impl SweepFigure for Models<'_> {
-    /// Of each model how the mean test loss rises and falls from T = 30 on, and where features are learned.
+    /// How high the mean test loss of each model rises from T = 30 on, and where each learns features.
     fn summary(&self) -> String {
-        let of_curve = |curve: &Curve| {
+        let mut rises = Vec::new();
+        let mut only_falls = Vec::new();
+        let mut learned: Vec<(String, Vec<String>)> = Vec::new();
+        for curve in &self.curves {
+            let name = self.name_of(curve);
             let mut losses = self.means(curve, Quantity::TestLoss);
             losses.retain(|mean| mean.0 >= FROM);
-            let last = losses.last()?.1;
-            let course = match rise(&losses) {
-                None => format!("down to {}", reading(last)),
-                Some([low, peak]) => format!(
-                    "{}, up to {} at T = {}, then {}",
+            if losses.is_empty() {
+                continue;
+            }
+            match rise(&losses) {
+                None => only_falls.push(name.clone()),
+                Some([low, peak]) => rises.push(format!(
+                    "{name}, {} to {} at T = {}",
                     reading(low.1),
                     reading(peak.1),
-                    t_label(peak.0),
-                    reading(last)
-                ),
-            };
+                    t_label(peak.0)
+                )),
+            }
             let d = self.means(curve, Quantity::LargestFeature);
             // With very few examples a feature is a good part of one, so that a large D says little there.
-            let learned = d.iter().rev().take_while(|mean| mean.1 >= LEARNED).last();
-            let learned = learned.map_or("nowhere".into(), |&(t, _)| {
+            let from = d.iter().rev().take_while(|mean| mean.1 >= LEARNED).last();
+            let from = from.map_or("nowhere".into(), |&(t, _)| {
                 format!("from T = {} on", t_label(t))
             });
-            Some(format!("{}: {course}; {learned}.", self.name_of(curve)))
-        };
-        let all: Vec<String> = self.curves.iter().filter_map(of_curve).collect();
-        if all.is_empty() {
+            match learned.iter_mut().find(|(known, _)| *known == from) {
+                Some((_, names)) => names.push(name),
+                None => learned.push((from, vec![name])),
+            }
+        }
+        if learned.is_empty() {
             return format!("No run from T = {FROM} on has ended with finite parameters.");
         }
-        format!(
-            "Mean test loss from T = {FROM} on, and where the largest D of a feature is {LEARNED} or more. {}",
-            all.join(" ")
-        )
+        let mut summary = String::new();
+        if !rises.is_empty() {
+            let rises = rises.join("; ");
+            summary += &format!("Mean test loss rises from T = {FROM} on with {rises}. ");
+        }
+        if !only_falls.is_empty() {
+            summary += &format!("It only falls with {}. ", only_falls.join(", "));
+        }
+        let learned: Vec<String> = (learned.into_iter())
+            .map(|(from, names)| format!("{from} with {}", names.join(", ")))
+            .collect();
+        let learned = learned.join("; ");
+        summary + &format!("The largest D of a feature is {LEARNED} or more {learned}.")
     }
 
     fn table(&self) -> Table {

@@ -228,13 +228,7 @@ impl Figure for Nudges {
         }
         key.add("another init instead", style.ink, Shape::None, Line::Dashed);
         key.add("each data seed", style.ink, Shape::Ring, Line::None);
-        let above = key.height(pen.width) + 4.0;
-        key.draw(pen, (2.0, 0.0), pen.width);
-        let (width, height) = (pen.width, (pen.height - above) / 2.0);
-        for (k, panel) in Panel::BOTH.into_iter().enumerate() {
-            let corner = (0.0, above + k as f64 * height);
-            self.draw_panel(&mut pen.part(corner, (width, height)), panel);
-        }
+        key.above(pen, &Panel::BOTH, |pen, &panel| self.draw_panel(pen, panel));
         None
     }
 }

@@ -2,6 +2,7 @@
 
 use plotters::style::RGBColor;
 
+use super::axis::short;
 use super::key::{Key, Line, Shape};
 use super::pen::{Align, Pen, Point};
 use super::scale::{LEFT, RIGHT, Spacing, T_LABELS, TAxis, ValueAxis, reading};
@@ -131,11 +132,10 @@ impl Repeats {
         let times: Vec<f64> = times.collect();
         let y = ValueAxis::new((bottom, NAME), Spacing::Log { floor: 1.0 }, &times);
         y.draw(pen, ends);
-        x.draw(pen, ends, bottom, "");
+        x.draw(pen, ends, bottom, "T/n");
         pen.text("R", (2.0, 7.0), Align::Start, faint);
         let title = (0.5 * (ends.0 + ends.1), 7.0);
         pen.text(rule.name(), title, Align::Middle, ink);
-        pen.text("T/n", (ends.1, bottom - 9.0), Align::End, faint);
         // The line, from where it enters the plot to where it leaves it.
         let steps = 60;
         let values = x.values();
@@ -165,7 +165,12 @@ impl Repeats {
     fn key(&self, examples: RGBColor, features: RGBColor, ink: RGBColor) -> Key {
         let mut key = Key::default();
         for &n in &self.setups {
-            key.add(&format!("n = {n}"), ink, self.shape(n), Line::None);
+            key.add(
+                &format!("n = {}", short(n as f64)),
+                ink,
+                self.shape(n),
+                Line::None,
+            );
         }
         key.add("memorised", examples, Shape::Dot, Line::None);
         key.add("not memorised", features, Shape::Ring, Line::None);

@@ -63,11 +63,14 @@ impl TAxis {
             .fold(self.axis.pixel1 - self.axis.pixel0, f64::min)
     }
 
-    /// Ticks at every T below `bottom`, with labels where they don't touch, and the axis' name before them.
+    /// Ticks at every T below `bottom`, with labels where they don't touch, and the axis' name before or below them.
     pub fn draw(&self, pen: &mut Pen, (left, right): (f64, f64), bottom: f64, name: &str) {
         let (faint, grid) = (pen.style.faint, pen.style.grid);
         pen.line((left, bottom), (right, bottom), faint.into(), 1.0);
-        pen.text(name, (left - 6.0, bottom + 13.0), Align::End, faint);
+        match below_axis(name) > T_LABELS {
+            false => pen.text(name, (left - 6.0, bottom + 13.0), Align::End, faint),
+            true => pen.text(name, (right, bottom + 13.0 + NAME_ROW), Align::End, faint),
+        }
         // Infinity and powers of ten come first and keep their place.
         let rank = |t: f64| match t {
             t if t.is_infinite() => 0.0,
@@ -96,6 +99,13 @@ pub const RIGHT: f64 = 10.0;
 
 /// Height of the labels below an axis of T.
 pub const T_LABELS: f64 = 13.0 + TEXT;
+const NAME_ROW: f64 = TEXT + 3.0;
+
+/// The same with the axis' name, which has a row of its own where it is too long to stand before the labels.
+pub fn below_axis(name: &str) -> f64 {
+    let before = text_width(name) + 6.0 <= LEFT;
+    T_LABELS + if before { 0.0 } else { NAME_ROW }
+}
 
 /// T in few characters.
 pub fn t_label(t: f64) -> String {

@@ -57,7 +57,7 @@ const FEW_VECTORS: usize = 20;
 
 /// Every grid, in the order in which to spend time on them.
 #[rustfmt::skip] // a table
-pub const GRIDS: [Grid; 27] = [
+pub const GRIDS: [Grid; 29] = [
     grid("check", 30, check, "the tool's own test: runs of an instant"),
     grid("main", CLOSE, main, "the main figure: n = 10,000, m = 2, T = 3 to 20k and infinity"),
     grid("main-sum", CLOSE, main_sum, "the same with the sum over features, as in the replication"),
@@ -85,6 +85,8 @@ pub const GRIDS: [Grid; 27] = [
     grid("repeats-paper", SEVERAL, repeats_paper, "one example R times among T, n = 10,000, 5,000 steps"),
     grid("models", SEVERAL, models, "T and every other model: weights, hidden layer, loss, data, importance; m = 2, n = 1,000, 20,000 steps"),
     grid("sparsity-m4", SEVERAL, sparsity_m4, "T(1 - S) and sparsity at m = 4, n = 1,000, 20,000 steps"),
+    grid("decay-m2-paper", SEVERAL, decay_m2_paper, "weight decay around the jump to features, m = 2, n = 10,000, 20,000 steps"),
+    grid("sparsity-paper", SEVERAL, sparsity_paper, "T(1 - S) and sparsity at m = 2, n = 10,000, 20,000 steps"),
 ];
 
 /// T up to which a point is the best of several inits, as in the paper. Inits are runs of their own: figures choose.
@@ -264,29 +266,46 @@ fn nudged() -> Runs {
 const OCCURRENCES: [f64; 11] = [0.3, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 14.0, 20.0, 40.0, 100.0];
 const SPARSITIES: [f64; 6] = [0.9, 0.95, 0.98, 0.99, 0.995, 0.998];
 
-fn by_sparsity(runs: Runs, most: usize) -> Runs {
-    let runs = runs
-        .over(&SPARSITIES, |config, &sparsity| config.sparsity = sparsity)
-        .over(&OCCURRENCES, |config, &times| {
+fn by_sparsity(runs: Runs, sparsities: &[f64], occurrences: &[f64]) -> Runs {
+    runs.over(sparsities, |config, &sparsity| config.sparsity = sparsity)
+        .over(occurrences, |config, &times| {
             let t = (times / (1.0 - config.sparsity)).round();
             config.t = ExampleCount::Finite(t as usize);
-        });
-    runs.up_to(most)
+        })
 }
 
 fn sparsity() -> Runs {
-    by_sparsity(small_scale().data_seeds(4), 20_000)
+    by_sparsity(small_scale().data_seeds(4), &SPARSITIES, &OCCURRENCES).up_to(20_000)
 }
 
 fn sparsity_m4() -> Runs {
-    let runs = small_scale().m(&[4]).steps(&[MAP_STEPS]);
-    by_sparsity(runs.data_seeds(2), 5000)
+    let runs = small_scale().m(&[4]).steps(&[MAP_STEPS]).data_seeds(2);
+    by_sparsity(runs, &SPARSITIES, &OCCURRENCES).up_to(5000)
+}
+
+/// A few curves around the jump.
+fn sparsity_paper() -> Runs {
+    let runs = Runs::of(Config::default())
+        .steps(&[MAP_STEPS])
+        .data_seeds(2);
+    let occurrences = [1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 14.0];
+    by_sparsity(runs, &[0.99, 0.995, 0.998, 0.999, 0.9995], &occurrences).up_to(20_000)
 }
 
 fn decay_m2() -> Runs {
     let runs = small_scale().data_seeds(4);
     runs.over(&DECAYS, |config, &decay| config.weight_decay = decay)
         .t(&[30, 100, 200, 300, 500, 700, 1000, 1500, 2000, 5000])
+}
+
+fn decay_m2_paper() -> Runs {
+    let runs = Runs::of(Config::default())
+        .steps(&[MAP_STEPS])
+        .data_seeds(2);
+    runs.over(&[1e-3, 1e-1, 1.0], |config, &decay| {
+        config.weight_decay = decay
+    })
+    .t(&[1000, 2000, 3000, 5000, 7000, 10_000])
 }
 
 /// Several times more and fewer than 0.4 T/n, about where an example begins to be memorised.

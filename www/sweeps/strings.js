@@ -1,6 +1,6 @@
 // Every text of the stored runs that is made from data, but for what Rust says in charts and their summaries.
 
-import { counted, duration, grouped, measured, plain } from "../format.js";
+import { counted, duration, grouped, inWords, measured, plain } from "../format.js";
 import { strings as lab } from "../lab/strings.js";
 
 const { model } = lab;
@@ -13,7 +13,7 @@ const FEW = 8;
 /** @param {(number | "inf")[]} values */
 function range(values) {
   const finite = [...new Set(values.filter((value) => value !== "inf"))].map(Number).sort((a, b) => a - b);
-  const shown = finite.length <= FEW ? finite.map(plain) : [`${plain(finite[0])} to ${plain(finite[finite.length - 1])}`];
+  const shown = finite.length <= FEW ? finite.map(inWords) : [`${inWords(finite[0])} to ${inWords(finite[finite.length - 1])}`];
   return [...shown, ...(values.includes("inf") ? ["∞"] : [])].join(", ");
 }
 
@@ -56,7 +56,9 @@ export const strings = {
     polytopes: "Polytopes",
     "decay-paper": "Weight decay at m = 4, paper scale",
     "decay-m2": "The largest D of a feature, by weight decay",
+    "decay-m2-paper": "The largest D of a feature, by weight decay, at paper scale",
     sparsity: "The largest D of a feature against T(1 − S)",
+    "sparsity-paper": "The largest D of a feature against T(1 − S), at paper scale",
     "sparsity-m4": "The largest D of a feature against T(1 − S), m = 4",
     repeated: "Repeated examples among features",
     repeats: "Which repeated examples are memorised",

@@ -5,7 +5,7 @@ use plotters::style::{Color, RGBColor};
 use super::{Curves, Panel};
 use crate::figures::key::{Line, Look, Shape};
 use crate::figures::pen::{Align, Pen, Point};
-use crate::figures::scale::{LEFT, RIGHT, T_LABELS, TAxis, ValueAxis, reading};
+use crate::figures::scale::{LEFT, RIGHT, TAxis, ValueAxis, below_axis, reading};
 use crate::sweep::{self, Along, Curve};
 
 /// Height of a panel's name above its plot.
@@ -22,13 +22,20 @@ pub struct Drawing<'a> {
     ends: (f64, f64),
 }
 
+fn axis_name(along: Along) -> &'static str {
+    match along {
+        Along::Examples => "T",
+        Along::Occurrences | Along::RepeatedShare => along.name(),
+    }
+}
+
 /// T, and the point there.
 type Corner = (f64, Point);
 
 impl<'a> Drawing<'a> {
     pub fn new(figure: &'a Curves, panel: &'a Panel, (width, height): (f64, f64)) -> Self {
         let ends = (LEFT, (width - RIGHT).max(LEFT + 1.0));
-        let bottom = (height - T_LABELS).max(NAME + 1.0);
+        let bottom = (height - below_axis(axis_name(figure.along))).max(NAME + 1.0);
         let runs = figure.records.iter();
         let ours = runs.filter_map(|record| panel.quantity.in_run(record));
         let theirs = panel.references.iter().flat_map(|series| series.points);
@@ -52,15 +59,9 @@ impl<'a> Drawing<'a> {
         let (ink, faint) = (pen.style.ink, pen.style.faint);
         let name = self.panel.quantity.name();
         self.y.draw(pen, self.ends);
-        let along = self.figure.along;
-        let before = if along == Along::Examples { "T" } else { "" };
-        self.x.draw(pen, self.ends, self.bottom, before);
+        let along = axis_name(self.figure.along);
+        self.x.draw(pen, self.ends, self.bottom, along);
         pen.text(name, (2.0, 7.0), Align::Start, faint);
-        if before.is_empty() {
-            // Too long for there.
-            let inside = (self.ends.1, self.bottom - 9.0);
-            pen.text(along.name(), inside, Align::End, faint);
-        }
         for series in &self.panel.references {
             for piece in series.points.split(|(_, value)| value.is_nan()) {
                 let corners: Vec<Corner> = piece.iter().map(|&(t, y)| self.corner(t, y)).collect();

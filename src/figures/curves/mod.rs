@@ -210,15 +210,9 @@ impl Figure for Curves<'_> {
     /// Lines connect means over data seeds. Runs that diverged are crosses on the upper edge.
     fn compose(&self, pen: &mut Pen) -> Option<Area> {
         let key = self.key(pen);
-        let (above, count) = (key.height(pen.width), self.panels.len() as f64);
-        key.draw(pen, (2.0, 0.0), pen.width);
-        let height = (pen.height - above) / count;
-        for (k, panel) in self.panels.iter().enumerate() {
-            let top = above + k as f64 * height;
-            let size = (pen.width, height);
-            let drawing = Drawing::new(self, panel, size);
-            drawing.draw(&mut pen.part((0.0, top), size));
-        }
+        key.above(pen, &self.panels, |pen, panel| {
+            Drawing::new(self, panel, (pen.width, pen.height)).draw(pen);
+        });
         None
     }
 }

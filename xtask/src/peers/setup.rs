@@ -104,8 +104,8 @@ pub fn load() -> Option<String> {
     text.split(' ').next().map(str::to_owned)
 }
 
-/// A load average above it means that others were at work.
-const BUSY: f64 = 0.5;
+/// A load average above it means that others were at work; less is left of the build a minute ago.
+const BUSY: f64 = 1.0;
 
 /// What is said where the machine was busy before anything was measured.
 const CAUTION: &str = " **The machine was doing other work.** All times are longer than on an idle one, those of programs that \
