@@ -7,7 +7,7 @@ use superposition::gradient::blocked::Blocked;
 use superposition::gradient::order::Order;
 use superposition::gradient::{Gradient, naive};
 use superposition::model::{self, Params};
-use superposition::optim::{self, Moments};
+use superposition::optim;
 use superposition::train::{Config, ExampleCount, Trainer};
 
 /// (n, m, T), as small as shows how costs grow.
@@ -71,7 +71,7 @@ fn parts(criterion: &mut Criterion) {
             });
         }
         let config = trainer.config().clone();
-        let mut moments = Moments::new(params.padded().len());
+        let mut moments = trainer.moments();
         let mut updated = params.clone();
         group.bench_function("AdamW", |bench| {
             bench.iter(|| {
@@ -84,7 +84,15 @@ fn parts(criterion: &mut Criterion) {
         group.bench_function("loss of 1,000 test examples", |bench| {
             bench.iter(|| model::evaluate(black_box(&params), &test));
         });
-        group.bench_function("a whole step", |bench| bench.iter(|| trainer.step()));
+        let at_state = trainer.checkpoint();
+        group.bench_function("a whole step", |bench| {
+            bench.iter(|| {
+                if trainer.is_finished() {
+                    trainer = Trainer::resume(&at_state).expect("its own checkpoint");
+                }
+                trainer.step();
+            });
+        });
         group.finish();
     }
 }

@@ -10,7 +10,7 @@ use superposition::gradient::blocked::Blocked;
 use superposition::gradient::order::Order;
 use superposition::gradient::{Gradient, Work};
 use superposition::model::{self, Params};
-use superposition::optim::{self, Moments};
+use superposition::optim;
 use superposition::train::{Config, ExampleCount, Trainer};
 
 /// (n, m, T).
@@ -83,9 +83,10 @@ fn at_state(trainer: &Trainer) -> (f64, Work) {
     let mut gradient = Params::zeros(params.n(), params.m());
     let mut blocked = Blocked::default();
     let (config, step) = (trainer.config(), trainer.steps_done());
-    let mut moments = Moments::new(params.padded().len());
     let mut updated = params.clone();
     let mut dense = [0.0; 5].map(|_: f64| {
+        // The run's own: where they have faded to zero, AdamW has less to do.
+        let mut moments = trainer.moments();
         milliseconds(|| {
             blocked.gradient(&params, examples, &mut gradient);
             let rate = optim::rate(config.lr, step, config.steps);

@@ -16,6 +16,7 @@ pub use config::{Config, ConfigError, ExampleCount, FIELDS, Field, Nudge, Repeat
 use crate::data::{Examples, Source, Stream};
 use crate::math;
 use crate::model::Params;
+use crate::optim::Moments;
 use working::Working;
 
 /// Names the order of every sum. A change that changes any bit of a run raises it, since only the version that
@@ -163,6 +164,11 @@ impl Trainer {
     /// W and b.
     pub fn params(&self) -> Cow<'_, Params> {
         self.working.params()
+    }
+
+    /// What AdamW keeps of the gradients so far.
+    pub fn moments(&self) -> Moments {
+        self.working.moments()
     }
 
     /// The path that computes the gradient: "blocked" (every pair), "pruned", or "general" (every pair, of

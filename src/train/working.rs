@@ -162,6 +162,16 @@ impl Working {
         }
     }
 
+    /// Moments in natural order.
+    pub(super) fn moments(&self) -> Moments {
+        let mut moments = self.moments.clone();
+        if let Some(order) = &self.ordering.order {
+            order.restore(&mut moments.mean);
+            order.restore(&mut moments.square);
+        }
+        moments
+    }
+
     /// What a checkpoint needs, in working order.
     pub(super) fn state(&self) -> State {
         State {
