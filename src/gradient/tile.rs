@@ -62,6 +62,8 @@ pub fn tile<const M: usize, const E: usize, const SKIP: bool>(
 /// [`tile`] at any m, its weights and sums in memory. Its scratch memory is kept from call to call.
 #[derive(Debug, Default)]
 pub struct Wide<const E: usize> {
+    /// h (m, E)
+    hidden: Vec<[f32; E]>,
     /// Blocks with an active output, and their outputs.
     active: Vec<(usize, [Part; E])>,
     /// Lanes of dh: (m, E), part by part.
@@ -85,6 +87,9 @@ impl<const E: usize> Wide<E> {
         let (b, per_row) = (b.as_chunks::<LANES>().0, b.len() / LANES);
         let (w, d_w) = (w.as_chunks::<LANES>().0, d_w.as_chunks_mut().0);
         let d_b = d_b.as_chunks_mut().0;
+        self.hidden.clear();
+        let of_k = |k| std::array::from_fn(|e| h[e * m + k]);
+        self.hidden.extend((0..m).map(of_k));
         let nothing = [[Part::splat(0.0); Part::PER_BLOCK]; E];
         self.d_hidden.clear();
         self.d_hidden.resize(m, nothing);
@@ -92,10 +97,10 @@ impl<const E: usize> Wide<E> {
             self.active.clear();
             for j in blocks.clone() {
                 let mut z = [Part::load_part(&b[j], part); E];
-                for k in 0..m {
-                    let w = Part::load_part(&w[k * per_row + j], part);
+                for (w, h) in w.chunks_exact(per_row).zip(&self.hidden) {
+                    let w = Part::load_part(&w[j], part);
                     for e in 0..E {
-                        z[e] = z[e].add_scaled(w, h[e * m + k]);
+                        z[e] = z[e].add_scaled(w, h[e]);
                     }
                 }
                 let r = z.map(Part::relu);
@@ -105,20 +110,21 @@ impl<const E: usize> Wide<E> {
                     self.active.push((j, r));
                 }
             }
-            for k in 0..m {
-                let h: [f32; E] = std::array::from_fn(|e| h[e * m + k]);
+            let rows = w.chunks_exact(per_row).zip(d_w.chunks_exact_mut(per_row));
+            let vectors = self.hidden.iter().zip(&mut self.d_hidden);
+            for ((w, d_w), (h, d_hidden)) in rows.zip(vectors) {
                 let mut d_h = [Part::splat(0.0); E];
                 for (j, r) in &self.active {
-                    let w = Part::load_part(&w[k * per_row + j], part);
+                    let w = Part::load_part(&w[*j], part);
                     let mut d_w_k = Part::splat(0.0);
                     for e in 0..E {
                         d_w_k = d_w_k.add_scaled(r[e], h[e]);
                         d_h[e] = d_h[e].add_product(r[e], w);
                     }
-                    d_w_k.add_to_part(&mut d_w[k * per_row + j], part);
+                    d_w_k.add_to_part(&mut d_w[*j], part);
                 }
                 for e in 0..E {
-                    self.d_hidden[k][e][part] = d_h[e];
+                    d_hidden[e][part] = d_h[e];
                 }
             }
         }
