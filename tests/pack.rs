@@ -18,7 +18,7 @@ use superposition::train::{Config, ExampleCount, HistoryPoint, NUMERICS, Nudge, 
 
 /// What packing must keep to the last bit.
 fn bits(record: &Record) -> Record {
-    record.without_vectors()
+    record.compared()
 }
 
 fn read(files: &Files) -> Pack {
@@ -307,7 +307,7 @@ fn what_is_wrong_is_said() {
     newer[8] = 9;
     assert_eq!(
         sentence(&sealed(newer)),
-        "it has format 9, and this page reads format 1"
+        "it has format 9, and this page reads format 2"
     );
     // A setting that this version does not have, and a measure too many.
     let other = "it was made by another version of the program; `cargo lab pack` makes it again";

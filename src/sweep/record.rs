@@ -9,7 +9,7 @@ use super::course::Moment;
 use super::repeated::Repeated;
 use crate::measure::Clusters;
 use crate::report::{self, Measures};
-use crate::train::{Config, HistoryPoint, NUMERICS, Trainer};
+use crate::train::{Config, HistoryPoint, NUMERICS, Trainer, is_evenly_spaced};
 
 /// One line of a store. All but `program` follows from the configuration, `keep` and the numerics version.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -86,7 +86,7 @@ impl Record {
         record
     }
 
-    /// The same as [`of`](Self::of) and then [`without_vectors`](Self::without_vectors).
+    /// [`of`](Self::of) without vectors, whose cost is small.
     pub fn without_vectors_of(trainer: &Trainer) -> Self {
         Record {
             numerics: NUMERICS,
@@ -108,9 +108,15 @@ impl Record {
         }
     }
 
-    /// The same without vectors and dimensionalities: what a run made again must have to the last bit, of a record whose
-    /// vectors are coarse.
-    pub fn without_vectors(&self) -> Record {
+    /// Four points per decade of the eight.
+    pub fn thinned_history(&self) -> Vec<HistoryPoint> {
+        let kept = |point: &&HistoryPoint| is_evenly_spaced(point.step, self.config.steps, 4);
+        self.history.iter().filter(kept).cloned().collect()
+    }
+
+    /// What a run made again must have to the last bit, of a record as the page has it: no vectors and dimensionalities,
+    /// which are coarse there, and a history of four points per decade.
+    pub fn compared(&self) -> Record {
         let without_vector = |repeated: &Repeated| Repeated {
             hidden: Vec::new(),
             ..repeated.clone()
@@ -119,6 +125,7 @@ impl Record {
             repeated: self.repeated.iter().map(without_vector).collect(),
             course: Vec::new(),
             clusters: Vec::new(),
+            history: self.thinned_history(),
             keep: 0,
             features: Vectors::default(),
             examples: Vectors::default(),

@@ -229,17 +229,32 @@ fn batch_range(batch: usize, step: u64) -> std::ops::Range<u64> {
 }
 
 /// History points per decade of steps.
-const PER_DECADE: f64 = 8.0;
+const PER_DECADE: u32 = 8;
 
 /// Is `step` one that history records: evenly spaced on a logarithmic axis, and the last?
 fn is_history_step(step: u64, steps: u64) -> bool {
-    let decades = |step: u64| (math::log10(step as f64) * PER_DECADE).floor();
+    is_evenly_spaced(step, steps, PER_DECADE)
+}
+
+/// Is `step` one of so many per decade, evenly spaced on a logarithmic axis, the first, or the last of `steps`? Those of
+/// half as many are among them.
+pub fn is_evenly_spaced(step: u64, steps: u64, per_decade: u32) -> bool {
+    let decades = |step: u64| (math::log10(step as f64) * f64::from(per_decade)).floor();
     step == steps || step <= 1 || decades(step) > decades(step - 1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_eight_points_per_decade_every_second_is_one_of_four() {
+        let of = |count| (0..=50_000).filter(move |&step| is_evenly_spaced(step, 50_000, count));
+        let (eight, four): (Vec<u64>, Vec<u64>) = (of(8).collect(), of(4).collect());
+        assert!(four.iter().all(|step| eight.contains(step)), "{four:?}");
+        assert_eq!([four[0], four[four.len() - 1]], [0, 50_000]);
+        assert!(four.len() < eight.len() * 2 / 3);
+    }
 
     fn small(t: ExampleCount) -> Config {
         Config {

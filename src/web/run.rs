@@ -280,7 +280,7 @@ impl Run {
 
     /// The finished run as a line of a store without vectors, to be compared with `Sweep.record`.
     pub fn record(&self) -> String {
-        Record::without_vectors_of(&self.0).to_line()
+        Record::without_vectors_of(&self.0).compared().to_line()
     }
 
     /// The run as bytes for [`resume`](Self::resume).

@@ -237,14 +237,14 @@ impl Sweep {
         vectors_to_js(&self.record(run)?.features)
     }
 
-    /// A run as a line of a store without vectors, letter for letter what `Run.record` says of it made again if all bits
+    /// A run as a line of a store, as far as it is compared, letter for letter what `Run.record` says of it made again if all bits
     /// are equal. The details must be there.
     #[wasm_bindgen(js_name = record)]
     pub fn line(&self, run: usize) -> Result<String, JsValue> {
         let record = Record {
             // A run is the same whichever version of the program made it.
             program: env!("CARGO_PKG_VERSION").to_string(),
-            ..self.record(run)?.without_vectors()
+            ..self.record(run)?.compared()
         };
         Ok(record.to_line())
     }

@@ -186,6 +186,8 @@ fn value_of(setting: Setting, value: f64) -> String {
     match setting {
         Setting::Reduction if value == 0.0 => "mean".into(),
         Setting::Reduction => "sum".into(),
+        // 0.999 and 0.9995 are not 1.
+        Setting::Sparsity => value.to_string(),
         _ => super::axis::short(value),
     }
 }

@@ -1,7 +1,7 @@
 //! What does the page load of a sweep? Two compact files for each store, read back as records.
 //!
 //! The *results* hold every run's settings and final measures, and vectors of the runs that figures show. The *details*
-//! hold what a single run shows when it is chosen: loss histories, and a few vectors of the other runs. Losses and norms
+//! hold what a single run shows when it is chosen: half of its losses on the way, and a few vectors of the other runs. Losses and norms
 //! keep all their bits, so that a run made again can be compared with them; vectors are only looked at.
 //!
 //! Either file is a magic, the version of its format, content, and the CRC-32 of all that, in every version.
@@ -29,7 +29,7 @@ const RESULTS: [u8; 8] = *b"SUPSWEEP";
 const DETAILS: [u8; 8] = *b"SUPSWRUN";
 /// Version of the layouts below. One that is not raised with the fields of what a file holds is found out all the same:
 /// a file whose checksum is right, but whose content makes no sense, is of another version.
-const FORMAT: u32 = 1;
+const FORMAT: u32 = 2;
 
 /// Why a file can't be shown.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -123,14 +123,17 @@ struct Details {
     vectors: Vec<Both>,
 }
 
-/// Records of so few vectors are shown with all of them, each: their figures are of many runs.
+/// Of grids whose records have so few vectors, figures show something of every run.
 const FEW: usize = 60;
+/// With so few of them, or with dimensionalities on the way, that may be a picture; otherwise it is the largest D.
+const VERY_FEW: usize = 20;
 
-/// How many vectors of each kind are packed of a run whose record has `all`: of one that figures show closely, and of
-/// any other, seen only when it is chosen.
-fn kept(all: usize, shown: bool) -> usize {
-    match shown {
-        true if all <= FEW => all,
+/// How many vectors of each kind are packed of a run: of one that figures show closely, and of any other, whose vectors are
+/// seen only when it is chosen.
+fn kept(record: &Record, closely: bool) -> usize {
+    let all = record.keep;
+    match closely {
+        _ if all <= VERY_FEW || all <= FEW && !record.course.is_empty() => all,
         true => all * 2 / 5,
         false => (all / 20).max(10),
     }
@@ -143,12 +146,14 @@ impl Pack {
     /// If the files read back lack a bit of any setting, measure or history, as they would with records of another
     /// numerics version.
     pub fn write(grid: &str, planned: usize, records: &[Record]) -> Files {
-        let shown = shown(records);
+        let closely = shown_closely(records);
+        let runs = || records.iter().zip(&closely);
+        let shown = runs().map(|(record, &closely)| closely || record.keep <= FEW);
+        let shown: Vec<bool> = shown.collect();
         let vectors = |of_shown: bool| -> Vec<Both> {
-            let runs = records.iter().zip(&shown);
-            let wanted = runs.filter(|(_, shown)| **shown == of_shown);
+            let wanted = runs().zip(&shown).filter(|(_, shown)| **shown == of_shown);
             wanted
-                .map(|(record, &shown)| Both::of(record, kept(record.keep, shown)))
+                .map(|((record, &closely), _)| Both::of(record, kept(record, closely)))
                 .collect()
         };
         let results = Results {
@@ -179,13 +184,14 @@ impl Pack {
                 sealed(RESULTS, &(results, more, clusters))
             }
         };
-        let points = || records.iter().flat_map(|record| &record.history);
+        let histories: Vec<_> = records.iter().map(Record::thinned_history).collect();
+        let points = || histories.iter().flatten();
         let losses = points().map(|point| point.train_loss);
         let losses: Vec<f64> = losses
             .chain(points().map(|point| point.test_loss))
             .collect();
-        let (steps, steps_of) = distinct(records.iter().map(|record| {
-            let steps = record.history.iter().map(|point| point.step);
+        let (steps, steps_of) = distinct(histories.iter().map(|history| {
+            let steps = history.iter().map(|point| point.step);
             steps.collect::<Vec<u64>>()
         }));
         let details = sealed(
@@ -308,15 +314,14 @@ impl Files {
             .expect("details were just written");
         assert_eq!(pack.records.len(), records.len());
         for (ours, theirs) in pack.records.iter().zip(records) {
-            let difference = first_difference(&ours.without_vectors(), &theirs.without_vectors());
+            let difference = first_difference(&ours.compared(), &theirs.compared());
             assert_eq!(difference, None, "a record read back differs");
         }
     }
 }
 
-/// Which runs figures show closely: of those that differ only in their seeds, the one that figures choose; and all runs
-/// of a sweep of few vectors.
-fn shown(records: &[Record]) -> Vec<bool> {
+/// Which runs figures show closely: of those that differ only in their seeds, the one that figures choose.
+fn shown_closely(records: &[Record]) -> Vec<bool> {
     let mut best: BTreeMap<String, usize> = BTreeMap::new();
     for (i, record) in records.iter().enumerate() {
         let config = Config {
@@ -330,7 +335,7 @@ fn shown(records: &[Record]) -> Vec<bool> {
             *best = i;
         }
     }
-    let mut shown: Vec<bool> = records.iter().map(|record| record.keep <= FEW).collect();
+    let mut shown = vec![false; records.len()];
     for run in best.into_values() {
         shown[run] = true;
     }
