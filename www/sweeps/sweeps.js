@@ -167,7 +167,7 @@ export class SweepFigure {
     this.words.append(this.chosen.element);
     // The text beside the figure leaves the numbers to the runs themselves.
     const measured = /** @type {HTMLElement | null} */ (this.words.querySelector("[data-measured]"));
-    if (measured && sweep.drawable()) say(measured, sweep.summary().replaceAll(" = ", "\u00a0=\u00a0").replaceAll(" %", "\u00a0%"));
+    if (measured && sweep.drawable()) say(measured, sweep.summary().replace(/ (?=[=%−])|(?<=[=−]) /g, "\u00a0"));
     this.figure.api = api;
     this.figure.show({ sweep, runs: this.runs, places: [], drawn: () => this.mark() }, true);
     this.element.dataset.state = "shown";
