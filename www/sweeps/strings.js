@@ -75,6 +75,7 @@ export const strings = {
   loading: "Loading the stored runs …",
   noRuns: "The runs of this figure are not stored yet.",
 
+  elsewhere: "To keep this one file small it leaves out the runs of this figure. The page on the web shows them.",
   /** @param {string} file @param {string} why */
   noFile: (file, why) => `This figure’s data could not be loaded: ${file}, ${why}. Everything else works without it; reload the page to try again.`,
   /** @param {string} file @param {string} why a clause from the decoder */

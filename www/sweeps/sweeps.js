@@ -7,6 +7,7 @@ import { all, made, one, say } from "../dom.js";
 import { dataFile } from "../data.js";
 import { Figure } from "../figure.js";
 import { strings as labStrings } from "../lab/strings.js";
+import { inlined } from "../inlined.js";
 import { load, missing } from "../wasm.js";
 import { ChosenRun } from "./chosen.js";
 import { sweepKind } from "./kind.js";
@@ -28,10 +29,13 @@ const CONTENTS = "sweeps.json";
 /** What could not be loaded, in words for the reader. */
 class Unavailable extends Error {}
 
+/** What this copy of the page leaves out. */
+class Elsewhere extends Unavailable {}
+
 /** @param {string} name @returns {Promise<Uint8Array>} */
 async function file(name) {
   return dataFile(name).catch((error) => {
-    throw new Unavailable(strings.noFile(name, error.message));
+    throw inlined ? new Elsewhere(strings.elsewhere) : new Unavailable(strings.noFile(name, error.message));
   });
 }
 
@@ -87,7 +91,7 @@ export async function mountSweeps(section, options = {}) {
 /** Says in an element what is wrong. @param {HTMLElement} element @param {unknown} error */
 function trouble(element, error) {
   const words = error instanceof Unavailable ? error.message : strings.noFigure(error instanceof Error ? error.message : String(error));
-  const notice = made(`<p class="notice" role="alert"></p>`);
+  const notice = made(error instanceof Elsewhere ? `<p class="elsewhere"></p>` : `<p class="notice" role="alert"></p>`);
   say(notice, words);
   element.append(notice);
 }

@@ -21,8 +21,10 @@ const ELEMENT: &str = "superposition-lab.js";
 /// Where the files of sweeps are.
 const DATA: &str = "www/data";
 
-/// The grids whose figures the page in one file carries: those of the paper's main figure and its replication.
-const CARRIED: [&str; 2] = ["main", "main-sum"];
+/// The grids whose figures the page in one file carries: the paper's, and what settles its disagreement with the replication.
+const CARRIED: [&str; 8] = [
+    "main", "main-sum", "classroom", "map", "decay", "length", "eps", "rates",
+];
 
 /// In the environment: where the page will be published. Links that copies without an address of their own make lead there.
 const HOME: &str = "PAGE_ADDRESS";
