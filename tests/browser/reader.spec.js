@@ -473,7 +473,7 @@ test("words in the prose play a range, show a step and put a run beside, without
   await expect(part(page, "verdict")).toContainText(/At step 1,\d+: 4 of 5 examples form a regular square .* 1 is still at the origin/);
 
   const both = page.locator(".predict", { hasText: "instead of averaging it" });
-  await both.getByRole("button", { name: /fifty times higher/ }).click();
+  await both.getByRole("button", { name: /several times higher/ }).click();
   await expect(both.locator(".guessed")).toHaveText("That is what happens.");
   await both.getByRole("button", { name: "See both runs side by side" }).click();
   await expect(page.locator(".side").nth(1)).toContainText("reduction sum");
