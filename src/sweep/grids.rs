@@ -279,7 +279,7 @@ fn sparsity() -> Runs {
 }
 
 fn sparsity_m4() -> Runs {
-    let runs = small_scale().m(&[4]).steps(&[MAP_STEPS]).data_seeds(2);
+    let runs = small_scale().m(&[4]).steps(&[MAP_STEPS]).data_seeds(4);
     by_sparsity(runs, &SPARSITIES, &OCCURRENCES).up_to(5000)
 }
 

@@ -135,7 +135,7 @@ fn kept(record: &Record, closely: bool) -> usize {
     match closely {
         _ if all <= VERY_FEW || all <= FEW && !record.course.is_empty() => all,
         true => all * 2 / 5,
-        false => (all / 40).max(6),
+        false => (all / 50).max(4),
     }
 }
 
