@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::course::Moment;
 use super::repeated::Repeated;
+use crate::checksum::crc32;
 use crate::measure::Clusters;
 use crate::report::{self, Measures};
 use crate::train::{Config, HistoryPoint, NUMERICS, Trainer, is_evenly_spaced};
@@ -28,6 +29,9 @@ pub struct Record {
     pub measures: Option<Measures>,
     /// Losses on the way.
     pub history: Vec<HistoryPoint>,
+    /// CRC-32 of all losses on the way, of a record whose `history` has only a part of them and of their bits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub losses_checksum: Option<u32>,
     /// Examples that occur several times; none of a run that diverged.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub repeated: Vec<Repeated>,
@@ -96,6 +100,7 @@ impl Record {
             diverged_at: trainer.diverged_at(),
             measures: (trainer.diverged_at().is_none()).then(|| Measures::of(trainer)),
             history: trainer.history().to_vec(),
+            losses_checksum: None,
             repeated: match trainer.diverged_at() {
                 None => Repeated::all_of(trainer),
                 Some(_) => Vec::new(),
@@ -108,14 +113,21 @@ impl Record {
         }
     }
 
-    /// Four points per decade of the eight.
-    pub fn thinned_history(&self) -> Vec<HistoryPoint> {
+    /// Four points per decade of the eight, to the accuracy of a picture.
+    fn coarse_history(&self) -> Vec<HistoryPoint> {
         let kept = |point: &&HistoryPoint| is_evenly_spaced(point.step, self.config.steps, 4);
-        self.history.iter().filter(kept).cloned().collect()
+        let points = self.history.iter().filter(kept);
+        let coarse = points.map(|point| HistoryPoint {
+            step: point.step,
+            train_loss: upper_half(point.train_loss),
+            test_loss: upper_half(point.test_loss),
+        });
+        coarse.collect()
     }
 
     /// What a run made again must have to the last bit, of a record as the page has it: no vectors and dimensionalities,
-    /// which are coarse there, and a history of four points per decade.
+    /// which are coarse there, and of the losses on the way a coarse part, which says where two runs part, and the checksum
+    /// of all.
     pub fn compared(&self) -> Record {
         let without_vector = |repeated: &Repeated| Repeated {
             hidden: Vec::new(),
@@ -125,7 +137,10 @@ impl Record {
             repeated: self.repeated.iter().map(without_vector).collect(),
             course: Vec::new(),
             clusters: Vec::new(),
-            history: self.thinned_history(),
+            history: self.coarse_history(),
+            losses_checksum: self
+                .losses_checksum
+                .or_else(|| Some(checksum(&self.history))),
             keep: 0,
             features: Vectors::default(),
             examples: Vectors::default(),
@@ -211,6 +226,17 @@ fn lot(i: u64) -> u64 {
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
     z ^ (z >> 31)
+}
+
+/// A loss without the lower half of its bits, which are less than a millionth of it.
+fn upper_half(loss: f64) -> f64 {
+    f64::from_bits(loss.to_bits() & !u64::from(u32::MAX))
+}
+
+fn checksum(history: &[HistoryPoint]) -> u32 {
+    let losses = history.iter().flat_map(|p| [p.train_loss, p.test_loss]);
+    let bytes: Vec<u8> = losses.flat_map(f64::to_le_bytes).collect();
+    crc32(&bytes)
 }
 
 pub(super) fn rounded(x: f64) -> f32 {

@@ -70,6 +70,7 @@ pub fn record(config: Config, train_loss: f64, test_loss: f64) -> Record {
             train_loss: 1.0,
             test_loss: 1.0,
         }],
+        losses_checksum: None,
         repeated: Vec::new(),
         course: Vec::new(),
         clusters: Vec::new(),

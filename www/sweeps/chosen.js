@@ -158,7 +158,7 @@ export class ChosenRun {
         const difference = firstDifference(sweep.record(run), line);
         this.element.dataset.state = difference === undefined ? "matches" : "differs";
         this.running(false);
-        const losses = 2 * sweep.history(run).steps.length;
+        const losses = 2 * (frame.history?.steps.length ?? 0);
         say(this.part("status"), difference === undefined ? strings.matches(losses, seconds) : strings.differs(difference));
         this.captions = {
           examples: strings.allVectors(frame.exampleDimensionality?.length ?? 0, strings.roles.examples),

@@ -147,7 +147,7 @@ export const strings = {
   progress: (step, steps, seconds) => `Step ${grouped(step)} of ${grouped(steps)}${Number.isFinite(seconds) ? `, ${duration(seconds)} left` : ""}.`,
   stopped: "Stopped. Nothing was compared.",
   /** @param {number} losses @param {number} seconds */
-  matches: (losses, seconds) => `Matches, bit for bit: ${grouped(losses)} losses on the way, final losses, norms and geometry. It took ${duration(seconds)}.`,
+  matches: (losses, seconds) => `Matches, bit for bit: all ${grouped(losses)} losses on the way, final losses, norms and geometry. It took ${duration(seconds)}.`,
   /** @param {string} difference */
   differs: (difference) => `Differs from the stored run. Stored and replayed, ${difference}.`,
   /** @param {string} why */

@@ -1,8 +1,9 @@
 //! What does the page load of a sweep? Two compact files for each store, read back as records.
 //!
 //! The *results* hold every run's settings and final measures, and vectors of the runs that figures show. The *details*
-//! hold what a single run shows when it is chosen: half of its losses on the way, and a few vectors of the other runs. Losses and norms
-//! keep all their bits, so that a run made again can be compared with them; vectors are only looked at.
+//! hold what a single run shows when it is chosen: some of its losses on the way, and a few vectors of the other runs. Final
+//! losses and norms keep all their bits, so that a run made again can be compared with them; losses on the way are coarse, with a
+//! checksum of all of them; vectors are only looked at.
 //!
 //! Either file is a magic, the version of its format, content, and the CRC-32 of all that, in every version.
 
@@ -29,7 +30,7 @@ const RESULTS: [u8; 8] = *b"SUPSWEEP";
 const DETAILS: [u8; 8] = *b"SUPSWRUN";
 /// Version of the layouts below. One that is not raised with the fields of what a file holds is found out all the same:
 /// a file whose checksum is right, but whose content makes no sense, is of another version.
-const FORMAT: u32 = 2;
+const FORMAT: u32 = 3;
 
 /// Why a file can't be shown.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -120,6 +121,8 @@ struct Details {
     steps_of: Vec<usize>,
     /// Train loss, then test loss, of all points of all runs, as [`planes`].
     losses: Vec<u8>,
+    /// Of all losses of each run, coarse or not.
+    checksums: Vec<u32>,
     vectors: Vec<Both>,
 }
 
@@ -184,16 +187,17 @@ impl Pack {
                 sealed(RESULTS, &(results, more, clusters))
             }
         };
-        let histories: Vec<_> = records.iter().map(Record::thinned_history).collect();
-        let points = || histories.iter().flatten();
+        let compared: Vec<Record> = records.iter().map(Record::compared).collect();
+        let points = || compared.iter().flat_map(|record| &record.history);
         let losses = points().map(|point| point.train_loss);
         let losses: Vec<f64> = losses
             .chain(points().map(|point| point.test_loss))
             .collect();
-        let (steps, steps_of) = distinct(histories.iter().map(|history| {
-            let steps = history.iter().map(|point| point.step);
+        let (steps, steps_of) = distinct(compared.iter().map(|record| {
+            let steps = record.history.iter().map(|point| point.step);
             steps.collect::<Vec<u64>>()
         }));
+        let checksums = compared.iter().filter_map(|record| record.losses_checksum);
         let details = sealed(
             DETAILS,
             &Details {
@@ -201,6 +205,7 @@ impl Pack {
                 steps,
                 steps_of,
                 losses: planes(&losses),
+                checksums: checksums.collect(),
                 vectors: vectors(false),
             },
         );
@@ -244,6 +249,7 @@ impl Pack {
                 diverged_at: end.diverged_at,
                 measures: end.measures,
                 history: Vec::new(),
+                losses_checksum: None,
                 repeated,
                 course: course.read(),
                 clusters: clusters.next().ok_or(SHORT)?,
@@ -281,14 +287,16 @@ impl Pack {
         let lists = lists.ok_or(SHORT)?;
         let losses = from_planes(&content.losses);
         let points: usize = lists.iter().map(|steps| steps.len()).sum();
-        if losses.len() != 2 * points {
+        if losses.len() != 2 * points || content.checksums.len() != lists.len() {
             return Err(SHORT);
         }
         let (train, test) = losses.split_at(points);
         let mut losses = train.iter().zip(test);
         let mut vectors = content.vectors.into_iter();
         let mut records = self.records.clone();
-        for ((record, &other), steps) in records.iter_mut().zip(&self.others).zip(lists) {
+        let parts = lists.into_iter().zip(content.checksums);
+        for ((record, &other), (steps, checksum)) in records.iter_mut().zip(&self.others).zip(parts)
+        {
             let points = steps.iter().zip(&mut losses);
             record.history = points
                 .map(|(&step, (&train_loss, &test_loss))| HistoryPoint {
@@ -297,6 +305,7 @@ impl Pack {
                     test_loss,
                 })
                 .collect();
+            record.losses_checksum = Some(checksum);
             if other {
                 vectors.next().ok_or(SHORT)?.read_into(record)?;
             }

@@ -121,18 +121,28 @@ pub fn distinct<V: PartialEq>(all: impl Iterator<Item = V>) -> (Vec<V>, Vec<usiz
     (different, which)
 }
 
-/// The first bytes of all values, then their second bytes and so on, from the sign on: neighbours are alike, so that
-/// it compresses.
+/// How many bytes of a value its upper half has.
+const HALF: usize = 4;
+
+/// Of the upper half of each value the first bytes, then the second bytes and so on, from the sign on: neighbours are alike,
+/// so that it compresses.
 pub fn planes(values: &[f64]) -> Vec<u8> {
     let bytes: Vec<[u8; 8]> = values.iter().map(|value| value.to_be_bytes()).collect();
-    (0..8)
+    (0..HALF)
         .flat_map(|nth| bytes.iter().map(move |bytes| bytes[nth]))
         .collect()
 }
 
-/// The inverse of [`planes`].
+/// The inverse of [`planes`], of values whose lower half is zero.
 pub fn from_planes(planes: &[u8]) -> Vec<f64> {
-    let count = planes.len() / 8;
-    let value = |i: usize| std::array::from_fn(|nth| planes[nth * count + i]);
-    (0..count).map(|i| f64::from_be_bytes(value(i))).collect()
+    let count = planes.len() / HALF;
+    let byte = |i: usize, nth: usize| {
+        if nth < HALF {
+            planes[nth * count + i]
+        } else {
+            0
+        }
+    };
+    let value = |i: usize| f64::from_be_bytes(std::array::from_fn(|nth| byte(i, nth)));
+    (0..count).map(value).collect()
 }
