@@ -22,31 +22,52 @@ pub fn data_address(svg: &str) -> String {
 /// The same drawing in fewer characters. It reads what plotters writes: an element a line, its text on lines between.
 fn smaller(svg: &str) -> String {
     let mut out = String::new();
-    let mut group = None;
+    let mut group: Option<Group> = None;
     for line in svg.lines() {
         let line = line
             .replace(" opacity=\"1\"", "")
             .replace(" stroke=\"none\" stroke-width=\"1\"", "");
-        let (style, shape) = match shape(&line) {
-            Some((style, shape)) => (Some(style), shape),
+        let (next, shape) = match dot(&line).or_else(|| shape(&line)) {
+            Some((group, shape)) => (Some(group), shape),
             None => (None, line),
         };
-        if style != group {
-            if group.is_some() {
-                out += "</g>";
-            }
-            if let Some(style) = &style {
-                out += &format!("<g{style}>");
-            }
-            group = style;
+        if next != group {
+            out += group.map_or("", |group| group.end);
+            out += next.as_ref().map_or("", |group| &group.start);
+            group = next;
         }
         out += &shape;
     }
     out
 }
 
-/// A line's shape without its style, and that style; none if the line is anything else.
-fn shape(line: &str) -> Option<(String, String)> {
+/// What stands around neighbours.
+#[derive(PartialEq)]
+struct Group {
+    start: String,
+    end: &'static str,
+}
+
+/// A disc as a point of a thick path with round ends, in which neighbours are much shorter; none if the line is anything else.
+fn dot(line: &str) -> Option<(Group, String)> {
+    let inside = line.strip_prefix("<circle ")?.strip_suffix("/>")?;
+    let mut values = [""; 4];
+    for attribute in inside.trim().split("\" ") {
+        let (key, value) = attribute.split_once("=\"")?;
+        let place = ["cx", "cy", "r", "fill"].iter().position(|k| *k == key)?;
+        values[place] = value.trim_end_matches('"');
+    }
+    let [x, y, radius, colour] = values;
+    let width = 2.0 * radius.parse::<f64>().ok()?;
+    let start = format!(
+        "<path fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\" stroke-linecap=\"round\" d=\""
+    );
+    let end = "\"/>";
+    (!["", "none"].contains(&colour)).then(|| (Group { start, end }, format!("M{x} {y}h0")))
+}
+
+/// A line's shape without its style, and the group of that style; none if the line is anything else.
+fn shape(line: &str) -> Option<(Group, String)> {
     let (name, attributes) = line
         .strip_prefix('<')?
         .strip_suffix("/>")?
@@ -63,8 +84,13 @@ fn shape(line: &str) -> Option<(String, String)> {
         };
         *place += &format!(" {attribute}");
     }
-    matches!(name, "circle" | "polyline" | "polygon")
-        .then(|| (style, shape.replace(" \"", "\"") + "/>"))
+    let start = format!("<g{style}>");
+    matches!(name, "circle" | "polyline" | "polygon").then(|| {
+        (
+            Group { start, end: "</g>" },
+            shape.replace(" \"", "\"") + "/>",
+        )
+    })
 }
 
 #[cfg(test)]
@@ -75,6 +101,8 @@ mod tests {
     fn a_style_is_said_once_and_the_shapes_stay() {
         let svg = r##"<svg width="9">
 <circle cx="1" cy="2" r="3" opacity="1" fill="#ABCDEF" stroke="none" stroke-width="1"/>
+<circle cx="7" cy="8" r="3" opacity="1" fill="#ABCDEF" stroke="none" stroke-width="1"/>
+<circle cx="9" cy="9" r="4" opacity="1" fill="none" stroke="#ABCDEF" stroke-width="1"/>
 <circle cx="4" cy="5" r="6" opacity="0.5" fill="#ABCDEF" stroke="none" stroke-width="1"/>
 <text x="0" opacity="1">
 5 % & 6
@@ -84,8 +112,9 @@ mod tests {
         assert_eq!(
             smaller(svg),
             concat!(
-                r##"<svg width="9"><g fill="#ABCDEF"><circle cx="1" cy="2" r="3"/>"##,
-                r##"<circle cx="4" cy="5" r="6" opacity="0.5"/></g><text x="0">5 % & 6</text>"##,
+                r##"<svg width="9"><path fill="none" stroke="#ABCDEF" stroke-width="6" stroke-linecap="round" d="M1 2h0M7 8h0"/>"##,
+                r##"<g fill="none" stroke="#ABCDEF" stroke-width="1"><circle cx="9" cy="9" r="4"/></g>"##,
+                r##"<g fill="#ABCDEF"><circle cx="4" cy="5" r="6" opacity="0.5"/></g><text x="0">5 % & 6</text>"##,
                 r##"<g fill="none" stroke="#000000"><polyline points="1,2 3,4"/></g></svg>"##
             )
         );
