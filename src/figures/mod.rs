@@ -116,3 +116,11 @@ pub fn svg(figure: &dyn Figure, (width, height): (u32, u32), theme: Theme) -> St
         figure.title(),
     )
 }
+
+/// Puts values with the others of `key`; keys stay in the order in which they appeared.
+fn gather<V>(groups: &mut Vec<(String, Vec<V>)>, key: String, values: impl IntoIterator<Item = V>) {
+    match groups.iter_mut().find(|(known, _)| *known == key) {
+        Some((_, group)) => group.extend(values),
+        None => groups.push((key, values.into_iter().collect())),
+    }
+}

@@ -3,7 +3,7 @@
 use super::pen::{Align, Pen, Point};
 use super::scale::{LEFT, RIGHT, Spacing, T_LABELS, TAxis, ValueAxis, reading, t_label};
 use super::table::Table;
-use super::{Area, Figure, SweepFigure};
+use super::{Area, Figure, SweepFigure, gather};
 use crate::sweep::{Curve, LEARNED, Quantity, Record, Setting, curves};
 
 /// One curve for each model.
@@ -175,10 +175,7 @@ impl SweepFigure for Models<'_> {
             let from = from.map_or("nowhere".into(), |&(t, _)| {
                 format!("from T = {} on", t_label(t))
             });
-            match learned.iter_mut().find(|(known, _)| *known == from) {
-                Some((_, names)) => names.push(name),
-                None => learned.push((from, vec![name])),
-            }
+            gather(&mut learned, from, [name]);
         }
         if learned.is_empty() {
             return format!("No run from T = {FROM} on has ended with finite parameters.");

@@ -67,9 +67,9 @@ impl TAxis {
     pub fn draw(&self, pen: &mut Pen, (left, right): (f64, f64), bottom: f64, name: &str) {
         let (faint, grid) = (pen.style.faint, pen.style.grid);
         pen.line((left, bottom), (right, bottom), faint.into(), 1.0);
-        match below_axis(name) > T_LABELS {
-            false => pen.text(name, (left - 6.0, bottom + 13.0), Align::End, faint),
-            true => pen.text(name, (right, bottom + 13.0 + NAME_ROW), Align::End, faint),
+        match stands_before_labels(name) {
+            true => pen.text(name, (left - 6.0, bottom + 13.0), Align::End, faint),
+            false => pen.text(name, (right, bottom + 13.0 + NAME_ROW), Align::End, faint),
         }
         // Infinity and powers of ten come first and keep their place.
         let rank = |t: f64| match t {
@@ -103,8 +103,14 @@ const NAME_ROW: f64 = TEXT + 3.0;
 
 /// The same with the axis' name, which has a row of its own where it is too long to stand before the labels.
 pub fn below_axis(name: &str) -> f64 {
-    let before = text_width(name) + 6.0 <= LEFT;
-    T_LABELS + if before { 0.0 } else { NAME_ROW }
+    match stands_before_labels(name) {
+        true => T_LABELS,
+        false => T_LABELS + NAME_ROW,
+    }
+}
+
+fn stands_before_labels(name: &str) -> bool {
+    text_width(name) + 6.0 <= LEFT
 }
 
 /// T in few characters.

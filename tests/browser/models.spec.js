@@ -28,21 +28,8 @@ test("a link names the model, wrong names are told, and no closed form is claime
 
 test("a stored run of another model replays bit for bit", async ({ page }) => {
   test.setTimeout(120_000);
-  await page.goto("?v=1&t=5&n=1000&sparsity=0.99&steps=10");
-  await page.locator("#sweeps").scrollIntoViewIfNeeded();
-  const place = page.locator('[data-sweep="models"]');
-  await expect(place).toBeVisible({ timeout: 30_000 });
-  await place.scrollIntoViewIfNeeded();
-  await expect(place).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
-  await place.locator(".sweep-plot .reader").focus();
-  const reading = place.locator(".sweep-plot .readout");
-  // On to the first run that is not of the paper's model.
-  for (let k = 0; k < 80 && !/untied weights, T = 5,/.test((await reading.textContent()) ?? ""); k += 1) await page.keyboard.press("ArrowRight");
-  await expect(reading).toHaveText(/untied weights, T = 5, data seed 1: test loss/);
-  await page.keyboard.press("Enter");
-  const chosen = place.locator(".chosen");
-  await expect(chosen).toHaveAttribute("data-state", "stored", { timeout: 30_000 });
+  const place = await openSweep(page, "models");
+  const chosen = await chooseRun(place, "untied weights, T = 5, data seed 1: test loss");
   await expect(chosen).toContainText("untied weights");
-  await chosen.getByRole("button", { name: "Replay" }).click();
-  await expect(chosen).toContainText("Matches, bit for bit", { timeout: 90_000 });
+  await replay(chosen);
 });

@@ -3,7 +3,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { crc32, gzipSync } from "node:zlib";
 import AxeBuilder from "@axe-core/playwright";
-import { expect, openBare, openPaused, test } from "./fixtures.js";
+import { expect, openBare, test } from "./fixtures.js";
+import { chooseRun, openSection, openSweep, readRun, reader, replay } from "./runs.js";
 
 const DATA = "../../www/data";
 const store = (grid) =>
@@ -13,41 +14,7 @@ const store = (grid) =>
     .map((line) => JSON.parse(line));
 
 const main = (page) => page.locator('[data-sweep="main"]');
-const reader = (page) => page.locator('[data-figure="main"] .reader');
 const status = (page) => main(page).locator('.chosen [data-run-part="status"]');
-
-/** Opens the page and goes to where stored runs are shown. */
-async function openSection(page) {
-  await openPaused(page);
-  await page.locator("#sweeps").scrollIntoViewIfNeeded();
-}
-
-/** Brings a figure of stored runs on screen. */
-async function openSweep(page, name = "main") {
-  await openSection(page);
-  const place = page.locator(`[data-sweep="${name}"]`);
-  await place.scrollIntoViewIfNeeded();
-  await expect(place).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
-  return place;
-}
-
-/** Moves the slider until it reads a run. */
-async function readRun(page, words) {
-  await reader(page).focus();
-  await page.keyboard.press("Home");
-  for (let presses = 0; presses < 500; presses += 1) {
-    const text = await reader(page).getAttribute("aria-valuetext");
-    if (text.includes(words)) return text;
-    await page.keyboard.press("ArrowRight");
-  }
-  throw new Error(`no run reads ${words}`);
-}
-
-async function choose(page, words) {
-  await readRun(page, words);
-  await page.keyboard.press("Enter");
-  await expect(main(page).locator(".chosen")).toHaveAttribute("data-state", "stored");
-}
 
 async function downloaded(page, button) {
   const download = page.waitForEvent("download");
@@ -98,14 +65,14 @@ test("the keys and the pointer read the store's values", async ({ page }) => {
   const records = store("main");
   for (const { config, measures } of [records[0], records[1], records.at(-1)]) {
     const t = config.t === "inf" ? "∞" : config.t >= 1000 ? `${config.t / 1000}k` : config.t;
-    const text = await readRun(page, `T = ${t}, data seed ${config.data_seed}, init seed ${config.init_seed}: test loss`);
+    const text = await readRun(main(page), `T = ${t}, data seed ${config.data_seed}, init seed ${config.init_seed}: test loss`);
     expect(text).toContain(measures.test_loss.toFixed(4));
     // The pointer, put where the key has put the mark, reads a run that lies there.
     const position = await main(page).evaluate((place) => {
       const [mark, reader] = [[...place.querySelectorAll(".mark")].at(-1), place.querySelector(".reader")].map((element) => element.getBoundingClientRect());
       return { x: mark.x + mark.width / 2 - reader.x, y: mark.y + mark.height / 2 - reader.y };
     });
-    await reader(page).hover({ position }); // once it stands still
+    await reader(main(page)).hover({ position }); // once it stands still
     const readout = page.locator('[data-figure="main"] .readout');
     await expect(readout).toHaveText(/data seed \d+, init seed \d+: test loss/);
     const read = await readout.textContent();
@@ -139,34 +106,30 @@ test("a chosen run of T = 5 at paper scale shows what is stored, and its replay 
   test.slow(); // a whole run, on whatever else the machine has to do
   await openSweep(page);
   const { config, measures, history } = store("main").find((record) => record.config.t === 5);
-  await choose(page, `T = 5, data seed ${config.data_seed}, init seed ${config.init_seed}`);
-  const chosen = main(page).locator(".chosen");
+  const chosen = await chooseRun(main(page), `T = 5, data seed ${config.data_seed}, init seed ${config.init_seed}`);
   await expect(chosen.locator('[data-run-part="outcome"]')).toContainText(`radius ${measures.polygon.radius.toFixed(3)}`);
   await expect(status(page)).toHaveText(/in roughly \d+ seconds?/);
   await expect(chosen.locator('[data-figure="run-examples"] canvas')).toHaveAttribute("aria-label", /5 examples/);
   await chosen.locator('[data-figure="run-losses"] .reader').focus();
   await page.keyboard.press("End");
   await expect(chosen.locator('[data-figure="run-losses"] .readout')).toContainText(`Step ${history.at(-1).step.toLocaleString("en")}`);
-  await chosen.getByRole("button", { name: "Replay" }).click();
-  await expect(chosen).toHaveAttribute("data-state", "matches", { timeout: 120_000 });
+  await replay(chosen);
   await expect(status(page)).toHaveText(new RegExp(`Matches, bit for bit: all ${2 * history.length} losses`));
   await expect(chosen.locator('[data-figure="run-features"] .caption')).toContainText("All 10,000 features, replayed");
+});
+
+test("a run of T = 200 at classroom scale, replayed, matches bit for bit", async ({ page }) => {
+  test.slow(); // a whole run, on whatever else the machine has to do
+  const place = await openSweep(page, "classroom");
+  await replay(await chooseRun(place, "T = 200, "));
 });
 
 test("a failure, replayed, ends on the same two circles bit for bit", async ({ page }) => {
   test.slow(); // a whole run, on whatever else the machine has to do
   const place = await openSweep(page, "failures");
-  const reader = place.locator('[data-figure="failures"] .reader');
-  await reader.focus();
-  await page.keyboard.press("End");
-  const circles = "T = 10: two circles";
-  for (let presses = 0; presses < 20 && !(await reader.getAttribute("aria-valuetext")).includes(circles); presses += 1) await page.keyboard.press("ArrowLeft");
-  await expect(reader).toHaveAttribute("aria-valuetext", new RegExp(circles));
-  await page.keyboard.press("Enter");
-  const chosen = place.locator(".chosen");
+  const chosen = await chooseRun(place, "T = 10: two circles");
   await expect(chosen.locator('[data-figure="run-examples"] canvas')).toHaveAttribute("aria-label", /10 examples/);
-  await chosen.getByRole("button", { name: "Replay" }).click();
-  await expect(chosen).toHaveAttribute("data-state", "matches", { timeout: 120_000 });
+  await replay(chosen);
 });
 
 test("a word about repeated examples trains them in the lab", async ({ page }) => {
@@ -179,14 +142,9 @@ test("a word about repeated examples trains them in the lab", async ({ page }) =
 test("a nudged run, replayed, matches, and a word trains one in the lab from a link that says so", async ({ page }) => {
   test.slow(); // a whole run, on whatever else the machine has to do
   const place = await openSweep(page, "nudged");
-  const reader = place.locator('[data-figure="nudged"] .reader');
-  await reader.focus();
-  await page.keyboard.press("Home");
-  await page.keyboard.press("Enter");
-  const chosen = place.locator(".chosen");
+  const chosen = await chooseRun(place, ""); // the first
   await expect(chosen.locator('[data-run-part="settings"]')).toContainText("a kick of size 0.05 to the biases after 10,000 steps");
-  await chosen.getByRole("button", { name: "Replay" }).click();
-  await expect(chosen).toHaveAttribute("data-state", "matches", { timeout: 120_000 });
+  await replay(chosen);
   await place.locator("button.play").first().click();
   await expect(page).toHaveURL(/t=10.*nudge=10000x0.1/, { timeout: 30_000 });
   await place.locator("button.play").nth(1).click();
@@ -208,8 +166,7 @@ test("a kick of a link is taken as it is, or left out with a note", async ({ pag
 
 test("a replay can be stopped, and the stored run stays", async ({ page }) => {
   await openSweep(page);
-  await choose(page, "T = 100, data seed 1");
-  const chosen = main(page).locator(".chosen");
+  const chosen = await chooseRun(main(page), "T = 100, data seed 1");
   await chosen.getByRole("button", { name: "Replay" }).click();
   await expect(status(page)).toHaveText(/^Step [\d,]+ of 50,000/, { timeout: 20_000 });
   await page.keyboard.press("Enter"); // the focus is on Stop
@@ -217,7 +174,7 @@ test("a replay can be stopped, and the stored run stays", async ({ page }) => {
   await expect(chosen.getByRole("button", { name: "Replay" })).toBeFocused();
   await chosen.getByRole("button", { name: "Close this run" }).click();
   await expect(chosen).toBeHidden();
-  await expect(reader(page)).toBeFocused();
+  await expect(reader(main(page))).toBeFocused();
 });
 
 test("a run that differs in one bit is told, with the place and both values", async ({ page }) => {
@@ -235,7 +192,7 @@ test("a run that differs in one bit is told, with the place and both values", as
 test("a run opens in the lab with all its settings", async ({ page }) => {
   await openSweep(page);
   const { config } = store("main").find((record) => record.config.t === 8);
-  await choose(page, `T = 8, data seed ${config.data_seed}, init seed ${config.init_seed}`);
+  await chooseRun(main(page), `T = 8, data seed ${config.data_seed}, init seed ${config.init_seed}`);
   await main(page).getByRole("button", { name: "Open in the lab" }).click();
   for (const name of ["t", "n", "data_seed", "init_seed", "steps"]) {
     const field = page.locator(`.lab [name="${name}"]`);
@@ -299,7 +256,7 @@ test.describe("what is wrong with a file is said in the figure's place, and the 
     details[12] ^= 1;
     await page.route("**/main-details.pack", (route) => route.fulfill({ body: sealed(details) }));
     await openSweep(page);
-    await readRun(page, "T = 5, data seed 1");
+    await readRun(main(page), "T = 5, data seed 1");
     await page.keyboard.press("Enter");
     await expect(main(page).locator('.chosen [data-run-part="trouble"]')).toHaveText(/main-details\.pack, it belongs to another edition of the results/);
     await expect(main(page).getByRole("button", { name: "Replay" })).toBeDisabled();
@@ -311,7 +268,7 @@ for (const scheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme: scheme });
     const place = await openSweep(page);
     await place.locator("summary").first().click();
-    await choose(page, "T = 5, data seed 1");
+    await chooseRun(main(page), "T = 5, data seed 1");
     const { violations } = await new AxeBuilder({ page }).include("#sweeps").analyze();
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(", ")}`)).toEqual([]);
   });
@@ -321,7 +278,7 @@ for (const width of [320, 390]) {
   test(`${width} px wide, a figure and its run need no sideways scrolling`, async ({ page }) => {
     await page.setViewportSize({ width, height: 800 });
     await openSweep(page);
-    await choose(page, "T = 5, data seed 1");
+    await chooseRun(main(page), "T = 5, data seed 1");
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   });
 }

@@ -9,7 +9,7 @@ use super::pen::Pen;
 use super::reference::Reference;
 use super::scale::{Spacing, reading, t_label};
 use super::table::{Cell, Table};
-use super::{Area, Figure, SweepFigure};
+use super::{Area, Figure, SweepFigure, gather};
 use crate::math::order;
 use crate::sweep::{
     self, Along, Curve, LEARNED, Quantity, Record, Setting, Spread, curves, curves_along,
@@ -372,10 +372,7 @@ impl Curves<'_> {
             };
             let value = self.setting.zip(curve.value);
             let value = value.map(|(setting, value)| value_of(setting, value));
-            match jumps.iter_mut().find(|(known, _)| *known == place) {
-                Some((_, values)) => values.extend(value),
-                None => jumps.push((place, value.into_iter().collect())),
-            }
+            gather(&mut jumps, place, value);
         }
         let setting = self.setting.map_or("", Setting::name);
         let jumps: Vec<String> = match &jumps[..] {

@@ -1,0 +1,47 @@
+// A figure of stored runs, brought on screen, and one of its runs, found by keys, chosen and trained again.
+import { expect, openPaused } from "./fixtures.js";
+
+/** Opens the page and goes to where stored runs are shown. */
+export async function openSection(page) {
+  await openPaused(page);
+  await page.locator("#sweeps").scrollIntoViewIfNeeded();
+}
+
+/** Brings a figure of stored runs on screen. */
+export async function openSweep(page, name = "main") {
+  await openSection(page);
+  const place = page.locator(`[data-sweep="${name}"]`);
+  await place.scrollIntoViewIfNeeded();
+  await expect(place).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
+  return place;
+}
+
+/** The slider of a figure. */
+export const reader = (place) => place.locator(".sweep-plot .reader");
+
+/** Moves a figure's slider to the first run of whose reading the words are a part. */
+export async function readRun(place, words) {
+  await reader(place).focus();
+  await place.page().keyboard.press("Home");
+  for (let presses = 0; presses < 500; presses += 1) {
+    const text = await reader(place).getAttribute("aria-valuetext");
+    if (text.includes(words)) return text;
+    await place.page().keyboard.press("ArrowRight");
+  }
+  throw new Error(`no run reads ${words}`);
+}
+
+/** Chooses the run that is read so, and waits for what is stored of it. */
+export async function chooseRun(place, words) {
+  await readRun(place, words);
+  await place.page().keyboard.press("Enter");
+  const chosen = place.locator(".chosen");
+  await expect(chosen).toHaveAttribute("data-state", "stored");
+  return chosen;
+}
+
+/** Trains a chosen run again, to its end, and compares. */
+export async function replay(chosen) {
+  await chosen.getByRole("button", { name: "Replay" }).click();
+  await expect(chosen).toHaveAttribute("data-state", "matches", { timeout: 120_000 });
+}
