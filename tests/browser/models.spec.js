@@ -1,6 +1,7 @@
 // Other models in the lab: settings by keyboard, their links, and stored runs of them that replay.
 import AxeBuilder from "@axe-core/playwright";
 import { expect, openPaused, test } from "./fixtures.js";
+import { chooseRun, openSweep, replay } from "./runs.js";
 
 for (const scheme of ["light", "dark"]) {
   test(`other models are chosen by keys, and axe finds nothing, ${scheme}`, async ({ page }) => {
