@@ -41,6 +41,12 @@ function whenNear(element, px, task) {
   near.observe(element);
 }
 
+/** Is its beginning on the screen? @param {Element} element */
+function visible(element) {
+  const { top } = element.getBoundingClientRect();
+  return top >= -1 && top < innerHeight;
+}
+
 // What an input looks like. What draws it is large, and not wanted while a reader watches the lab.
 whenNear(one(document, ".inputs-place"), 200, async () => {
   const { mountInputs } = await import("./inputs/inputs.js");
@@ -51,11 +57,14 @@ whenNear(one(document, ".inputs-place"), 200, async () => {
 const digits = one(document, ".digits-place");
 whenNear(digits, 600, async () => (await import("./digits/digits.js")).mountDigits(digits));
 
-// What shows stored runs loads when they are about to be seen.
+// The places of figures of stored runs come once the lab has begun, so that nothing moves where a reader goes next; each figure
+// loads when it is about to be seen.
 const sweeps = one(document, "#sweeps");
-whenNear(sweeps, 800, async () => {
+(embedded ? Promise.resolve() : lab.ready).then(async () => {
   const { mountSweeps } = await import("./sweeps/sweeps.js");
-  mountSweeps(sweeps, {
+  const target = document.getElementById(location.hash.slice(1));
+  const seen = target && visible(target);
+  await mountSweeps(sweeps, {
     // A frame that shows one of them needs no other.
     only: embedded === "sweeps" ? undefined : embedded || undefined,
     openInLab: embedded
@@ -65,6 +74,9 @@ whenNear(sweeps, 800, async () => {
           if (await lab.ready) lab.settings.set(config);
         },
   });
-  const { drawGuess } = await import("./sweeps/guess.js");
-  drawGuess(one(sweeps, '[data-predict="draw"]'));
+  // The address names a place below them.
+  if (target && seen && !visible(target)) target.scrollIntoView();
 });
+
+const guess = one(sweeps, '[data-predict="draw"]');
+whenNear(guess, 800, async () => (await import("./sweeps/guess.js")).drawGuess(guess));

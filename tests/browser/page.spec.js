@@ -129,6 +129,17 @@ test("nothing moves while the page loads and trains: layout shift below 0.02", a
   expect(await page.evaluate(() => window.shift)).toBeLessThan(0.02);
 });
 
+test("an address that names a place ends there, whatever loads above it", async ({ page }) => {
+  for (const place of ["digits", "w-loss"]) {
+    await page.goto("about:blank");
+    await page.goto(`?v=1&t=5&n=1000&sparsity=0.99&steps=10#${place}`);
+    await expect(page.locator('[data-sweep="main"]')).toBeVisible();
+    await page.waitForLoadState("networkidle");
+    const top = await page.locator(`#${place}`).evaluate((element) => element.getBoundingClientRect().top);
+    expect(Math.abs(top)).toBeLessThan(60);
+  }
+});
+
 test("a value out of range is told beside its field with value and range, and nothing starts", async ({ page }) => {
   await openPaused(page);
   for (const [name, value, words] of [
@@ -247,7 +258,7 @@ for (const width of [320, 390]) {
     await page.setViewportSize({ width, height: 800 });
     await openPaused(page);
     await page.locator(".advanced summary").click();
-    for (const summary of await page.locator(".numbers summary").all()) await summary.click();
+    for (const summary of await page.locator(".lab .numbers summary").all()) await summary.click();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   });
 }
