@@ -528,8 +528,8 @@ for (const [scheme, width] of [["light", 1280], ["dark", 390]]) {
 
 test("a reader draws a guess by pointer and keys, and then sees the stored runs over it", async ({ page }) => {
   await page.goto("?v=1&t=5&step=0");
-  await page.locator("#sweeps").scrollIntoViewIfNeeded();
   const predict = page.locator('[data-predict="draw"]');
+  await predict.scrollIntoViewIfNeeded();
   const pad = predict.locator(".pad");
   await expect(pad).toBeVisible({ timeout: 30_000 });
   await expect(predict.locator("[data-reveal]")).toBeHidden();
