@@ -138,7 +138,7 @@ fn kept(record: &Record, closely: bool) -> usize {
     match closely {
         _ if all <= VERY_FEW || all <= FEW && !record.course.is_empty() => all,
         true => all * 2 / 5,
-        false => (all / 50).max(4),
+        false => (all / 50).max(6),
     }
 }
 
