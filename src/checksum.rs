@@ -14,8 +14,16 @@ pub fn crc32(bytes: &[u8]) -> u32 {
 
 /// The checksum of numbers as little-endian f32, by which two sets of them can be compared.
 pub fn of_floats<'a>(values: impl IntoIterator<Item = &'a f32>) -> u32 {
-    let bytes: Vec<u8> = values.into_iter().flat_map(|x| x.to_le_bytes()).collect();
-    crc32(&bytes)
+    of_numbers(values.into_iter().map(|x| x.to_le_bytes()))
+}
+
+/// The same of little-endian f64.
+pub fn of_doubles(values: impl IntoIterator<Item = f64>) -> u32 {
+    of_numbers(values.into_iter().map(f64::to_le_bytes))
+}
+
+fn of_numbers<const BYTES: usize>(numbers: impl Iterator<Item = [u8; BYTES]>) -> u32 {
+    crc32(&numbers.flatten().collect::<Vec<u8>>())
 }
 
 /// A checkpoint or a pack: its header, its content as postcard writes it, and the checksum of both.

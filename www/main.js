@@ -60,7 +60,7 @@ whenNear(digits, 600, async () => (await import("./digits/digits.js")).mountDigi
 // The places of figures of stored runs come once the lab has begun, so that nothing moves where a reader goes next; each figure
 // loads when it is about to be seen.
 const sweeps = one(document, "#sweeps");
-(embedded ? Promise.resolve() : lab.ready).then(async () => {
+async function showSweeps() {
   const { mountSweeps } = await import("./sweeps/sweeps.js");
   const target = document.getElementById(location.hash.slice(1));
   const seen = target && visible(target);
@@ -76,7 +76,10 @@ const sweeps = one(document, "#sweeps");
   });
   // The address names a place below them.
   if (target && seen && !visible(target)) target.scrollIntoView();
-});
+}
+// In a frame only where they are what it shows.
+if (embedded) whenNear(sweeps, 800, showSweeps);
+else lab.ready.then(showSweeps).catch(() => {}); // without it the prose stands
 
 const guess = one(sweeps, '[data-predict="draw"]');
 whenNear(guess, 800, async () => (await import("./sweeps/guess.js")).drawGuess(guess));

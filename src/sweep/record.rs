@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::course::Moment;
 use super::repeated::Repeated;
-use crate::checksum::crc32;
+use crate::checksum::of_doubles;
 use crate::measure::Clusters;
 use crate::report::{self, Measures};
 use crate::train::{Config, HistoryPoint, NUMERICS, Trainer, is_evenly_spaced};
@@ -234,9 +234,7 @@ fn upper_half(loss: f64) -> f64 {
 }
 
 fn checksum(history: &[HistoryPoint]) -> u32 {
-    let losses = history.iter().flat_map(|p| [p.train_loss, p.test_loss]);
-    let bytes: Vec<u8> = losses.flat_map(f64::to_le_bytes).collect();
-    crc32(&bytes)
+    of_doubles(history.iter().flat_map(|p| [p.train_loss, p.test_loss]))
 }
 
 pub(super) fn rounded(x: f64) -> f32 {

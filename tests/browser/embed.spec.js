@@ -5,6 +5,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "./fixtures.js";
+import { showSweep } from "./runs.js";
 
 const dist = path.resolve("../../dist");
 const single = path.join(dist, "superposition.html");
@@ -56,9 +57,7 @@ test("the one file draws the figures that it carries, and says of another where 
   const requests = [];
   page.on("request", (request) => requests.push(new URL(request.url()).pathname));
   await page.locator("#sweeps").scrollIntoViewIfNeeded();
-  const main = page.locator('[data-sweep="main"]');
-  await main.scrollIntoViewIfNeeded();
-  await expect(main).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
+  await showSweep(page);
   const clusters = page.locator('[data-sweep="clusters"]');
   await clusters.scrollIntoViewIfNeeded();
   await expect(clusters).toContainText("The page on the web shows them.");

@@ -7,13 +7,18 @@ export async function openSection(page) {
   await page.locator("#sweeps").scrollIntoViewIfNeeded();
 }
 
-/** Brings a figure of stored runs on screen. */
-export async function openSweep(page, name = "main") {
-  await openSection(page);
+/** Brings a figure of stored runs on screen, of a page that is open. */
+export async function showSweep(page, name = "main") {
   const place = page.locator(`[data-sweep="${name}"]`);
   await place.scrollIntoViewIfNeeded();
   await expect(place).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
   return place;
+}
+
+/** Opens the page and brings a figure of stored runs on screen. */
+export async function openSweep(page, name = "main") {
+  await openSection(page);
+  return showSweep(page, name);
 }
 
 /** The slider of a figure. */

@@ -2,6 +2,7 @@
 // everything on the page but the words of index.html has marks.
 import { readFileSync } from "node:fs";
 import { expect, settled, test } from "./fixtures.js";
+import { reader, showSweep } from "./runs.js";
 
 const SOURCES = "../..";
 
@@ -78,9 +79,7 @@ test("all words of the page are in index.html and in the strings files, or are R
   await expect(page.locator(".guessed").first()).toHaveText(/^⟦.+⟧$/);
   await page.locator("#sweeps").scrollIntoViewIfNeeded();
   await expect(page.locator('[data-sweep="main"]')).toBeVisible({ timeout: 30_000 });
-  await page.locator('[data-sweep="main"]').scrollIntoViewIfNeeded();
-  await expect(page.locator('[data-sweep="main"]')).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
-  await page.locator('[data-sweep="main"] .sweep-plot .reader').focus();
+  await reader(await showSweep(page)).focus();
   for (const key of ["ArrowRight", "Enter"]) await page.keyboard.press(key);
   await expect(page.locator(".chosen[data-state=stored]")).toBeVisible({ timeout: 30_000 });
   expect((await page.locator('[data-sweep="main"] .sweep-plot').evaluate(unmarked)).filter((words) => !symbols.test(words))).toEqual([]);

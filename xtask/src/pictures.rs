@@ -27,7 +27,10 @@ fn smaller(svg: &str) -> String {
         let line = line
             .replace(" opacity=\"1\"", "")
             .replace(" stroke=\"none\" stroke-width=\"1\"", "");
-        let (next, shape) = match dot(&line).or_else(|| shape(&line)) {
+        let piece = element(&line).and_then(|(name, attributes)| {
+            dot(name, &attributes).or_else(|| shape(name, &attributes))
+        });
+        let (next, shape) = match piece {
             Some((group, shape)) => (Some(group), shape),
             None => (None, line),
         };
@@ -48,49 +51,42 @@ struct Group {
     end: &'static str,
 }
 
-/// A disc as a point of a thick path with round ends, in which neighbours are much shorter; none if the line is anything else.
-fn dot(line: &str) -> Option<(Group, String)> {
-    let inside = line.strip_prefix("<circle ")?.strip_suffix("/>")?;
-    let mut values = [""; 4];
-    for attribute in inside.trim().split("\" ") {
-        let (key, value) = attribute.split_once("=\"")?;
-        let place = ["cx", "cy", "r", "fill"].iter().position(|k| *k == key)?;
-        values[place] = value.trim_end_matches('"');
-    }
-    let [x, y, radius, colour] = values;
+/// The name and the attributes of an element that is a line; none if the line is anything else.
+fn element(line: &str) -> Option<(&str, Vec<(&str, &str)>)> {
+    let inside = line.strip_prefix('<')?.strip_suffix("/>")?;
+    let (name, attributes) = inside.trim_end().split_once(' ')?;
+    let attributes = attributes.strip_suffix('"')?.split("\" ");
+    let pairs = attributes.map(|attribute| attribute.split_once("=\""));
+    Some((name, pairs.collect::<Option<_>>()?))
+}
+
+/// A disc as a point of a thick path with round ends, in which neighbours are much shorter; none of anything else.
+fn dot(name: &str, attributes: &[(&str, &str)]) -> Option<(Group, String)> {
+    let [("cx", x), ("cy", y), ("r", radius), ("fill", colour)] = attributes else {
+        return None;
+    };
     let width = 2.0 * radius.parse::<f64>().ok()?;
     let start = format!(
         "<path fill=\"none\" stroke=\"{colour}\" stroke-width=\"{width}\" stroke-linecap=\"round\" d=\""
     );
-    let end = "\"/>";
-    (!["", "none"].contains(&colour)).then(|| (Group { start, end }, format!("M{x} {y}h0")))
+    let group = Group { start, end: "\"/>" };
+    (name == "circle" && *colour != "none").then(|| (group, format!("M{x} {y}h0")))
 }
 
-/// A line's shape without its style, and the group of that style; none if the line is anything else.
-fn shape(line: &str) -> Option<(Group, String)> {
-    let (name, attributes) = line
-        .strip_prefix('<')?
-        .strip_suffix("/>")?
-        .split_once(' ')?;
-    let mut shape = format!("<{name}");
-    let mut style = String::new();
-    for attribute in attributes.split_inclusive("\" ") {
-        let attribute = attribute.trim();
-        let (key, _) = attribute.split_once('=')?;
-        let place = if OWN.contains(&key) {
-            &mut shape
-        } else {
-            &mut style
-        };
-        *place += &format!(" {attribute}");
-    }
-    let start = format!("<g{style}>");
-    matches!(name, "circle" | "polyline" | "polygon").then(|| {
-        (
-            Group { start, end: "</g>" },
-            shape.replace(" \"", "\"") + "/>",
-        )
-    })
+/// A shape without its style, and the group of that style; none of anything else.
+fn shape(name: &str, attributes: &[(&str, &str)]) -> Option<(Group, String)> {
+    let written = |own: bool| -> String {
+        let wanted = attributes
+            .iter()
+            .filter(|(key, _)| OWN.contains(key) == own);
+        wanted
+            .map(|(key, value)| format!(" {key}=\"{}\"", value.trim_end()))
+            .collect()
+    };
+    let start = format!("<g{}>", written(false));
+    let group = Group { start, end: "</g>" };
+    matches!(name, "circle" | "polyline" | "polygon")
+        .then(|| (group, format!("<{name}{}/>", written(true))))
 }
 
 #[cfg(test)]

@@ -210,7 +210,7 @@ impl Pack {
             },
         );
         let files = Files { results, details };
-        files.check(records);
+        files.check(&compared);
         files
     }
 
@@ -316,14 +316,14 @@ impl Pack {
 }
 
 impl Files {
-    /// Panics unless the files have all that they must of these records.
-    fn check(&self, records: &[Record]) {
+    /// Panics unless the files have all of these, the [compared](Record::compared) parts of the records.
+    fn check(&self, compared: &[Record]) {
         let mut pack = Pack::read(&self.results).expect("results were just written");
         pack.add_details(&self.details)
             .expect("details were just written");
-        assert_eq!(pack.records.len(), records.len());
-        for (ours, theirs) in pack.records.iter().zip(records) {
-            let difference = first_difference(&ours.compared(), &theirs.compared());
+        assert_eq!(pack.records.len(), compared.len());
+        for (ours, theirs) in pack.records.iter().zip(compared) {
+            let difference = first_difference(&ours.compared(), theirs);
             assert_eq!(difference, None, "a record read back differs");
         }
     }
