@@ -51,17 +51,20 @@ const fn with_clusters(grid: Grid) -> Grid {
 /// Vectors per record where a figure looks closely at single runs, and where it shows many.
 const CLOSE: usize = 1000;
 const FAR: usize = 200;
+/// Where a figure counts many runs and shows a few of the longest vectors of each.
+const MANY: usize = 64;
 /// Where a figure shows the largest D of a run and no picture, and where all examples are few.
 const SEVERAL: usize = 60;
 const FEW_VECTORS: usize = 20;
 
 /// Every grid, in the order in which to spend time on them.
 #[rustfmt::skip] // a table
-pub const GRIDS: [Grid; 29] = [
+pub const GRIDS: [Grid; 30] = [
     grid("check", 30, check, "the tool's own test: runs of an instant"),
     grid("main", CLOSE, main, "the main figure: n = 10,000, m = 2, T = 3 to 20k and infinity"),
     grid("main-sum", CLOSE, main_sum, "the same with the sum over features, as in the replication"),
-    grid("main-large", CLOSE, main_large, "the main figure's T = 50k and 100k"),
+    grid("main-large", FAR, main_large, "the main figure's T = 50k to 500k"),
+    grid("bump", MANY, bump, "the main figure's bump: T = 700 to 4k, 16 data seeds, two inits each"),
     grid("classroom", FAR, classroom, "the main figure at n = 1,000, with mean and with sum"),
     grid("map", FAR, map, "heat map over T and m, n = 1,000, 20,000 steps"),
     grid("map-rows", FAR, map_rows, "the heat map's m = 2 and 8 with 50,000 steps"),
@@ -92,6 +95,8 @@ pub const GRIDS: [Grid; 29] = [
 /// T up to which a point is the best of several inits, as in the paper. Inits are runs of their own: figures choose.
 const SMALL: [usize; 11] = [3, 5, 6, 8, 10, 15, 30, 50, 100, 200, 500];
 const LARGE: [usize; 5] = [1000, 2000, 5000, 10_000, 20_000];
+/// Between the paper's T = 2,000 and 10,000, where the highest losses of `sum` lie and features are first learned.
+const BETWEEN: [usize; 3] = [3000, 4000, 7000];
 /// Examples of a step where T is infinite. With 1,024, in which a feature occurs about once, the noise of the gradient keeps the
 /// network from any feature (D at most 0.014, four seeds); with 8,192 it finds the pentagon.
 const LARGE_BATCH: usize = 8192;
@@ -122,7 +127,8 @@ fn main() -> Runs {
         .over(&[LARGE_BATCH], |config, &batch| {
             config.batch = batch;
         });
-    let large = runs.clone().t(&LARGE).and(infinite);
+    let large = [&LARGE[..], &BETWEEN].concat();
+    let large = runs.clone().t(&large).and(infinite);
     runs.inits(4).t(&SMALL).and(large)
 }
 
@@ -131,9 +137,16 @@ fn main_sum() -> Runs {
 }
 
 fn main_large() -> Runs {
-    Runs::of(Config::default())
-        .data_seeds(4)
-        .t(&[50_000, 100_000])
+    let runs = Runs::of(Config::default());
+    let large = runs.clone().data_seeds(4).t(&[50_000, 100_000]);
+    large.and(runs.data_seeds(2).t(&[200_000, 500_000]))
+}
+
+/// Those that `main` has as well are in its store alone.
+fn bump() -> Runs {
+    let runs = Runs::of(Config::default()).data_seeds(16).inits(2);
+    runs.t(&[700, 1000, 1200, 1500, 1800, 2000, 2500, 3000, 4000])
+        .but_not(&main())
 }
 
 /// Ten times fewer features of ten times the density, so that examples have as many active features.

@@ -55,6 +55,12 @@ impl Runs {
         self
     }
 
+    /// Those that `others` lacks.
+    pub fn but_not(mut self, others: &Runs) -> Self {
+        self.0.retain(|config| !others.0.contains(config));
+        self
+    }
+
     pub fn m(self, values: &[usize]) -> Self {
         self.over(values, |config, &m| config.m = m)
     }
