@@ -133,6 +133,8 @@ pub trait Register:
     fn any(self) -> bool;
     /// Signs cleared.
     fn abs(self) -> Self;
+    /// The lanes above zero as bits, the first lane lowest.
+    fn mask_positive(self) -> u32;
 }
 
 macro_rules! register {
@@ -162,6 +164,10 @@ macro_rules! register {
             #[inline(always)]
             fn abs(self) -> Self {
                 self.abs()
+            }
+            #[inline(always)]
+            fn mask_positive(self) -> u32 {
+                self.simd_gt(Self::ZERO).to_bitmask() as u32
             }
         }
     )*};
@@ -250,6 +256,12 @@ impl<V: Register> Vector<V> {
     #[inline(always)]
     pub fn any(self) -> bool {
         self.0.any()
+    }
+
+    /// The lanes above zero as bits, the first lane lowest.
+    #[inline(always)]
+    pub fn mask_positive(self) -> u32 {
+        self.0.mask_positive()
     }
 
     /// Is any lane above zero?

@@ -11,7 +11,9 @@
 //! This is of the paper's model; [`general`] is the path of every other.
 pub mod blocked;
 pub mod general;
+pub mod listed;
 pub mod naive;
+mod lists;
 pub mod order;
 pub mod pruned;
 mod sparse;
@@ -19,6 +21,7 @@ mod tile;
 
 use blocked::Blocked;
 use general::General;
+use lists::Lists;
 use pruned::Pruned;
 
 use crate::data::Examples;
@@ -32,6 +35,8 @@ pub enum Gradient {
     Blocked(Blocked),
     /// Every pair, of a model that is not the paper's.
     General(General),
+    /// Every pair at first, and lists of those that may be active once these are few.
+    Listed(Box<Lists>),
     /// The tree at m = 1.
     Line(Pruned<1>),
     /// The tree at m = 2.
@@ -51,6 +56,12 @@ pub struct Work {
     pub closed: u64,
     /// Tiles of sixteen features by four examples that were computed pair by pair.
     pub tiles: u64,
+    /// Pairs on lists.
+    pub pairs: u64,
+    /// Of these, pairs whose output was active.
+    pub active: u64,
+    /// Lists that were made anew.
+    pub rows: u64,
 }
 
 impl Work {
@@ -83,8 +94,7 @@ impl Gradient {
             1 => Gradient::Line(Pruned::default()),
             2 => Gradient::Plane(Pruned::default()),
             3 => Gradient::Space(Pruned::default()),
-            4 if n >= LEAST_FEATURES_AT_4 => Gradient::Hyperspace(Pruned::default()),
-            _ => Gradient::Blocked(Blocked::default()),
+            _ => Gradient::Listed(Box::new(Lists::new(m))),
         }
     }
 
@@ -93,13 +103,21 @@ impl Gradient {
         match self {
             Gradient::Blocked(_) => "blocked",
             Gradient::General(_) => "general",
+            Gradient::Listed(_) => "listed",
             _ => "pruned",
         }
     }
 
     /// Does its work depend on the order of features and examples?
     pub fn wants_order(&self) -> bool {
-        !matches!(self, Gradient::Blocked(_) | Gradient::General(_))
+        !matches!(self, Gradient::Blocked(_) | Gradient::General(_) | Gradient::Listed(_))
+    }
+
+    /// Decides, before the gradient of `step`, how to compute it.
+    pub fn prepare(&mut self, step: u64, params: &Params, examples: &Examples) {
+        if let Gradient::Listed(path) = self {
+            path.prepare(step, params, examples);
+        }
     }
 
     /// Writes the gradient of ½ Σₜ Σᵢ (x' − x)², or of half of another loss, into `d_params`; returns its work where that
@@ -122,6 +140,7 @@ impl Gradient {
                 path.gradient(params, examples, d_params);
                 Work::default()
             }
+            Gradient::Listed(path) => path.gradient(params, examples, d_params),
             Gradient::Line(path) => path.gradient(params, examples, d_params),
             Gradient::Plane(path) => path.gradient(params, examples, d_params),
             Gradient::Space(path) => path.gradient(params, examples, d_params),

@@ -161,6 +161,7 @@ impl Trainer {
         &self.config
     }
 
+    pub fn work(&mut self) -> String { let w=&mut self.working.work; let s=format!("last {:?} mean rows {} pairs {} active {}", w.0, w.1/w.4.max(1), w.2/w.4.max(1), w.3/w.4.max(1)); *w=Default::default(); s }
     /// W and b.
     pub fn params(&self) -> Cow<'_, Params> {
         self.working.params()

@@ -26,6 +26,7 @@ pub(super) struct Working {
     examples: Option<Examples>,
     /// Has every step other examples?
     streamed: bool,
+    pub work: (crate::gradient::Work,u64,u64,u64,u64),
 }
 
 /// The order, and whether it pays to find another.
@@ -59,7 +60,7 @@ impl Working {
                 m,
                 config.t.finite().unwrap_or(config.batch),
             ),
-            streamed: config.t.finite().is_none(),
+            streamed: config.t.finite().is_none(), work: Default::default(),
             moments: Moments::new(params.padded().len()),
             d_params: Params::zeros_of(untied, n, m),
             ordering: Ordering::default(),
@@ -82,10 +83,12 @@ impl Working {
                 &batch
             }
         };
+        self.gradient.prepare(step, &self.params, arranged);
         let work = self
             .gradient
-            .gradient(&self.params, arranged, &mut self.d_params)
-            .units();
+            .gradient(&self.params, arranged, &mut self.d_params);
+        self.work.0 = work; self.work.1 += work.rows; self.work.2 += work.pairs; self.work.3+=work.active; self.work.4+=1;
+        let work = work.units();
         let least = self.ordering.least.map_or(work, |least| least.min(work));
         self.ordering.least = Some(least);
         self.ordering.excess += work - least;
