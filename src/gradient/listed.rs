@@ -18,23 +18,23 @@ use wide::f32x4;
 
 use super::Work;
 use crate::data::Examples;
-use crate::math::{LANES, Part};
+use crate::math::{LANES, Lanes, Part, Register, Vector};
 use crate::model::Params;
 
 /// Pairs that are looked at together.
 const GROUP: usize = 4;
 
-/// The path of lists for up to M hidden dimensions, a power of two from 4 on; those beyond m are zero.
-#[derive(Debug, Default)]
-pub struct Listed<const M: usize> {
+/// The path of lists for hidden vectors in C registers, however many dimensions that makes; those beyond m are zero.
+#[derive(Debug)]
+pub struct Listed<V, const C: usize> {
     /// The columns of W, feature after feature.
-    w: Vec<[f32; M]>,
+    w: Vec<Column<V, C>>,
     /// Their gradient.
-    d_w: Vec<[f32; M]>,
+    d_w: Vec<Column<V, C>>,
     /// The hidden vectors, example after example, and one of zeros behind them.
-    rows: Vec<Row<M>>,
-    /// h of each dimension in blocks of sixteen examples: one block of every dimension after the other.
-    blocks: Vec<[[f32; LANES]; M]>,
+    rows: Vec<Row<V, C>>,
+    /// h (m, T) in blocks of sixteen examples, each with all dimensions.
+    blocks: Vec<[f32; LANES]>,
     /// max ‖h‖.
     longest: f32,
     /// Σ max ‖Δh‖ over all passes.
@@ -42,22 +42,29 @@ pub struct Listed<const M: usize> {
     /// Passes so far.
     passes: u32,
     lists: Vec<List>,
+    /// One column of W.
+    column: Vec<f32>,
     /// W and b when each list was made.
     made: Option<Params>,
 }
 
+/// A vector of the hidden space.
+type Column<V, const C: usize> = [Vector<V>; C];
+
 /// An example: h and dh side by side, which are needed together.
 #[derive(Clone, Copy, Debug)]
-struct Row<const M: usize> {
-    h: [f32; M],
-    d_h: [f32; M],
+struct Row<V, const C: usize> {
+    h: Column<V, C>,
+    d_h: Column<V, C>,
 }
 
 /// The examples that may activate a feature.
 #[derive(Clone, Debug, Default)]
 struct List {
-    /// Ascending.
+    /// Ascending, and then T, the row of zeros, until groups are whole.
     examples: Vec<u32>,
+    /// How many come before that.
+    count: usize,
     /// How many of them were active when the list was made.
     active: u32,
     /// δ.
@@ -70,21 +77,46 @@ struct List {
     pass: u32,
 }
 
-impl<const M: usize> Listed<M> {
+impl<V: Register, const C: usize> Default for Listed<V, C> {
+    fn default() -> Self {
+        Listed {
+            w: Vec::new(),
+            d_w: Vec::new(),
+            rows: Vec::new(),
+            blocks: Vec::new(),
+            longest: 0.0,
+            drift: 0.0,
+            passes: 0,
+            lists: Vec::new(),
+            column: Vec::new(),
+            made: None,
+        }
+    }
+}
+
+impl<V: Register, const C: usize> Listed<V, C> {
+
     /// Writes the gradient of ½ Σₜ Σᵢ (x' − x)² into `d_params`.
     ///
     /// # Panics
-    /// If examples, params and `d_params` differ in n or m, or m is above M.
+    /// If examples, params and `d_params` differ in n or m, or m is above C registers.
     pub fn gradient(&mut self, params: &Params, examples: &Examples, d_params: &mut Params) -> Work {
         let (n, m) = (params.n(), params.m());
         assert_eq!((n, n, m), (examples.n(), d_params.n(), d_params.m()));
-        assert!(m <= M);
+        let t0=std::time::Instant::now();
         self.load(params);
-        self.find_hidden(examples);
+        let t1=std::time::Instant::now();
+        self.find_hidden(examples, m);
+        let t2=std::time::Instant::now();
         let mut work = self.refresh(params);
+        let t3=std::time::Instant::now();
         self.pass(params, d_params, &mut work);
+        let t4=std::time::Instant::now();
         self.sparse(params, examples, d_params);
+        let t5=std::time::Instant::now();
         self.store(d_params);
+        let t6=std::time::Instant::now();
+        if self.passes % 500 == 0 { eprintln!("load {:?} hidden {:?} refresh {:?} pass {:?} sparse {:?} store {:?} {work:?}",t1-t0,t2-t1,t3-t2,t4-t3,t5-t4,t6-t5);}
         work
     }
 
@@ -93,14 +125,18 @@ impl<const M: usize> Listed<M> {
     /// # Panics
     /// As [`gradient`](Self::gradient).
     pub fn has_at_most(&mut self, most: u64, params: &Params, examples: &Examples) -> bool {
-        assert!(params.n() == examples.n() && params.m() <= M);
+        assert_eq!(params.n(), examples.n());
         self.load(params);
-        self.find_hidden(examples);
+        self.find_hidden(examples, params.m());
         let mut active = 0;
-        for (w, b) in self.w.iter().zip(params.split().1) {
-            for block in &self.blocks {
+        let (w, b) = params.split();
+        for (i, &b_i) in b.iter().enumerate() {
+            self.column.clear();
+            self.column.extend((0..params.m()).map(|k| w[k * b.len() + i]));
+            for block in self.blocks.chunks_exact(params.m()) {
                 for part in 0..Part::PER_BLOCK {
-                    active += u64::from(z_of(w, *b, block, part).mask_positive().count_ones());
+                    let z = outputs_of_block(&self.column, b_i, block, part);
+                    active += u64::from(z.mask_positive().count_ones());
                 }
             }
             if active > most {
@@ -112,12 +148,17 @@ impl<const M: usize> Listed<M> {
 
     /// Copies W, feature after feature.
     fn load(&mut self, params: &Params) {
+        assert!(params.m() <= C * V::WIDTH);
         let (w, b) = params.split();
-        self.w.resize(b.len(), [0.0; M]);
-        self.d_w.resize(b.len(), [0.0; M]);
-        for (k, row) in w.chunks_exact(b.len()).enumerate() {
-            for (column, &w) in self.w.iter_mut().zip(row) {
-                column[k] = w;
+        self.w.resize(b.len(), [Vector::ZERO; C]);
+        self.d_w.resize(b.len(), [Vector::ZERO; C]);
+        // Sixteen features after the other, so that what is written stays in the first cache.
+        for (j, columns) in self.w.chunks_exact_mut(LANES).enumerate() {
+            for (k, row) in w.chunks_exact(b.len()).enumerate() {
+                let (c, lane) = (k / V::WIDTH, k % V::WIDTH);
+                for (column, w) in columns.iter_mut().zip(&row[j * LANES..]) {
+                    column[c].lanes_mut()[lane] = *w;
+                }
             }
         }
     }
@@ -125,36 +166,41 @@ impl<const M: usize> Listed<M> {
     /// Copies dW back.
     fn store(&self, d_params: &mut Params) {
         let (d_w, d_b) = d_params.split_mut();
-        for (k, row) in d_w.chunks_exact_mut(d_b.len()).enumerate() {
-            for (d_w, column) in row.iter_mut().zip(&self.d_w) {
-                *d_w = column[k];
+        let stride = d_b.len();
+        for (j, columns) in self.d_w.chunks_exact(LANES).enumerate() {
+            for (k, row) in d_w.chunks_exact_mut(stride).enumerate() {
+                let (c, lane) = (k / V::WIDTH, k % V::WIDTH);
+                for (d_w, column) in row[j * LANES..].iter_mut().zip(columns) {
+                    *d_w = column[c].lanes()[lane];
+                }
             }
         }
     }
 
     /// Hidden vectors, how far the farthest has moved since the last pass, and how long the longest is.
-    fn find_hidden(&mut self, examples: &Examples) {
+    fn find_hidden(&mut self, examples: &Examples, m: usize) {
         let count = examples.len();
-        if self.rows.len() != count + 1 {
+        if self.rows.len() != count + 1 || self.blocks.len() != count.div_ceil(LANES) * m {
             self.rows = vec![Row::ZERO; count + 1];
-            self.blocks = vec![[[0.0; LANES]; M]; count.div_ceil(LANES)];
+            self.blocks = vec![[0.0; LANES]; count.div_ceil(LANES) * m];
             self.made = None;
         }
         let (mut moved, mut longest) = (0.0f32, 0.0f32);
         for (t, (row, (features, xs))) in self.rows.iter_mut().zip(examples.rows()).enumerate() {
-            let mut h = [0.0; M];
+            let mut h = [Vector::ZERO; C];
             for (&i, &x) in features.iter().zip(xs) {
                 let w = &self.w[i as usize];
-                for k in 0..M {
-                    h[k] += w[k] * x;
+                for c in 0..C {
+                    h[c] = h[c].add_scaled(w[c], x);
                 }
             }
-            moved = moved.max(square_distance(&h, &row.h));
-            longest = longest.max(square_distance(&h, &[0.0; M]));
-            *row = Row { h, d_h: [0.0; M] };
-            let block = &mut self.blocks[t / LANES];
-            for k in 0..M {
-                block[k][t % LANES] = h[k];
+            let change: Column<V, C> = std::array::from_fn(|c| h[c].minus(row.h[c]));
+            moved = moved.max(square(&change));
+            longest = longest.max(square(&h));
+            *row = Row { h, ..Row::ZERO };
+            let block = &mut self.blocks[t / LANES * m..][..m];
+            for (block, h) in block.iter_mut().zip(lanes(&h)) {
+                block[t % LANES] = h;
             }
         }
         self.rows[count] = Row::ZERO;
@@ -175,33 +221,35 @@ impl<const M: usize> Listed<M> {
         }
         let made = self.made.as_mut().expect("made above");
         let (w_made, b_made) = made.split_mut();
+        let examples = self.rows.len() - 1;
         for (j, lists) in self.lists.chunks_mut(LANES).enumerate() {
-            let mut squares = [0.0f32; LANES];
+            let mut squares = Lanes::ZERO;
             for k in 0..m {
-                let at = k * stride + j * LANES;
-                for l in 0..LANES {
-                    let d = w[at + l] - w_made[at + l];
-                    squares[l] += d * d;
-                }
+                let at = k * stride / LANES + j;
+                let d = Lanes::load(&w.as_chunks().0[at]).minus(Lanes::load(&w_made.as_chunks().0[at]));
+                squares = squares.add_product(d, d);
             }
+            let distances = squares.sqrt().to_array();
             for (l, list) in lists.iter_mut().enumerate() {
                 let i = j * LANES + l;
                 let drift = (self.drift - list.drift) as f32;
-                let growth = squares[l].sqrt() * self.longest + list.length * drift + (b[i] - b_made[i]).max(0.0);
+                let growth = distances[l] * self.longest + list.length * drift + (b[i] - b_made[i]).max(0.0);
                 let rounding = ROUNDING * (list.length * self.longest + b_made[i].abs());
                 if list.skin > 0.0 && growth * SLACK + rounding <= list.skin {
                     continue;
                 }
                 work.rows += 1;
                 let column = &self.w[i];
-                let length = square_distance(column, &[0.0; M]).sqrt();
-                list.adapt(self.passes, self.rows.len() - 1, length * self.longest + b[i].abs());
+                let length = square(column).sqrt();
+                list.adapt(self.passes, examples, length * self.longest + b[i].abs());
                 list.length = length;
                 list.drift = self.drift;
                 list.pass = self.passes;
-                list.fill(column, b[i], &self.blocks, self.rows.len() - 1);
-                for k in 0..m {
-                    w_made[k * stride + i] = column[k];
+                self.column.clear();
+                self.column.extend((0..m).map(|k| w[k * stride + i]));
+                list.fill(&self.column, b[i], &self.blocks, examples);
+                for (k, w) in self.column.iter().enumerate() {
+                    w_made[k * stride + i] = *w;
                 }
                 b_made[i] = b[i];
             }
@@ -217,25 +265,24 @@ impl<const M: usize> Listed<M> {
         let rows = &mut self.rows[..];
         let features = self.w.iter().zip(&mut self.d_w).zip(b.iter().zip(d_b));
         for (list, ((w, d_w), (b, d_b))) in self.lists.iter().zip(features) {
-            work.pairs += list.examples.len() as u64;
-            let (mut sum, mut d_w_i) = (0.0, [0.0; M]);
-            let (groups, rest) = list.examples.as_chunks::<GROUP>();
-            for group in groups {
-                let z = pre_activations(w, *b, group.map(|t| &rows[t as usize].h));
-                work.active += u64::from(count(z));
-                add(rows, group, relu(z), w, &mut d_w_i, &mut sum);
-            }
-            if !rest.is_empty() {
-                let mut group = [rows.len() as u32 - 1; GROUP];
-                group[..rest.len()].copy_from_slice(rest);
-                let mut z = pre_activations(w, *b, group.map(|t| &rows[t as usize].h)).to_array();
-                z[rest.len()..].fill(0.0);
-                let z = f32x4::new(z);
-                work.active += u64::from(count(z));
-                add(rows, &group, relu(z), w, &mut d_w_i, &mut sum);
+            work.pairs += list.count as u64;
+            let (mut d_b_i, mut d_w_i) = (0.0, [Vector::ZERO; C]);
+            for (g, group) in list.examples.as_chunks::<GROUP>().0.iter().enumerate() {
+                let group = group.map(|t| t as usize);
+                let z = pre_activations(w, *b, group.map(|t| &rows[t].h));
+                let active = z.simd_gt(f32x4::ZERO) & FIRST[GROUP.min(list.count - g * GROUP)];
+                work.active += u64::from(active.to_bitmask().count_ones());
+                for (t, r) in group.into_iter().zip((active & z).to_array()) {
+                    let Row { h, d_h } = &mut rows[t];
+                    d_b_i += r;
+                    for c in 0..C {
+                        d_w_i[c] = d_w_i[c].add_scaled(h[c], r);
+                        d_h[c] = d_h[c].add_scaled(w[c], r);
+                    }
+                }
             }
             *d_w = d_w_i;
-            *d_b = sum;
+            *d_b = d_b_i;
         }
     }
 
@@ -244,23 +291,22 @@ impl<const M: usize> Listed<M> {
         let b = params.split().1;
         let d_b = d_params.split_mut().1;
         for (row, (features, xs)) in self.rows.iter().zip(examples.rows()) {
-            let mut d_h = row.d_h;
+            let (h, mut d_h) = (row.h, row.d_h);
             for (&i, &x) in features.iter().zip(xs) {
                 let i = i as usize;
                 let w = &self.w[i];
-                let [z, ..] = pre_activations(w, b[i], [&row.h; GROUP]).to_array();
-                let x = if z > 0.0 { x } else { 0.0 };
+                let x = if dot(w, &h) + b[i] > 0.0 { x } else { 0.0 };
                 d_b[i] -= x;
                 let d_w = &mut self.d_w[i];
-                for k in 0..M {
-                    d_w[k] -= x * row.h[k];
-                    d_h[k] -= x * w[k];
+                for c in 0..C {
+                    d_w[c] = d_w[c].add_scaled(h[c], -x);
+                    d_h[c] = d_h[c].add_scaled(w[c], -x);
                 }
             }
             for (&i, &x) in features.iter().zip(xs) {
                 let d_w = &mut self.d_w[i as usize];
-                for k in 0..M {
-                    d_w[k] += d_h[k] * x;
+                for c in 0..C {
+                    d_w[c] = d_w[c].add_scaled(d_h[c], x);
                 }
             }
         }
@@ -273,7 +319,7 @@ const SLACK: f32 = 1.001;
 const ROUNDING: f32 = 4e-5;
 
 /// What a dense row costs per example, in pairs of a list.
-const ROW_COST: f32 = 0.1;
+const ROW_COST: f32 = 0.2;
 
 impl List {
     /// Chooses the skin with which the list is made again.
@@ -285,25 +331,25 @@ impl List {
         // A wider skin has more inactive pairs, in proportion to it, and a longer life, in proportion to it. Costs are least where
         // what the inactive pairs cost is what making the list costs.
         let age = (pass - self.pass) as f32;
-        let extra = (self.examples.len() as f32 - self.active as f32).max(0.5);
+        let extra = (self.count as f32 - self.active as f32).max(0.5);
         let wanted = (examples as f32 * ROW_COST / (age * extra)).sqrt();
         self.skin *= wanted.clamp(0.5, 4.0);
     }
 
     /// The examples with z > −δ.
-    fn fill<const M: usize>(&mut self, w: &[f32; M], b: f32, blocks: &[[[f32; LANES]; M]], count: usize) {
+    fn fill(&mut self, w: &[f32], b: f32, blocks: &[[f32; LANES]], count: usize) {
         self.examples.clear();
         self.active = 0;
-        let skin = self.skin;
-        for (j, block) in blocks.iter().enumerate() {
+        let skin = Part::splat(self.skin);
+        for (j, block) in blocks.chunks_exact(w.len()).enumerate() {
             for part in 0..Part::PER_BLOCK {
-                let z = z_of(w, b + skin, block, part);
-                let mut mask = z.mask_positive();
-                let first = j * LANES + part * (LANES / Part::PER_BLOCK);
+                let z = outputs_of_block(w, b, block, part);
+                let mut mask = z.plus(skin).mask_positive();
                 if mask == 0 {
                     continue;
                 }
-                self.active += z.minus(Part::splat(skin)).mask_positive().count_ones();
+                self.active += z.mask_positive().count_ones();
+                let first = j * LANES + part * (LANES / Part::PER_BLOCK);
                 while mask != 0 {
                     let t = first + mask.trailing_zeros() as usize;
                     if t < count {
@@ -313,82 +359,72 @@ impl List {
                 }
             }
         }
+        self.count = self.examples.len();
+        let whole = self.count.next_multiple_of(GROUP);
+        self.examples.resize(whole, count as u32);
     }
 }
 
-impl<const M: usize> Row<M> {
+impl<V: Register, const C: usize> Row<V, C> {
     const ZERO: Self = Row {
-        h: [0.0; M],
-        d_h: [0.0; M],
+        h: [Vector::ZERO; C],
+        d_h: [Vector::ZERO; C],
     };
 }
 
-/// ‖a − b‖².
-#[inline(always)]
-fn square_distance<const M: usize>(a: &[f32; M], b: &[f32; M]) -> f32 {
-    let difference: [f32; M] = std::array::from_fn(|k| a[k] - b[k]);
-    let [a, b, c, d] = products(&difference, &difference);
-    (a + c) + (b + d)
+/// The numbers of a vector, one after the other.
+fn lanes<V: Register, const C: usize>(column: &Column<V, C>) -> impl Iterator<Item = f32> {
+    column.iter().flat_map(|register| register.lanes().iter().copied())
 }
 
+/// Products a·b, added up to four lanes: register by register, then by halves.
 #[inline(always)]
-fn products<const M: usize>(a: &[f32; M], b: &[f32; M]) -> [f32; 4] {
-    let mut products: [f32; M] = std::array::from_fn(|k| a[k] * b[k]);
-    let mut width = M;
-    while width > 4 {
-        width /= 2;
-        for l in 0..width {
-            products[l] += products[l + width];
-        }
+fn products<V: Register, const C: usize>(a: &Column<V, C>, b: &Column<V, C>) -> f32x4 {
+    let mut sum = a[0].times(b[0]);
+    for c in 1..C {
+        sum = sum.add_product(a[c], b[c]);
     }
-    std::array::from_fn(|l| products[l])
+    sum.fold_to_four()
 }
 
-/// z = w·h + b of four hidden vectors. The products are added up by halves, M/2 and M/2, down to one.
+/// a·b, with the bits of [`pre_activations`].
 #[inline(always)]
-fn pre_activations<const M: usize>(w: &[f32; M], b: f32, h: [&[f32; M]; GROUP]) -> f32x4 {
-    let [z0, z1, z2, z3] = f32x4::transpose(h.map(|h| f32x4::new(products(w, h))));
-    ((z0 + z2) + (z1 + z3)) + f32x4::splat(b)
+fn dot<V: Register, const C: usize>(a: &Column<V, C>, b: &Column<V, C>) -> f32 {
+    let [p, q, r, s] = products(a, b).to_array();
+    (p + r) + (q + s)
 }
 
-/// As in `Vector::relu`: NaN and −0 give +0.
+/// ‖a‖².
 #[inline(always)]
-fn relu(z: f32x4) -> [f32; GROUP] {
-    (z.simd_gt(f32x4::ZERO) & z).to_array()
+fn square<V: Register, const C: usize>(a: &Column<V, C>) -> f32 {
+    dot(a, a)
 }
 
-/// How many are active.
+/// z = w·h + b of four hidden vectors.
 #[inline(always)]
-fn count(z: f32x4) -> u32 {
-    z.simd_gt(f32x4::ZERO).to_bitmask().count_ones()
+fn pre_activations<V: Register, const C: usize>(w: &Column<V, C>, b: f32, h: [&Column<V, C>; GROUP]) -> f32x4 {
+    let [p, q, r, s] = f32x4::transpose(h.map(|h| products(w, h)));
+    ((p + r) + (q + s)) + f32x4::splat(b)
 }
 
-/// w·h + b for a part of a block of examples.
+/// Masks of the first so many lanes.
+const FIRST: [f32x4; GROUP + 1] = {
+    let [off, on] = [0.0, f32::from_bits(u32::MAX)];
+    [
+        f32x4::new([off; GROUP]),
+        f32x4::new([on, off, off, off]),
+        f32x4::new([on, on, off, off]),
+        f32x4::new([on, on, on, off]),
+        f32x4::new([on; GROUP]),
+    ]
+};
+
+/// z of a part of a block of sixteen examples.
 #[inline(always)]
-fn z_of<const M: usize>(w: &[f32; M], b: f32, block: &[[f32; LANES]; M], part: usize) -> Part {
+fn outputs_of_block(w: &[f32], b: f32, block: &[[f32; LANES]], part: usize) -> Part {
     let mut z = Part::splat(b);
-    for k in 0..M {
-        z = z.add_scaled(Part::load_part(&block[k], part), w[k]);
+    for (h, w) in block.iter().zip(w) {
+        z = z.add_scaled(Part::load_part(h, part), *w);
     }
     z
-}
-
-/// Adds the terms of four pairs to dw, db and the examples' dh.
-#[inline(always)]
-fn add<const M: usize>(
-    rows: &mut [Row<M>],
-    group: &[u32; GROUP],
-    r: [f32; GROUP],
-    w: &[f32; M],
-    d_w: &mut [f32; M],
-    d_b: &mut f32,
-) {
-    for (&t, r) in group.iter().zip(r) {
-        let row = &mut rows[t as usize];
-        *d_b += r;
-        for k in 0..M {
-            d_w[k] += r * row.h[k];
-            row.d_h[k] += r * w[k];
-        }
-    }
 }

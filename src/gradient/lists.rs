@@ -3,6 +3,8 @@
 
 use super::Work;
 use super::blocked::Blocked;
+use wide::{f32x4, f32x8, f32x16};
+
 use super::listed::Listed;
 use crate::data::Examples;
 use crate::model::Params;
@@ -18,10 +20,10 @@ pub struct Lists {
 /// The lists at the least M that is enough.
 #[derive(Debug)]
 enum Sizes {
-    Of4(Listed<4>),
-    Of8(Listed<8>),
-    Of16(Listed<16>),
-    Of32(Listed<32>),
+    Of4(Listed<f32x4, 1>),
+    Of8(Listed<f32x8, 1>),
+    Of16(Listed<f32x16, 1>),
+    Of32(Listed<f32x16, 2>),
 }
 
 /// Lists are begun where at most this share of pairs is active, and given up at twice that.
