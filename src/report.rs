@@ -8,9 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::checksum;
 use crate::data::Examples;
+use crate::gradient::Path;
 use crate::measure::{self, Polygon};
 use crate::model::Params;
-use crate::train::{Config, HistoryPoint, NUMERICS, Trainer};
+use crate::train::{Config, HistoryPoint, Numerics, Trainer};
 
 /// What the figures and verdicts need of a trained model. Losses are the model's own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -133,6 +134,7 @@ fn of_hidden(trainer: &Trainer, measure: fn(ArrayView2<f32>) -> Vec<f64>) -> Vec
 pub struct Report<'a> {
     config: &'a Config,
     numerics: u32,
+    path: Path,
     step: u64,
     diverged_at: Option<u64>,
     r#final: Final,
@@ -193,9 +195,11 @@ impl<'a> Report<'a> {
             let rows = params.rows().skip(from).take(m);
             rows.map(<[f32]>::to_vec).collect()
         };
+        let Numerics { path, version } = Numerics::of(config);
         Report {
             config,
-            numerics: NUMERICS,
+            numerics: version,
+            path,
             step: trainer.steps_done(),
             diverged_at: trainer.diverged_at(),
             r#final: Final {

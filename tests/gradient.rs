@@ -7,7 +7,7 @@ use rand_chacha::ChaCha8Rng;
 use superposition::data::Examples;
 use superposition::gradient::blocked::Blocked;
 use superposition::gradient::order::{MOST_DIMENSIONS, Order};
-use superposition::gradient::{Gradient, naive};
+use superposition::gradient::{Gradient, Path, naive};
 use superposition::model::{self, Params};
 use superposition::train::{Config, ExampleCount, Trainer};
 
@@ -120,7 +120,7 @@ fn check(state: &State) -> Result<(), TestCaseError> {
 /// The pruned gradient, computed in natural order and in the order that it is made for.
 fn pruned_gradients(params: &Params, examples: &Examples) -> [Vec<f32>; 2] {
     let mut path = Gradient::choose(10_000, params.m(), 1000);
-    assert_eq!(path.name(), "pruned");
+    assert_eq!(path.path(), Path::Pruned);
     let flat = |params: &Params| params.rows().flatten().copied().collect();
     let mut natural = Params::zeros(params.n(), params.m());
     path.gradient(params, examples, &mut natural);

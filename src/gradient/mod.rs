@@ -13,9 +13,12 @@ pub mod blocked;
 pub mod general;
 pub mod naive;
 pub mod order;
+mod path;
 pub mod pruned;
 mod sparse;
 mod tile;
+
+pub use path::Path;
 
 use blocked::Blocked;
 use general::General;
@@ -60,46 +63,37 @@ impl Work {
     }
 }
 
-/// Below so many examples a tree has nothing to leave out.
-const LEAST_EXAMPLES: usize = 16;
-
-/// With fewer features than this, blocks of sixteen of them spread too far at m = 4: at n = 1,000 the tree lost up to
-/// 15 % against the dense path, at n = 10,000 it takes half the time. Beyond m = 4 it gains less than it may lose.
-const LEAST_FEATURES_AT_4: usize = 4000;
-
 impl Gradient {
     /// The path of a model with n features, m hidden dimensions and so many examples a step.
     pub fn of(variant: Variant, n: usize, m: usize, examples: usize) -> Self {
-        match variant == Variant::PAPERS {
-            true => Gradient::choose(n, m, examples),
-            false => Gradient::General(General::new(variant, n)),
+        match (Path::of(variant, n, m, examples), m) {
+            (Path::General, _) => Gradient::General(General::new(variant, n)),
+            (Path::Blocked, _) => Gradient::Blocked(Blocked::default()),
+            (Path::Pruned, 1) => Gradient::Line(Pruned::default()),
+            (Path::Pruned, 2) => Gradient::Plane(Pruned::default()),
+            (Path::Pruned, 3) => Gradient::Space(Pruned::default()),
+            (Path::Pruned, _) => Gradient::Hyperspace(Pruned::default()),
         }
     }
 
-    /// The faster path of the paper's model for n features, m hidden dimensions and so many examples a step.
+    /// The path of the paper's model for n features, m hidden dimensions and so many examples a step.
     pub fn choose(n: usize, m: usize, examples: usize) -> Self {
-        match m {
-            _ if examples < LEAST_EXAMPLES => Gradient::Blocked(Blocked::default()),
-            1 => Gradient::Line(Pruned::default()),
-            2 => Gradient::Plane(Pruned::default()),
-            3 => Gradient::Space(Pruned::default()),
-            4 if n >= LEAST_FEATURES_AT_4 => Gradient::Hyperspace(Pruned::default()),
-            _ => Gradient::Blocked(Blocked::default()),
-        }
+        Gradient::of(Variant::PAPERS, n, m, examples)
     }
 
-    /// Its name.
-    pub fn name(&self) -> &'static str {
+    /// Which path it is.
+    pub fn path(&self) -> Path {
         match self {
-            Gradient::Blocked(_) => "blocked",
-            Gradient::General(_) => "general",
-            _ => "pruned",
+            Gradient::Blocked(_) => Path::Blocked,
+            Gradient::General(_) => Path::General,
+            Gradient::Line(_) | Gradient::Plane(_) => Path::Pruned,
+            Gradient::Space(_) | Gradient::Hyperspace(_) => Path::Pruned,
         }
     }
 
     /// Does its work depend on the order of features and examples?
     pub fn wants_order(&self) -> bool {
-        !matches!(self, Gradient::Blocked(_) | Gradient::General(_))
+        self.path() == Path::Pruned
     }
 
     /// Writes the gradient of ½ Σₜ Σᵢ (x' − x)², or of half of another loss, into `d_params`; returns its work where that

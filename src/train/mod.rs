@@ -3,6 +3,7 @@
 mod checkpoint;
 mod config;
 mod memory;
+mod numerics;
 mod working;
 
 use std::borrow::Cow;
@@ -12,16 +13,14 @@ use serde::{Deserialize, Serialize};
 
 pub use checkpoint::CheckpointError;
 pub use config::{Config, ConfigError, ExampleCount, FIELDS, Field, Nudge, Repeat};
+pub use numerics::Numerics;
 
 use crate::data::{Examples, Source, Stream};
+use crate::gradient::Path;
 use crate::math;
 use crate::model::Params;
 use crate::optim::Moments;
 use working::Working;
-
-/// Names the order of every sum. A change that changes any bit of a run raises it, since only the version that
-/// made a run can repeat it.
-pub const NUMERICS: u32 = 1;
 
 /// Losses after `step` updates.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -171,9 +170,8 @@ impl Trainer {
         self.working.moments()
     }
 
-    /// The path that computes the gradient: "blocked" (every pair), "pruned", or "general" (every pair, of
-    /// a model that is not the paper's).
-    pub fn gradient_path(&self) -> &'static str {
+    /// The path that computes the gradient.
+    pub fn path(&self) -> Path {
         self.working.path()
     }
 

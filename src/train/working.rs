@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Config;
 use crate::data::{self, Examples, Stream};
-use crate::gradient::Gradient;
 use crate::gradient::order::Order;
+use crate::gradient::{Gradient, Path};
 use crate::model::{self, Params};
 use crate::optim::{self, Moments};
 
@@ -53,12 +53,7 @@ impl Working {
         let Config { untied, n, m, .. } = *config;
         let params = Params::initial_of(untied, n, m, config.init_seed);
         Working {
-            gradient: Gradient::of(
-                config.variant(),
-                n,
-                m,
-                config.t.finite().unwrap_or(config.batch),
-            ),
+            gradient: Gradient::of(config.variant(), n, m, config.examples_a_step()),
             streamed: config.t.finite().is_none(),
             moments: Moments::new(params.padded().len()),
             d_params: Params::zeros_of(untied, n, m),
@@ -208,8 +203,8 @@ impl Working {
     }
 
     /// The path of the gradient.
-    pub(super) fn path(&self) -> &'static str {
-        self.gradient.name()
+    pub(super) fn path(&self) -> Path {
+        self.gradient.path()
     }
 
     #[cfg(test)]

@@ -11,7 +11,7 @@ use crate::measure;
 use crate::model::Params;
 use crate::report::{self, Checksums, Measures, Report};
 use crate::sweep::Record;
-use crate::train::{Config, ConfigError, FIELDS, NUMERICS, Trainer};
+use crate::train::{Config, ConfigError, FIELDS, Numerics, Trainer};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -137,10 +137,14 @@ pub fn polygon_radius(examples: usize) -> Option<f64> {
     crate::theory::polygon_radius(examples)
 }
 
-/// The version of the program and of its numerics.
+/// The version of the program and of each path of the gradient.
 #[wasm_bindgen]
 pub fn version() -> String {
-    format!("{}, numerics {NUMERICS}", env!("CARGO_PKG_VERSION"))
+    format!(
+        "{}, numerics {}",
+        env!("CARGO_PKG_VERSION"),
+        Numerics::list()
+    )
 }
 
 /// One training run.

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 
 use superposition::report;
 use superposition::sweep::{GRIDS, Grid, Record, Shard, observe, work_per_step};
-use superposition::train::{Config, NUMERICS, Trainer};
+use superposition::train::{Config, Trainer};
 
 use crate::End;
 use crate::estimate;
@@ -176,12 +176,12 @@ impl Sweep {
     }
 }
 
-/// What there is of other numerics versions, if anything.
+/// What there is that this program can't repeat, if anything.
 fn others(store: &Store) -> String {
     match store.others() {
         0 => String::new(),
         others => {
-            format!(" ({others} of another numerics version than {NUMERICS} are not counted)")
+            format!(" ({others} made with another gradient or version of it are not counted)")
         }
     }
 }
