@@ -68,6 +68,15 @@ impl Measures {
     }
 }
 
+/// What figures can be drawn of: columns of W (n, m), rows of W_up (m, n) if weights are untied, b (n), hidden vectors (T, m).
+pub fn snapshot(trainer: &Trainer) -> Vec<f32> {
+    let params = trainer.params();
+    let mut values = params.columns();
+    values.extend(params.rows().skip(params.m()).flatten());
+    values.extend(trainer.hidden());
+    values
+}
+
 /// D of every feature: of the columns of W, whether or not outputs are made with it.
 pub fn feature_dimensionality(trainer: &Trainer) -> Vec<f64> {
     measure::dimensionalities(trainer.params().w().reversed_axes())

@@ -250,11 +250,7 @@ impl Run {
     /// What figures can be drawn of later, in one buffer: columns of W (n, m), rows of W_up (m, n) if weights are untied, b (n),
     /// hidden vectors (T, m).
     pub fn snapshot(&self) -> Float32Array {
-        let params = self.0.params();
-        let mut values = params.columns();
-        values.extend(params.rows().skip(params.m()).flatten());
-        values.extend(self.0.hidden());
-        values.as_slice().into()
+        report::snapshot(&self.0).as_slice().into()
     }
 
     /// [`measures`](Self::measures) of an earlier step, from its snapshot.
