@@ -1,10 +1,9 @@
-//! Are the bits those on record? The list is `src/bits/list.json`; the browser's test and `cargo xtask bits` have the same one.
+//! Are the bits those on record? The list is `tests/reference/bits.json`; the browser's test and `cargo xtask bits` have the same.
 //!
-//! A run is added as a line with a name and settings; `UPDATE_GOLDEN=1 cargo test --test bits` fills in its checksums, and
-//! prints what it changed. A change of a run that is on record needs a higher version of its path (`src/gradient/path.rs`).
+//! A run is added as a line with a name and settings; `UPDATE_GOLDEN=1 cargo test --release --test bits` fills in its checksums,
+//! and with `-- --nocapture` says what it changed. A change of a run that is on record needs a higher version of its path (`src/gradient/path.rs`).
 
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::{fs, thread};
 
 use superposition::bits::{List, Sums};
@@ -13,9 +12,14 @@ use superposition::optim::Reduction;
 use superposition::train::{Config, Numerics};
 use superposition::variant::Loss;
 
+const LIST: &str = "tests/reference/bits.json";
+
+fn on_record() -> List {
+    List::from_json(&fs::read_to_string(LIST).unwrap()).unwrap()
+}
+
 fn made(list: &List) -> Vec<Sums> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let digits = &fs::read(root.join("www/data/digits-live.bin")).unwrap();
+    let digits = &fs::read("www/data/digits-live.bin").unwrap();
     thread::scope(|scope| {
         let runs = list.runs.iter();
         let threads: Vec<_> = runs
@@ -28,13 +32,13 @@ fn made(list: &List) -> Vec<Sums> {
 
 #[test]
 fn every_run_ends_with_the_bits_on_record() {
-    let mut list = List::on_record();
+    let mut list = on_record();
     let made = made(&list);
     let mut different = Vec::new();
     for (run, sums) in list.runs.iter().zip(&made) {
         if *sums != run.sums {
             let (name, path) = (&run.name, list.made_with(run));
-            different.push(format!("{name} ({path}): {sums}, on record {}", run.sums));
+            different.push(format!("{name}, {path}: {sums}; on record {}", run.sums));
         }
     }
     if std::env::var_os("UPDATE_GOLDEN").is_none() {
@@ -45,13 +49,12 @@ fn every_run_ends_with_the_bits_on_record() {
     for (run, sums) in list.runs.iter_mut().zip(made) {
         run.sums = sums;
     }
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/bits/list.json");
-    fs::write(file, list.to_text()).unwrap();
+    fs::write(LIST, list.to_text()).unwrap();
 }
 
 #[test]
 fn the_list_has_every_path_and_every_setting_that_decides_how_a_run_is_computed() {
-    let list = List::on_record();
+    let list = on_record();
     let configs: Vec<Config> = (list.runs.iter())
         .filter_map(|run| list.config(run))
         .collect();
@@ -88,7 +91,7 @@ fn the_list_has_every_path_and_every_setting_that_decides_how_a_run_is_computed(
 
 #[test]
 fn a_run_by_way_of_a_checkpoint_is_on_record_with_the_sums_of_the_uninterrupted_one() {
-    let list = List::on_record();
+    let list = on_record();
     let same = |name: &str| {
         let run = list.runs.iter().find(|run| run.name == name).unwrap();
         (list.config(run).unwrap(), run.sums.clone(), run.via)

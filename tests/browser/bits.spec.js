@@ -87,8 +87,8 @@ for (const m of [1, 2, 3, 8]) {
   });
 }
 
-/** The runs on record, with the checksums that `src/bits/mod.rs` describes. */
-const { base, runs } = JSON.parse(readFileSync("../../src/bits/list.json", "utf8"));
+/** The runs on record, with the checksums that `src/bits.rs` describes. */
+const { base, runs } = JSON.parse(readFileSync("../reference/bits.json", "utf8"));
 
 /** @param {Float32Array | Float64Array} numbers */
 const checksum = (numbers) => crc32(Buffer.from(numbers.buffer)).toString(16).padStart(8, "0");

@@ -174,6 +174,6 @@ impl Store {
 }
 
 /// The key of a run of this program, as text.
-pub fn key(config: &Config) -> String {
+fn key(config: &Config) -> String {
     Key::of(config).text()
 }
