@@ -95,28 +95,42 @@ impl<V: Register, const C: usize> Default for Listed<V, C> {
 }
 
 impl<V: Register, const C: usize> Listed<V, C> {
-
     /// Writes the gradient of ½ Σₜ Σᵢ (x' − x)² into `d_params`.
     ///
     /// # Panics
     /// If examples, params and `d_params` differ in n or m, or m is above C registers.
-    pub fn gradient(&mut self, params: &Params, examples: &Examples, d_params: &mut Params) -> Work {
+    pub fn gradient(
+        &mut self,
+        params: &Params,
+        examples: &Examples,
+        d_params: &mut Params,
+    ) -> Work {
         let (n, m) = (params.n(), params.m());
         assert_eq!((n, n, m), (examples.n(), d_params.n(), d_params.m()));
-        let t0=std::time::Instant::now();
+        let t0 = std::time::Instant::now();
         self.load(params);
-        let t1=std::time::Instant::now();
+        let t1 = std::time::Instant::now();
         self.find_hidden(examples, m);
-        let t2=std::time::Instant::now();
+        let t2 = std::time::Instant::now();
         let mut work = self.refresh(params);
-        let t3=std::time::Instant::now();
+        let t3 = std::time::Instant::now();
         self.pass(params, d_params, &mut work);
-        let t4=std::time::Instant::now();
+        let t4 = std::time::Instant::now();
         self.sparse(params, examples, d_params);
-        let t5=std::time::Instant::now();
+        let t5 = std::time::Instant::now();
         self.store(d_params);
-        let t6=std::time::Instant::now();
-        if self.passes % 500 == 0 { eprintln!("load {:?} hidden {:?} refresh {:?} pass {:?} sparse {:?} store {:?} {work:?}",t1-t0,t2-t1,t3-t2,t4-t3,t5-t4,t6-t5);}
+        let t6 = std::time::Instant::now();
+        if self.passes % 500 == 0 {
+            eprintln!(
+                "load {:?} hidden {:?} refresh {:?} pass {:?} sparse {:?} store {:?} {work:?}",
+                t1 - t0,
+                t2 - t1,
+                t3 - t2,
+                t4 - t3,
+                t5 - t4,
+                t6 - t5
+            );
+        }
         work
     }
 
@@ -132,7 +146,8 @@ impl<V: Register, const C: usize> Listed<V, C> {
         let (w, b) = params.split();
         for (i, &b_i) in b.iter().enumerate() {
             self.column.clear();
-            self.column.extend((0..params.m()).map(|k| w[k * b.len() + i]));
+            self.column
+                .extend((0..params.m()).map(|k| w[k * b.len() + i]));
             for block in self.blocks.chunks_exact(params.m()) {
                 for part in 0..Part::PER_BLOCK {
                     let z = outputs_of_block(&self.column, b_i, block, part);
@@ -214,7 +229,11 @@ impl<V: Register, const C: usize> Listed<V, C> {
         let mut work = Work::default();
         let (w, b) = params.split();
         let (n, m, stride) = (params.n(), params.m(), b.len());
-        if self.made.as_ref().is_none_or(|made| (made.n(), made.m()) != (n, m)) {
+        if self
+            .made
+            .as_ref()
+            .is_none_or(|made| (made.n(), made.m()) != (n, m))
+        {
             self.made = Some(Params::zeros(n, m));
             self.lists.clear();
             self.lists.resize(n, List::default());
@@ -226,14 +245,16 @@ impl<V: Register, const C: usize> Listed<V, C> {
             let mut squares = Lanes::ZERO;
             for k in 0..m {
                 let at = k * stride / LANES + j;
-                let d = Lanes::load(&w.as_chunks().0[at]).minus(Lanes::load(&w_made.as_chunks().0[at]));
+                let d =
+                    Lanes::load(&w.as_chunks().0[at]).minus(Lanes::load(&w_made.as_chunks().0[at]));
                 squares = squares.add_product(d, d);
             }
             let distances = squares.sqrt().to_array();
             for (l, list) in lists.iter_mut().enumerate() {
                 let i = j * LANES + l;
                 let drift = (self.drift - list.drift) as f32;
-                let growth = distances[l] * self.longest + list.length * drift + (b[i] - b_made[i]).max(0.0);
+                let growth =
+                    distances[l] * self.longest + list.length * drift + (b[i] - b_made[i]).max(0.0);
                 let rounding = ROUNDING * (list.length * self.longest + b_made[i].abs());
                 if list.skin > 0.0 && growth * SLACK + rounding <= list.skin {
                     continue;
@@ -374,7 +395,9 @@ impl<V: Register, const C: usize> Row<V, C> {
 
 /// The numbers of a vector, one after the other.
 fn lanes<V: Register, const C: usize>(column: &Column<V, C>) -> impl Iterator<Item = f32> {
-    column.iter().flat_map(|register| register.lanes().iter().copied())
+    column
+        .iter()
+        .flat_map(|register| register.lanes().iter().copied())
 }
 
 /// Products a·b, added up to four lanes: register by register, then by halves.
@@ -402,7 +425,11 @@ fn square<V: Register, const C: usize>(a: &Column<V, C>) -> f32 {
 
 /// z = w·h + b of four hidden vectors.
 #[inline(always)]
-fn pre_activations<V: Register, const C: usize>(w: &Column<V, C>, b: f32, h: [&Column<V, C>; GROUP]) -> f32x4 {
+fn pre_activations<V: Register, const C: usize>(
+    w: &Column<V, C>,
+    b: f32,
+    h: [&Column<V, C>; GROUP],
+) -> f32x4 {
     let [p, q, r, s] = f32x4::transpose(h.map(|h| products(w, h)));
     ((p + r) + (q + s)) + f32x4::splat(b)
 }

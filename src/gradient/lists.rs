@@ -58,22 +58,38 @@ impl Lists {
         }
     }
 
+    /// Do lists train?
+    pub fn is_short(&self) -> bool {
+        self.short
+    }
+
+    /// Lists train from now on, or every pair.
+    pub fn set_short(&mut self, short: bool) {
+        self.short = short;
+    }
+
     /// Begins with lists where that is due.
     pub fn prepare(&mut self, step: u64, params: &Params, examples: &Examples) {
         if !self.short && step % PERIOD == 0 {
             let most = (SHORT * (params.n() * examples.len()) as f64) as u64;
-            self.short = at_size!(&mut self.listed, listed => listed.has_at_most(most, params, examples));
-            if std::env::var("DBG").is_ok() && self.short { eprintln!("short at {step}"); }
+            self.short =
+                at_size!(&mut self.listed, listed => listed.has_at_most(most, params, examples));
         }
     }
 
     /// Writes the gradient of ½ Σₜ Σᵢ (x' − x)² into `d_params`.
-    pub fn gradient(&mut self, params: &Params, examples: &Examples, d_params: &mut Params) -> Work {
+    pub fn gradient(
+        &mut self,
+        params: &Params,
+        examples: &Examples,
+        d_params: &mut Params,
+    ) -> Work {
         if !self.short {
             self.blocked.gradient(params, examples, d_params);
             return Work::default();
         }
-        let work = at_size!(&mut self.listed, listed => listed.gradient(params, examples, d_params));
+        let work =
+            at_size!(&mut self.listed, listed => listed.gradient(params, examples, d_params));
         self.short = work.active as f64 <= 2.0 * SHORT * (params.n() * examples.len()) as f64;
         work
     }

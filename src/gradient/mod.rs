@@ -12,12 +12,15 @@
 pub mod blocked;
 pub mod general;
 pub mod listed;
-pub mod naive;
 mod lists;
+pub mod naive;
 pub mod order;
+mod path;
 pub mod pruned;
 mod sparse;
 mod tile;
+
+pub use path::Path;
 
 use blocked::Blocked;
 use general::General;
@@ -71,49 +74,55 @@ impl Work {
     }
 }
 
-/// Below so many examples a tree has nothing to leave out.
-const LEAST_EXAMPLES: usize = 16;
-
-/// With fewer features than this, blocks of sixteen of them spread too far at m = 4: at n = 1,000 the tree lost up to
-/// 15 % against the dense path, at n = 10,000 it takes half the time. Beyond m = 4 it gains less than it may lose.
-const LEAST_FEATURES_AT_4: usize = 4000;
-
 impl Gradient {
-    /// The path of a model with n features, m hidden dimensions and so many examples a step.
-    pub fn of(variant: Variant, n: usize, m: usize, examples: usize) -> Self {
-        match variant == Variant::PAPERS {
-            true => Gradient::choose(n, m, examples),
-            false => Gradient::General(General::new(variant, n)),
+    /// That path, of a model with n features and m hidden dimensions.
+    pub fn of(path: Path, variant: Variant, n: usize, m: usize) -> Self {
+        match (path, m) {
+            (Path::General, _) => Gradient::General(General::new(variant, n)),
+            (Path::Listed, _) => Gradient::Listed(Box::new(Lists::new(m))),
+            (Path::Blocked, _) => Gradient::Blocked(Blocked::default()),
+            (Path::Pruned, 1) => Gradient::Line(Pruned::default()),
+            (Path::Pruned, 2) => Gradient::Plane(Pruned::default()),
+            (Path::Pruned, 3) => Gradient::Space(Pruned::default()),
+            (Path::Pruned, _) => Gradient::Hyperspace(Pruned::default()),
         }
     }
 
-    /// The faster path of the paper's model for n features, m hidden dimensions and so many examples a step.
+    /// The path of the paper's model for n features, m hidden dimensions and so many examples a step.
     pub fn choose(n: usize, m: usize, examples: usize) -> Self {
-        match m {
-            _ if examples < LEAST_EXAMPLES => Gradient::Blocked(Blocked::default()),
-            1 => Gradient::Line(Pruned::default()),
-            2 => Gradient::Plane(Pruned::default()),
-            3 => Gradient::Space(Pruned::default()),
-            _ => Gradient::Listed(Box::new(Lists::new(m))),
-        }
+        let path = Path::of(Variant::PAPERS, n, m, examples, false);
+        Gradient::of(path, Variant::PAPERS, n, m)
     }
 
-    /// Its name.
-    pub fn name(&self) -> &'static str {
+    /// Which path it is.
+    pub fn path(&self) -> Path {
         match self {
-            Gradient::Blocked(_) => "blocked",
-            Gradient::General(_) => "general",
-            Gradient::Listed(_) => "listed",
-            _ => "pruned",
+            Gradient::Blocked(_) => Path::Blocked,
+            Gradient::General(_) => Path::General,
+            Gradient::Listed(_) => Path::Listed,
+            Gradient::Line(_) | Gradient::Plane(_) => Path::Pruned,
+            Gradient::Space(_) | Gradient::Hyperspace(_) => Path::Pruned,
         }
     }
 
     /// Does its work depend on the order of features and examples?
     pub fn wants_order(&self) -> bool {
-        !matches!(self, Gradient::Blocked(_) | Gradient::General(_) | Gradient::Listed(_))
+        self.path() == Path::Pruned
     }
 
-    /// Decides, before the gradient of `step`, how to compute it.
+    /// Does it go by lists at the moment?
+    pub fn is_listed(&self) -> bool {
+        matches!(self, Gradient::Listed(path) if path.is_short())
+    }
+
+    /// Goes on, in a run that is resumed, as [`is_listed`](Self::is_listed) said.
+    pub fn set_listed(&mut self, is_listed: bool) {
+        if let Gradient::Listed(path) = self {
+            path.set_short(is_listed);
+        }
+    }
+
+    /// Decides, before the gradient of `step`, how the path computes it.
     pub fn prepare(&mut self, step: u64, params: &Params, examples: &Examples) {
         if let Gradient::Listed(path) = self {
             path.prepare(step, params, examples);
