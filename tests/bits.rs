@@ -4,12 +4,13 @@
 //! and with `-- --nocapture` says what it changed. A change of a run that is on record needs a higher version of its path (`src/gradient/path.rs`).
 
 use std::collections::BTreeSet;
+use std::ops::ControlFlow;
 use std::{fs, thread};
 
 use superposition::bits::{List, Sums};
 use superposition::gradient;
 use superposition::optim::Reduction;
-use superposition::train::{Config, Numerics};
+use superposition::train::{Config, Numerics, Trainer};
 use superposition::variant::Loss;
 
 const LIST: &str = "tests/reference/bits.json";
@@ -87,6 +88,19 @@ fn the_list_has_every_path_and_every_setting_that_decides_how_a_run_is_computed(
         1,
         "one run of the classifier"
     );
+}
+
+#[test]
+fn runs_with_lists_in_their_name_end_by_lists() {
+    let list = on_record();
+    let mut count = 0;
+    for run in list.runs.iter().filter(|run| run.name.starts_with("lists")) {
+        let mut trainer = Trainer::new(list.config(run).unwrap()).unwrap();
+        trainer.run(|_| ControlFlow::Continue(()));
+        assert!(trainer.work().pairs > 0, "{}", run.name);
+        count += 1;
+    }
+    assert!(count >= 5);
 }
 
 #[test]

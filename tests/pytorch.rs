@@ -43,7 +43,8 @@ fn widened<'a>(rows: impl IntoIterator<Item = &'a [f32]>) -> impl Iterator<Item 
 
 /// The paths that train a model of m hidden dimensions: the dense one, and what suits many examples.
 fn paths(m: usize) -> [Gradient; 2] {
-    let many = Gradient::choose(10_000, m, 1000);
+    let mut many = Gradient::choose(10_000, m, 1000);
+    many.set_listed(true);
     [Gradient::Blocked(Blocked::default()), many]
 }
 

@@ -107,30 +107,12 @@ impl<V: Register, const C: usize> Listed<V, C> {
     ) -> Work {
         let (n, m) = (params.n(), params.m());
         assert_eq!((n, n, m), (examples.n(), d_params.n(), d_params.m()));
-        let t0 = std::time::Instant::now();
         self.load(params);
-        let t1 = std::time::Instant::now();
         self.find_hidden(examples, m);
-        let t2 = std::time::Instant::now();
         let mut work = self.refresh(params);
-        let t3 = std::time::Instant::now();
         self.pass(params, d_params, &mut work);
-        let t4 = std::time::Instant::now();
         self.sparse(params, examples, d_params);
-        let t5 = std::time::Instant::now();
         self.store(d_params);
-        let t6 = std::time::Instant::now();
-        if self.passes % 500 == 0 {
-            eprintln!(
-                "load {:?} hidden {:?} refresh {:?} pass {:?} sparse {:?} store {:?} {work:?}",
-                t1 - t0,
-                t2 - t1,
-                t3 - t2,
-                t4 - t3,
-                t5 - t4,
-                t6 - t5
-            );
-        }
         work
     }
 
@@ -143,16 +125,10 @@ impl<V: Register, const C: usize> Listed<V, C> {
         self.load(params);
         self.find_hidden(examples, params.m());
         let mut active = 0;
-        let (w, b) = params.split();
-        for (i, &b_i) in b.iter().enumerate() {
-            self.column.clear();
-            self.column
-                .extend((0..params.m()).map(|k| w[k * b.len() + i]));
-            for block in self.blocks.chunks_exact(params.m()) {
-                for part in 0..Part::PER_BLOCK {
-                    let z = outputs_of_block(&self.column, b_i, block, part);
-                    active += u64::from(z.mask_positive().count_ones());
-                }
+        for i in 0..params.n() {
+            let b = column_into(&mut self.column, params, i);
+            for (z, first) in dense_row(&self.column, b, &self.blocks) {
+                active += u64::from(examples_above(z, first, examples.len()).count_ones());
             }
             if active > most {
                 return false;
@@ -266,8 +242,7 @@ impl<V: Register, const C: usize> Listed<V, C> {
                 list.length = length;
                 list.drift = self.drift;
                 list.pass = self.passes;
-                self.column.clear();
-                self.column.extend((0..m).map(|k| w[k * stride + i]));
+                column_into(&mut self.column, params, i);
                 list.fill(&self.column, b[i], &self.blocks, examples);
                 for (k, w) in self.column.iter().enumerate() {
                     w_made[k * stride + i] = *w;
@@ -357,27 +332,20 @@ impl List {
         self.skin *= wanted.clamp(0.5, 4.0);
     }
 
-    /// The examples with z > −δ.
+    /// Writes the examples with z > −δ.
     fn fill(&mut self, w: &[f32], b: f32, blocks: &[[f32; LANES]], count: usize) {
         self.examples.clear();
         self.active = 0;
         let skin = Part::splat(self.skin);
-        for (j, block) in blocks.chunks_exact(w.len()).enumerate() {
-            for part in 0..Part::PER_BLOCK {
-                let z = outputs_of_block(w, b, block, part);
-                let mut mask = z.plus(skin).mask_positive();
-                if mask == 0 {
-                    continue;
-                }
-                self.active += z.mask_positive().count_ones();
-                let first = j * LANES + part * (LANES / Part::PER_BLOCK);
-                while mask != 0 {
-                    let t = first + mask.trailing_zeros() as usize;
-                    if t < count {
-                        self.examples.push(t as u32);
-                    }
-                    mask &= mask - 1;
-                }
+        for (z, first) in dense_row(w, b, blocks) {
+            let mut near = examples_above(z.plus(skin), first, count);
+            if near == 0 {
+                continue;
+            }
+            self.active += examples_above(z, first, count).count_ones();
+            while near != 0 {
+                self.examples.push(first as u32 + near.trailing_zeros());
+                near &= near - 1;
             }
         }
         self.count = self.examples.len();
@@ -446,12 +414,36 @@ const FIRST: [f32x4; GROUP + 1] = {
     ]
 };
 
-/// z of a part of a block of sixteen examples.
+/// Writes the column of W of feature i; returns b of it.
+fn column_into(column: &mut Vec<f32>, params: &Params, i: usize) -> f32 {
+    let (w, b) = params.split();
+    column.clear();
+    column.extend(w.chunks_exact(b.len()).map(|row| row[i]));
+    b[i]
+}
+
+/// z of a feature for all examples, as many as a register holds at a time, with the index of the first.
 #[inline(always)]
-fn outputs_of_block(w: &[f32], b: f32, block: &[[f32; LANES]], part: usize) -> Part {
-    let mut z = Part::splat(b);
-    for (h, w) in block.iter().zip(w) {
-        z = z.add_scaled(Part::load_part(h, part), *w);
-    }
-    z
+fn dense_row<'a>(
+    w: &'a [f32],
+    b: f32,
+    blocks: &'a [[f32; LANES]],
+) -> impl Iterator<Item = (Part, usize)> + 'a {
+    let blocks = blocks.chunks_exact(w.len()).enumerate();
+    blocks.flat_map(move |(j, block)| {
+        (0..Part::PER_BLOCK).map(move |part| {
+            let mut z = Part::splat(b);
+            for (h, w) in block.iter().zip(w) {
+                z = z.add_scaled(Part::load_part(h, part), *w);
+            }
+            (z, j * LANES + part * (LANES / Part::PER_BLOCK))
+        })
+    })
+}
+
+/// Bits of the lanes above zero that stand for one of `count` examples: the last block has more lanes.
+#[inline(always)]
+fn examples_above(z: Part, first: usize, count: usize) -> u32 {
+    let lanes = count.saturating_sub(first).min(LANES);
+    z.mask_positive() & ((1 << lanes) - 1)
 }

@@ -17,7 +17,7 @@ pub use numerics::Numerics;
 
 use crate::data::{Examples, Source, Stream};
 
-use crate::gradient::{Path, Work};
+use crate::gradient::Work;
 use crate::math;
 use crate::model::Params;
 use crate::optim::Moments;
