@@ -261,7 +261,7 @@ fn a_checkpoint_from_before_they_named_the_path_goes_on_with_the_same_bits() {
     let mut trainer = Trainer::new(config(ExampleCount::Finite(40), 2)).unwrap();
     steps(&mut trainer, 20);
     let mut unnamed = trainer.checkpoint();
-    unnamed.truncate(unnamed.len() - 5);
+    unnamed.truncate(unnamed.len() - 6);
     let mut resumed = Trainer::resume(&sealed(unnamed)).unwrap();
     for run in [&mut trainer, &mut resumed] {
         run.run(|_| ControlFlow::Continue(()));
