@@ -4,9 +4,11 @@ use std::ops::ControlFlow;
 
 use proptest::prelude::*;
 
+use superposition::checksum::crc32;
+use superposition::gradient::Path;
 use superposition::report::Report;
 use superposition::train::{
-    CheckpointError, Config, ExampleCount, NUMERICS, Nudge, Repeat, Trainer,
+    CheckpointError, Config, ExampleCount, Nudge, Numerics, Repeat, Trainer,
 };
 use superposition::variant::Loss;
 
@@ -46,7 +48,7 @@ fn another_model_survives_too_and_its_report_has_all_of_it() {
             ..config(t, 3)
         };
         let mut whole = Trainer::new(config.clone()).unwrap();
-        assert_eq!(whole.gradient_path(), "general");
+        assert_eq!(whole.numerics().path, Path::General);
         whole.run(|_| ControlFlow::Continue(()));
         let mut first = Trainer::new(config.clone()).unwrap();
         steps(&mut first, 71);
@@ -115,7 +117,7 @@ fn resumed_run_remembers_the_order_that_the_pruned_gradient_found() {
             ..config(ExampleCount::Finite(200), m)
         };
         let mut whole = Trainer::new(config.clone()).unwrap();
-        assert_eq!(whole.gradient_path(), "pruned");
+        assert_eq!(whole.numerics().path, Path::Pruned);
         whole.run(|_| ControlFlow::Continue(()));
         for stop in [1, 63, 64, 65, 250, 599] {
             let mut first = Trainer::new(config.clone()).unwrap();
@@ -212,6 +214,12 @@ fn bytes() -> Vec<u8> {
     trainer.checkpoint()
 }
 
+/// These bytes with their checksum.
+fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
+    bytes.extend(crc32(&bytes).to_le_bytes());
+    bytes
+}
+
 fn refusal(bytes: &[u8]) -> CheckpointError {
     Trainer::resume(bytes).expect_err("a refusal")
 }
@@ -233,20 +241,32 @@ fn checkpoint_of_another_version_is_refused_with_both_versions() {
     assert_eq!(error, CheckpointError::Format { found: 0 });
     assert!(error.to_string().contains("format 0"));
 
-    let mut numerics = bytes();
-    numerics[12..16].copy_from_slice(&(NUMERICS - 1).to_le_bytes());
-    let error = refusal(&numerics);
-    assert_eq!(
-        error,
-        CheckpointError::Numerics {
-            found: NUMERICS - 1
-        }
-    );
-    assert!(
-        error
-            .to_string()
-            .contains(&format!("version {}", NUMERICS - 1))
-    );
+    // T = 5 is of the blocked gradient.
+    let version = Path::Blocked.version();
+    for (version, path) in [(version + 1, Path::Blocked), (version, Path::General)] {
+        let mut content = bytes();
+        content.truncate(content.len() - 6);
+        content[12..16].copy_from_slice(&version.to_le_bytes());
+        content.extend([path as u8, 0]);
+        let error = refusal(&sealed(content));
+        let found = Numerics { path, version };
+        assert_eq!(error, CheckpointError::Numerics { found });
+        let said = format!("version {version} of the {path} gradient");
+        assert!(error.to_string().contains(&said), "{error}");
+    }
+}
+
+#[test]
+fn a_checkpoint_from_before_they_named_the_path_goes_on_with_the_same_bits() {
+    let mut trainer = Trainer::new(config(ExampleCount::Finite(40), 2)).unwrap();
+    steps(&mut trainer, 20);
+    let mut unnamed = trainer.checkpoint();
+    unnamed.truncate(unnamed.len() - 6);
+    let mut resumed = Trainer::resume(&sealed(unnamed)).unwrap();
+    for run in [&mut trainer, &mut resumed] {
+        run.run(|_| ControlFlow::Continue(()));
+    }
+    assert_eq!(report(&resumed), report(&trainer));
 }
 
 #[test]

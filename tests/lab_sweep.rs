@@ -275,7 +275,7 @@ fn verify_makes_runs_again_and_finds_a_flipped_bit() {
 }
 
 #[test]
-fn record_of_another_numerics_version_does_not_count() {
+fn record_made_with_another_version_of_its_gradient_does_not_count() {
     let directory = Directory::new("numerics");
     let whole = undisturbed();
     let mut old: serde_json::Value = serde_json::from_str(whole.lines().next().unwrap()).unwrap();
@@ -289,13 +289,13 @@ fn record_of_another_numerics_version_does_not_count() {
     let output = succeeds(&directory, SWEEP);
     let message = text(&output.stderr);
     assert!(
-        message.contains("0 stored already (1 of another numerics version"),
+        message.contains("0 stored already (1 made with another gradient or version of it"),
         "{message}"
     );
     let store = fs::read_to_string(directory.file("check.jsonl")).unwrap();
     assert_eq!(store.lines().count(), RUNS + 1);
     let message = refusal(&directory.lab("verify check.jsonl --at 1").output().unwrap());
-    assert!(message.contains("numerics version 0"), "{message}");
+    assert!(message.contains("version 0 of the"), "{message}");
 }
 
 #[test]

@@ -158,7 +158,7 @@ fn json_has_the_documented_fields_and_shapes() {
     };
     let mut top = keys(&json);
     top.sort();
-    let expected = "b config data diverged_at final hidden history initial_w numerics step w";
+    let expected = "b config data diverged_at final hidden history initial_w numerics path step w";
     assert_eq!(top.join(" "), expected);
     let mut results = keys(&json["final"]);
     results.sort();

@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
+use superposition::gradient::Path;
 use superposition::sweep::{
     GRIDS, Grid, Key, Record, Shard, StoreError, first_difference, lines, merge, whole_length,
     work_per_step,
 };
-use superposition::train::{Config, ExampleCount, Trainer};
+use superposition::train::{Config, ExampleCount, Numerics, Trainer};
 
 fn trained(config: Config) -> Trainer {
     let mut trainer = Trainer::new(config).unwrap();
@@ -40,12 +41,11 @@ fn every_grid_is_of_distinct_runs_that_can_be_made() {
         for config in grid.configs() {
             config.check().unwrap();
             assert!((1..=24).contains(&config.data_seed) && (1..=24).contains(&config.init_seed));
-            let text = Key {
-                numerics: 1,
-                config,
-            }
-            .text();
-            assert!(keys.insert(text), "{} has a run twice", grid.name);
+            assert!(
+                keys.insert(Key::of(&config).text()),
+                "{} has a run twice",
+                grid.name
+            );
         }
         assert!(!keys.is_empty());
     }
@@ -79,7 +79,7 @@ fn main_grid_is_the_papers() {
         assert_eq!(*config, same);
     }
     // First a whole curve of one seed.
-    assert_eq!((configs[16].data_seed, configs[17].data_seed), (1, 2));
+    assert_eq!((configs[19].data_seed, configs[20].data_seed), (1, 2));
 }
 
 #[test]
@@ -194,6 +194,46 @@ fn line_cut_anywhere_counts_as_torn_and_a_whole_one_does_not() {
     // What never was a record is not for us to remove.
     let error = whole_length(b"years of work").unwrap_err();
     assert!(matches!(error, StoreError::Damaged { line: 1, .. }));
+}
+
+/// A line as the program wrote it when all paths had one version and lines did not name theirs.
+const UNNAMED: &str = include_str!("reference/unnamed-path.jsonl");
+
+#[test]
+fn a_line_that_does_not_name_its_path_is_of_the_path_of_its_time_and_its_run_is_made_again_with_the_same_bits()
+ {
+    let stored = lines(UNNAMED).unwrap().remove(0);
+    let pruned = Numerics {
+        path: Path::Pruned,
+        version: 1,
+    };
+    assert_eq!(
+        (stored.key.made_with, stored.key.is_current()),
+        (pruned, true)
+    );
+    let record = stored.record().unwrap();
+    let again = Record::of(&trained(record.config.clone()), record.keep);
+    assert_eq!(first_difference(&record, &again), None);
+
+    // Both lines are one run, and the one that names its path stays.
+    assert_eq!(
+        merge(&[UNNAMED, &again.to_line()]).unwrap(),
+        again.to_line()
+    );
+
+    // Its like of another m was made by another path, and still can be, whatever path makes that today.
+    let blocked = Numerics {
+        path: Path::Blocked,
+        version: 1,
+    };
+    for m in [4, 8, 32] {
+        let of_m = UNNAMED.replacen("\"m\":2", &format!("\"m\":{m}"), 1);
+        let key = lines(&of_m).unwrap().remove(0).key;
+        assert_eq!((key.config.m, key.made_with), (m, blocked));
+        assert!(key.is_current());
+        let again = Trainer::made_with(key.config, key.made_with).unwrap();
+        assert_eq!(Record::of(&again, 0).made_with(), blocked);
+    }
 }
 
 #[test]

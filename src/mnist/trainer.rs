@@ -16,7 +16,7 @@ use super::classifier::{self, Params, Scratch};
 use super::{CLASSES, Digits};
 use ndarray::ArrayView2;
 
-/// Names the order of every sum, as in [`train::NUMERICS`](crate::train::NUMERICS).
+/// Names the order of every sum, as the versions of [`Path`](crate::gradient::Path) do.
 pub const NUMERICS: u32 = 1;
 
 /// All settings of a run.

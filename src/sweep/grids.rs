@@ -425,7 +425,7 @@ impl Grid {
 /// and to weigh progress. In units of a nanosecond or so; fitted to timings at n = 1,000 and 10,000, m = 1 to 32.
 pub fn work_per_step(config: &Config) -> u64 {
     let (n, m) = (config.n as u64, config.m as u64);
-    let examples = config.t.finite().unwrap_or(config.batch) as u64;
+    let examples = config.examples_a_step() as u64;
     let pairs = match config.m {
         _ if config.variant() != Variant::PAPERS => examples * (m + 4) * 3 / 2,
         // The pruned path, whose work hardly grows with m.

@@ -8,15 +8,19 @@ use serde_json::Value;
 use super::course::Moment;
 use super::repeated::Repeated;
 use crate::checksum::of_doubles;
+use crate::gradient::Path;
 use crate::measure::Clusters;
 use crate::report::{self, Measures};
-use crate::train::{Config, HistoryPoint, NUMERICS, Trainer, is_evenly_spaced};
+use crate::train::{Config, HistoryPoint, Numerics, Trainer, is_evenly_spaced};
 
-/// One line of a store. All but `program` follows from the configuration, `keep` and the numerics version.
+/// One line of a store. All but `program` follows from the configuration, `keep`, and the path and its version.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
-    /// Version of the arithmetic.
+    /// Version of the path that made the run.
     pub numerics: u32,
+    /// That path; none in a line from before they named it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<Path>,
     /// Version of the program that made the run.
     pub program: String,
     /// Every setting.
@@ -92,8 +96,10 @@ impl Record {
 
     /// [`of`](Self::of) without vectors, whose cost is small.
     pub fn without_vectors_of(trainer: &Trainer) -> Self {
+        let Numerics { path, version } = trainer.numerics();
         Record {
-            numerics: NUMERICS,
+            numerics: version,
+            path: Some(path),
             program: env!("CARGO_PKG_VERSION").to_string(),
             config: trainer.config().clone(),
             step: trainer.steps_done(),
@@ -111,6 +117,11 @@ impl Record {
             features: Vectors::default(),
             examples: Vectors::default(),
         }
+    }
+
+    /// What the run was made with.
+    pub fn made_with(&self) -> Numerics {
+        Numerics::stored(self.path, self.numerics, &self.config)
     }
 
     /// Four points per decade of the eight, to the accuracy of a picture.
@@ -243,11 +254,12 @@ pub(super) fn rounded(x: f64) -> f32 {
 }
 
 /// The first place where two records of the same run differ, and both values there: a sentence's end. The program's
-/// version may differ.
+/// version may differ, and one may name the path and the other not.
 pub fn first_difference(ours: &Record, theirs: &Record) -> Option<String> {
     let value = |record: &Record| {
         let mut value = serde_json::to_value(record).expect("a record is valid JSON");
         value["program"] = Value::Null;
+        value["path"] = record.made_with().path.name().into();
         value
     };
     difference(&value(ours), &value(theirs), "")

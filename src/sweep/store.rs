@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use super::grids::name_of_run;
 use super::record::{Record, first_difference};
-use crate::train::Config;
+use crate::gradient::Path;
+use crate::train::{Config, Numerics};
 
 /// Why a store can't be used as it is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -35,16 +36,52 @@ pub enum StoreError {
     },
 }
 
-/// What tells runs apart: configuration and numerics version.
+/// What tells runs apart.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Written")]
 pub struct Key {
-    /// Version of the arithmetic.
-    pub numerics: u32,
+    /// What the run was made with.
+    pub made_with: Numerics,
     /// Every setting.
     pub config: Config,
 }
 
+/// The key as it stands in a line.
+#[derive(Deserialize)]
+struct Written {
+    numerics: u32,
+    path: Option<Path>,
+    config: Config,
+}
+
+impl From<Written> for Key {
+    fn from(written: Written) -> Self {
+        let Written {
+            numerics,
+            path,
+            config,
+        } = written;
+        Key {
+            made_with: Numerics::stored(path, numerics, &config),
+            config,
+        }
+    }
+}
+
 impl Key {
+    /// That of the run that this program makes of these settings.
+    pub fn of(config: &Config) -> Self {
+        Key {
+            made_with: Numerics::of(config),
+            config: config.clone(),
+        }
+    }
+
+    /// Can this program repeat the run?
+    pub fn is_current(&self) -> bool {
+        self.made_with.can_make(&self.config)
+    }
+
     /// The key as text: equal for equal keys.
     pub fn text(&self) -> String {
         serde_json::to_string(self).expect("a key is valid JSON")
@@ -54,16 +91,10 @@ impl Key {
     fn order(&self, other: &Self) -> Ordering {
         let numbers = |key: &Key| key.config.numbers().map(|x| x.unwrap_or(f64::INFINITY));
         let pairs = numbers(self).into_iter().zip(numbers(other));
-        self.numerics
-            .cmp(&other.numerics)
-            .then_with(|| {
-                let mut different = pairs.map(|(a, b)| a.total_cmp(&b));
-                different
-                    .find(|order| order.is_ne())
-                    .unwrap_or(Ordering::Equal)
-            })
-            // Settings that are no numbers.
-            .then_with(|| self.text().cmp(&other.text()))
+        let mut different = pairs.map(|(a, b)| a.total_cmp(&b));
+        let by_number = different.find(|order| order.is_ne());
+        // Then settings that are no numbers.
+        by_number.unwrap_or_else(|| self.text().cmp(&other.text()))
     }
 }
 

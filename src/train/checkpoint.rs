@@ -1,10 +1,11 @@
-//! How does a run survive its process? As bytes: magic, version, numerics version, content, checksum.
+//! How does a run survive its process? As bytes: magic, format, numerics version, content, path and whether it goes by lists, checksum.
 
 use serde::{Deserialize, Serialize};
 
 use super::working::{State, Working};
-use super::{Config, HistoryPoint, NUMERICS, Trainer, batch_range};
+use super::{Config, HistoryPoint, Numerics, Trainer, batch_range};
 use crate::checksum::{is_intact, sealed};
+use crate::gradient::Path;
 
 const MAGIC: [u8; 8] = *b"SUPERPOS";
 /// Version of the layout below.
@@ -27,12 +28,13 @@ pub enum CheckpointError {
     },
     /// Its numbers would go on differently.
     #[error(
-        "this checkpoint was made with numerics version {found}; this version has {NUMERICS}, whose sums have \
-         another order, so the run could not go on bit for bit."
+        "this checkpoint was made with {found}; this program has {}, whose sums have another order, so the run could not \
+         go on bit for bit.",
+        Numerics::list()
     )]
     Numerics {
-        /// The version it was made with.
-        found: u32,
+        /// What it was made with.
+        found: Numerics,
     },
     /// Cut short or altered.
     #[error("this checkpoint is damaged: {0}.")]
@@ -60,8 +62,9 @@ impl Trainer {
             working: self.working.state(),
             history: self.history.clone(),
         };
-        let header = [&MAGIC[..], &FORMAT.to_le_bytes(), &NUMERICS.to_le_bytes()];
-        sealed(header.concat(), &content)
+        let Numerics { path, version } = self.numerics();
+        let header = [&MAGIC[..], &FORMAT.to_le_bytes(), &version.to_le_bytes()];
+        sealed(header.concat(), &(content, path, self.working.is_listed()))
     }
 
     /// The run that [`checkpoint`](Self::checkpoint) wrote.
@@ -80,27 +83,37 @@ impl Trainer {
         bytes: &[u8],
         read_config: impl Fn(&str) -> Option<Config>,
     ) -> Result<Trainer, CheckpointError> {
-        use CheckpointError::{Damaged, Foreign, Format, Numerics};
+        use CheckpointError::{Damaged, Foreign, Format};
         let rest = bytes.strip_prefix(&MAGIC).ok_or(Foreign)?;
         let (format, rest) = split_u32(rest)?;
         if format != FORMAT {
             return Err(Format { found: format });
         }
-        let (numerics, rest) = split_u32(rest)?;
-        if numerics != NUMERICS {
-            return Err(Numerics { found: numerics });
-        }
+        let (version, rest) = split_u32(rest)?;
         let (content, _) = rest
             .split_last_chunk::<4>()
             .ok_or(Damaged("it ends too early"))?;
         if !is_intact(bytes) {
             return Err(Damaged("its checksum does not match"));
         }
-        let content: Content =
-            postcard::from_bytes(content).map_err(|_| Damaged("its content can't be read"))?;
+        let unreadable = |_| Damaged("its content can't be read");
+        let (content, behind): (Content, _) =
+            postcard::take_from_bytes(content).map_err(unreadable)?;
+        // Nothing in a checkpoint from before they named the path.
+        let (path, is_listed): (Option<Path>, bool) = match behind {
+            [] => (None, false),
+            behind => {
+                let (path, is_listed) = postcard::from_bytes(behind).map_err(unreadable)?;
+                (Some(path), is_listed)
+            }
+        };
         let config =
             read_config(&content.config).ok_or(Damaged("its configuration is not allowed"))?;
-        let mut trainer = Trainer::at_start(config);
+        let found = Numerics::stored(path, version, &config);
+        if !found.can_make(&config) {
+            return Err(CheckpointError::Numerics { found });
+        }
+        let mut trainer = Trainer::at_start(config, found);
         trainer.step = content.step;
         trainer.diverged_at = content.diverged_at;
         trainer.history = content.history;
@@ -108,8 +121,14 @@ impl Trainer {
             let batch = batch_range(trainer.config.batch, trainer.step);
             trainer.train.fill(batch, &mut trainer.examples);
         }
-        trainer.working = Working::resume(&trainer.config, content.working, &trainer.examples)
-            .ok_or(Damaged("its parameters do not fit its configuration"))?;
+        trainer.working = Working::resume(
+            &trainer.config,
+            found.path,
+            content.working,
+            &trainer.examples,
+        )
+        .ok_or(Damaged("its parameters do not fit its configuration"))?;
+        trainer.working.set_listed(is_listed);
         Ok(trainer)
     }
 }

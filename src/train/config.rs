@@ -376,6 +376,11 @@ impl Config {
         Ok(config)
     }
 
+    /// Examples of each step: T, or the batch where T is infinite.
+    pub fn examples_a_step(&self) -> usize {
+        self.t.finite().unwrap_or(self.batch)
+    }
+
     /// Which model it is.
     pub fn variant(&self) -> Variant {
         Variant {

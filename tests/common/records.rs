@@ -4,7 +4,7 @@ use superposition::measure;
 use superposition::report::Measures;
 use superposition::sweep::{Record, Vectors};
 use superposition::theory;
-use superposition::train::{Config, ExampleCount, HistoryPoint, NUMERICS};
+use superposition::train::{Config, ExampleCount, HistoryPoint, Numerics};
 
 use super::drawing::{noise, polygon};
 
@@ -59,8 +59,10 @@ pub fn record(config: Config, train_loss: f64, test_loss: f64) -> Record {
         true => Default::default(),
         false => (vectors(columns, 0.2), vectors(hidden, 0.8)),
     };
+    let Numerics { path, version } = Numerics::of(&config);
     Record {
-        numerics: NUMERICS,
+        numerics: version,
+        path: Some(path),
         program: "0.1.0".into(),
         step: config.steps,
         diverged_at: diverged.then_some(100),

@@ -2,6 +2,7 @@
 //!
 //! The library computes; only here are files, threads, clocks and the terminal.
 
+mod bits;
 mod drawings;
 mod estimate;
 mod figures;
@@ -43,6 +44,8 @@ enum Command {
     Pack(pack::PackStores),
     /// Make stored runs again and compare every bit.
     Verify(verify::Verify),
+    /// Make a list of short runs and compare their bits with those on record.
+    Bits(bits::Bits),
     /// Draw every figure of the stored sweeps.
     Figures(figures::Figures),
     /// Train the classifier of digits, measure D* of every training example, and write what the page shows of it.
@@ -53,7 +56,7 @@ enum Command {
 enum End {
     Finished,
     Interrupted,
-    /// A run made again differs from the stored one.
+    /// A run made again differs from the one on record.
     Differs,
 }
 
@@ -67,6 +70,7 @@ fn main() -> ExitCode {
         Command::Merge(command) => command.run(),
         Command::Pack(command) => command.run(),
         Command::Verify(command) => command.run(),
+        Command::Bits(command) => command.run(),
         Command::Figures(command) => command.run(),
         Command::Mnist(command) => command.run(),
     };

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use superposition::sweep::{GRIDS, Grid, Pack, Record, merge};
-use superposition::train::NUMERICS;
+use superposition::train::Numerics;
 
 use crate::End;
 use crate::files;
@@ -49,9 +49,10 @@ impl PackStores {
         if contents.is_empty() {
             let names: Vec<&str> = GRIDS.iter().map(|grid: &Grid| grid.name).collect();
             return Err(format!(
-                "--store {}: there is no store of runs of numerics version {NUMERICS} here. A store has the name of its \
-                 grid, as in {}.jsonl; grids are {}.",
+                "--store {}: there is no store of runs here that were made with this program's gradients ({}). A store has \
+                 the name of its grid, as in {}.jsonl; grids are {}.",
                 self.store.display(),
+                Numerics::list(),
                 names[0],
                 names.join(", ")
             ));

@@ -6,7 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
 use superposition::sweep::{self, Key, Record};
-use superposition::train::{Config, NUMERICS};
+use superposition::train::Config;
 
 /// The text of a store without a torn end; empty if there is no file yet. Changes nothing.
 pub fn read(path: &Path) -> Result<String, String> {
@@ -35,7 +35,7 @@ pub fn about(path: &Path, error: &sweep::StoreError) -> String {
 /// The runs of a store's text that this program can repeat; others may stand beside them.
 pub fn records(path: &Path, text: &str) -> Result<Vec<Record>, String> {
     let lines = sweep::lines(text).map_err(|error| about(path, &error))?;
-    let current = lines.iter().filter(|line| line.key.numerics == NUMERICS);
+    let current = lines.iter().filter(|line| line.key.is_current());
     let records = current.map(|line| line.record());
     (records.collect::<Result<_, _>>()).map_err(|error| about(path, &error))
 }
@@ -43,9 +43,9 @@ pub fn records(path: &Path, text: &str) -> Result<Vec<Record>, String> {
 /// A store that grows. Every access holds the file's lock, so that no other process writes meanwhile.
 pub struct Store {
     path: PathBuf,
-    /// Keys as text of the runs of this numerics version.
+    /// Keys as text of the runs that this program can repeat.
     runs: HashSet<String>,
-    /// Number of records of other numerics versions.
+    /// Number of other records.
     others: usize,
     /// How much of the file has been read.
     length: u64,
@@ -76,12 +76,12 @@ impl Store {
         Ok(store)
     }
 
-    /// Is this run there, made with this program's numerics?
+    /// Is this run there, as this program would make it?
     pub fn has(&self, config: &Config) -> bool {
         self.runs.contains(&key(config))
     }
 
-    /// How many records are of other numerics versions and therefore don't count.
+    /// How many records this program can't repeat, which therefore don't count.
     pub fn others(&self) -> usize {
         self.others
     }
@@ -159,7 +159,7 @@ impl Store {
 
     fn add(&mut self, text: &str) -> Result<(), String> {
         for line in sweep::lines(text).map_err(|error| about(&self.path, &error))? {
-            if line.key.numerics == NUMERICS {
+            if line.key.is_current() {
                 self.runs.insert(line.key.text());
             } else {
                 self.others += 1;
@@ -174,8 +174,6 @@ impl Store {
 }
 
 /// The key of a run of this program, as text.
-pub fn key(config: &Config) -> String {
-    let numerics = NUMERICS;
-    let config = config.clone();
-    Key { numerics, config }.text()
+fn key(config: &Config) -> String {
+    Key::of(config).text()
 }

@@ -10,14 +10,14 @@ use rayon::prelude::*;
 
 use superposition::report;
 use superposition::sweep::{GRIDS, Grid, Record, Shard, observe, work_per_step};
-use superposition::train::{Config, NUMERICS, Trainer};
+use superposition::train::{Config, Numerics, Trainer};
 
 use crate::End;
 use crate::estimate;
 use crate::files;
 use crate::interrupt;
 use crate::progress::Progress;
-use crate::store::{self, Store};
+use crate::store::Store;
 use crate::summary::duration;
 
 /// Where stores are unless told otherwise.
@@ -176,12 +176,12 @@ impl Sweep {
     }
 }
 
-/// What there is of other numerics versions, if anything.
+/// What there is that this program can't repeat, if anything.
 fn others(store: &Store) -> String {
     match store.others() {
         0 => String::new(),
         others => {
-            format!(" ({others} of another numerics version than {NUMERICS} are not counted)")
+            format!(" ({others} made with another gradient or version of it are not counted)")
         }
     }
 }
@@ -263,7 +263,12 @@ impl Making<'_> {
     }
 
     fn checkpoint_of(&self, config: &Config) -> PathBuf {
-        let sum = superposition::checksum::crc32(store::key(config).as_bytes());
+        // Without the path, which follows from the configuration: so they were named before there were paths, and runs of days
+        // that are under way keep theirs.
+        let version = Numerics::of(config).version;
+        let config = serde_json::to_string(config).expect("a configuration is valid JSON");
+        let run = format!("{{\"numerics\":{version},\"config\":{config}}}");
+        let sum = superposition::checksum::crc32(run.as_bytes());
         self.checkpoints.join(format!("{sum:08x}.ckpt"))
     }
 }

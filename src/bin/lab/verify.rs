@@ -13,7 +13,7 @@ use superposition::report;
 use superposition::sweep::{
     Grid, Line, Record, first_difference, lines, name_of_run, observe, work_per_step,
 };
-use superposition::train::{NUMERICS, Trainer};
+use superposition::train::{Numerics, Trainer};
 
 use crate::End;
 use crate::interrupt;
@@ -99,25 +99,28 @@ impl Verify {
         if let Some(at) = self.at {
             let line = at.checked_sub(1).and_then(|i| lines.get(i));
             let line = line.ok_or(format!("--at {at}: {path} has lines 1 to {}.", lines.len()))?;
-            return match line.key.numerics {
-                NUMERICS => Ok(vec![line]),
-                other => Err(format!(
-                    "--at {at}: that run was made with numerics version {other}; only a program of that version can \
-                     repeat it, and this one has {NUMERICS}."
+            return match line.key.is_current() {
+                true => Ok(vec![line]),
+                false => Err(format!(
+                    "--at {at}: that run was made with {}; only a program that has it can repeat the run, and this one \
+                     has {}.",
+                    line.key.made_with,
+                    Numerics::list()
                 )),
             };
         }
         let fits = |line: &&Line| {
             let small = line.key.config.t.finite().is_some_and(|t| t <= self.max_t);
-            small && line.key.numerics == NUMERICS
+            small && line.key.is_current()
         };
         let mut fitting: Vec<&Line> = lines.iter().filter(fits).collect();
         if fitting.is_empty() {
             return Err(format!(
-                "{path} has {} runs, but none of numerics version {NUMERICS} and at most {} training examples \
-                 (--max-t).",
+                "{path} has {} runs, but none of at most {} training examples (--max-t) that was made with this program's \
+                 gradients ({}).",
                 lines.len(),
-                self.max_t
+                self.max_t,
+                Numerics::list()
             ));
         }
         let mut random = ChaCha8Rng::seed_from_u64(self.seed);
@@ -129,8 +132,8 @@ impl Verify {
 /// Makes the run again; what differs, if anything does.
 fn compare(line: &Line, record: &Record, progress: &Progress) -> Result<Option<String>, String> {
     let config = &record.config;
-    let mut trainer =
-        Trainer::new(config.clone()).map_err(|error| format!("line {}: {error}", line.number))?;
+    let mut trainer = Trainer::made_with(config.clone(), record.made_with())
+        .map_err(|error| format!("line {}: {error}", line.number))?;
     let weight = work_per_step(config);
     let made = |steps: std::ops::Range<u64>| progress.add((steps.end - steps.start) * weight);
     let mut course = Vec::new();
