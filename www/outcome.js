@@ -15,11 +15,11 @@ const words = (count) => SMALL[count] ?? (count < 100 && count % 10 === 0 ? TENS
 /** @param {number} corners */
 const polygonName = (corners) => `regular ${POLYGONS[corners] ?? `polygon of ${corners} corners`}`;
 
-/** @param {number} examples */
-const all = (examples) => (examples === 1 ? "its one example" : examples === 2 ? "both examples" : `all ${words(examples)}`);
+/** @param {number} examples @param {string} [noun] */
+const all = (examples, noun = " examples") => (examples === 1 ? "its one example" : examples === 2 ? "both examples" : `all ${words(examples)}${noun}`);
 
 /** @param {number} times */
-const harmful = (times) => `its loss is ${measured(times)} times that of a model that outputs zero`;
+const harmful = (times) => `its loss is ${grouped(Number(times.toPrecision(2)))} times that of a model that outputs zero`;
 
 /** One plain sentence. @param {Outcome} outcome */
 export function sentence(outcome) {
@@ -31,7 +31,7 @@ export function sentence(outcome) {
     case "harmed":
       return `It has learned nothing, and on new examples ${harmful(outcome.harm)}.`;
     case "memorised":
-      return `It has memorised ${all(outcome.examples)}.`;
+      return `It has memorised ${all(outcome.examples, "")}.`;
     case "all-but":
       return `It has memorised all but ${words(outcome.missing)} of the ${words(outcome.examples)}.`;
     case "partly":
@@ -87,9 +87,9 @@ function finding(outcome, ring, { m }, finished) {
     }
     case "between": {
       const { memorised, standing, largest } = outcome;
-      const gone = memorised === null ? "" : `the examples are not memorised (what the train loss has lost is worth ${grouped(memorised)} of them), and `;
+      const gone = memorised === null ? "" : `the examples are not memorised (what training took off their loss is worth ${grouped(memorised)} of them), and `;
       if (standing === 0) return `Neither: ${gone}no feature stands out (largest D ${measured(largest)})`;
-      const features = standing === null ? "what features stand out" : counted(standing, "feature stands out and does", "features stand out and do");
+      const features = standing === null ? "what features stand out" : counted(standing, "feature stands out but does", "features stand out but do");
       return `Neither: ${gone}${features}${standing === null ? " do" : ""} not help on new examples (largest D ${measured(largest)})`;
     }
   }

@@ -6,7 +6,7 @@
 
 import { say } from "../dom.js";
 import { Figure } from "../figure.js";
-import { inFull, mayEndBetter } from "../outcome.js";
+import { mayEndBetter } from "../outcome.js";
 import { parts } from "./kept.js";
 import { kinds, reachOf } from "./kinds.js";
 import { Refused } from "./player.js";
@@ -304,7 +304,7 @@ export class Stage {
     } else if (measures) {
       const held = exampleMaximal && config.t !== "inf" ? this.api?.evenlyHeld(exampleMaximal) : undefined;
       judged = measures.outcome;
-      [kind, sentence] = [judged.kind, inFull(judged, measures, config, { ...state, held })];
+      [kind, sentence] = [judged.kind, strings.verdict(judged, measures, config, { ...state, held })];
     }
     this.outcome = judged;
     for (const box of this.verdicts) {

@@ -2,6 +2,7 @@
 // and of wrong settings (README.md).
 
 import { counted, duration, grouped, measured, plain, size } from "../format.js";
+import { inFull } from "../outcome.js";
 
 /** The step's place among the steps. @param {number} step @param {number} steps */
 const place = (step, steps) => `Step ${grouped(step)} of ${grouped(steps)}`;
@@ -257,6 +258,7 @@ export const strings = {
   /** While it trains. @param {number | undefined} train @param {number | undefined} test */
   training: (train, test) => (test === undefined ? "Training …" : `Training: train loss ${measured(train)}, test loss ${measured(test)}.`),
   untrained: "Not trained yet: W is random and b is zero.",
+  verdict: inFull,
 
   figure: {
     nothing: "nothing yet",
