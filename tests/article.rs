@@ -47,7 +47,7 @@ fn check_part(name: &str, expected: &str) {
 /// The records of a store; none if there is no such store yet.
 fn store(name: &str) -> Vec<Record> {
     let text = fs::read_to_string(format!("www/data/{name}.jsonl")).unwrap_or_default();
-    let lines = lines(&text).expect("a whole store");
+    let lines = lines(text.as_bytes()).expect("a whole store");
     lines
         .iter()
         .map(|line| line.record().expect("a record"))

@@ -62,8 +62,9 @@ fn figures_are_drawn_of_the_runs_that_there_are() {
 #[test]
 fn without_any_store_nothing_is_drawn() {
     let directory = Directory::new("figures-none");
+    fs::create_dir(directory.file("data")).unwrap();
     let output = directory
-        .lab("figures --store nowhere --out pictures")
+        .lab("figures --store data --out pictures")
         .output()
         .unwrap();
     assert!(output.status.success());

@@ -11,7 +11,7 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
-pub use checkpoint::CheckpointError;
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use config::{Config, ConfigError, ExampleCount, FIELDS, Field, Nudge, Repeat};
 pub use numerics::Numerics;
 

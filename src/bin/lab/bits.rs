@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use superposition::bits::{List, Run, Sums};
 
 use crate::End;
+use crate::out;
 use crate::sweep::STORES;
 
 #[derive(Args)]
@@ -27,22 +28,26 @@ impl Bits {
         let different = made.iter().filter(|(run, sums)| *sums != run.sums);
         let mut count = 0;
         for (run, sums) in different {
-            println!(
+            out::line(format!(
                 "{} (made with {}): {sums}, on record {}",
                 run.name,
                 list.made_with(run),
                 run.sums
-            );
+            ))?;
             count += 1;
         }
         let (all, machine) = (made.len(), std::env::consts::ARCH);
         match count {
             0 => {
-                println!("{all} runs made on {machine}; all bits as on record.");
+                out::line(format!(
+                    "{all} runs made on {machine}; all bits as on record."
+                ))?;
                 Ok(End::Finished)
             }
             count => {
-                println!("{count} of {all} runs made on {machine} differ from those on record.");
+                out::line(format!(
+                    "{count} of {all} runs made on {machine} differ from those on record."
+                ))?;
                 Ok(End::Differs)
             }
         }
