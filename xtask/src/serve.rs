@@ -147,14 +147,14 @@ fn read_head(stream: &TcpStream) -> io::Result<(Vec<u8>, bool)> {
     let mut head = Vec::new();
     let mut piece = [0; 1024];
     while !head.windows(4).any(|end| end == b"\r\n\r\n") {
-        if head.len() > LONGEST_HEAD {
-            return Ok((head, false));
-        }
         let count = stream.read(&mut piece)?;
         if count == 0 {
             return Ok((Vec::new(), false));
         }
         head.extend_from_slice(&piece[..count]);
+        if head.len() > LONGEST_HEAD {
+            return Ok((head, false));
+        }
     }
     Ok((head, true))
 }

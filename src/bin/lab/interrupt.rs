@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::ops::{ControlFlow, Range};
 use std::path::Path;
 use std::process;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread;
@@ -24,16 +25,22 @@ const PATIENCE: Duration = Duration::from_millis(700);
 
 /// Every run looks at it after every step.
 static STOP: AtomicBool = AtomicBool::new(false);
-/// Has Ctrl-C been heard once?
-static HEARD: AtomicBool = AtomicBool::new(false);
+/// When Ctrl-C was heard first.
+static HEARD: OnceLock<Instant> = OnceLock::new();
+/// Some programs send a signal twice, to the process and to its group: that is one.
+const SAME: Duration = Duration::from_millis(300);
 
 /// From now on Ctrl-C, or a scheduler that asks the program to end, stops runs between two steps. It is answered within a
 /// second; a second one ends the program at once.
 pub fn watch_for_ctrl_c() -> Result<(), String> {
     let heard = || {
-        if HEARD.swap(true, Ordering::Relaxed) {
-            process::exit(INTERRUPTED.into());
+        if let Some(first) = HEARD.get() {
+            if first.elapsed() > SAME {
+                process::exit(INTERRUPTED.into());
+            }
+            return;
         }
+        HEARD.get_or_init(Instant::now);
         stop();
         thread::spawn(|| {
             thread::sleep(PATIENCE);
