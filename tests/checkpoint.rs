@@ -324,7 +324,7 @@ fn a_right_checksum_does_not_make_a_checkpoint_right() {
     let mut beyond = bytes.clone();
     beyond.splice(end..end + 1, [0x80, 0xea, 0x30]); // 800,000 of 200
     let mut sooner = bytes.clone();
-    sooner[end] = 19;
+    sooner[end] = 10;
     let mut diverged = bytes.clone();
     diverged.splice(end + 1..end + 2, [1, 3]);
     let mut longer = bytes.clone();

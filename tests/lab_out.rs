@@ -275,7 +275,7 @@ fn runs_that_memory_cannot_hold_are_refused_with_the_figure_and_a_way_to_go_on()
         ),
         (&format!("{SMALL} --memory 0.00001"), "this run needs about"),
         (
-            &format!("{SMALL} --memory 0.0001 --best-of 100"),
+            &format!("{SMALL} --memory 0.00002 --best-of 100"),
             "runs at once need about",
         ),
     ] {
@@ -308,7 +308,7 @@ fn a_terminal_that_is_dumb_or_narrow_gets_plain_lines() {
     let lines = "--n 2000 --sparsity 0.99 --t 40 --steps 1000000 --test-examples 100";
     for (setting, plain) in [
         ("TERM=dumb", true),
-        ("stty cols 1;", true),
+        ("stty rows 24 cols 1;", true),
         ("TERM=xterm", false),
     ] {
         let inner = format!(

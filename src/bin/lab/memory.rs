@@ -39,11 +39,14 @@ impl Memory {
             return Ok(());
         }
         let (what_needs, fewer) = match needs.len() {
-            1 => ("this run needs".to_string(), ""),
-            count => (format!("{count} runs at once need"), "fewer runs at once, "),
+            1 => ("this run needs".to_string(), "A"),
+            count => (
+                format!("{count} runs at once need"),
+                "Fewer runs at once, a",
+            ),
         };
         Err(format!(
-            "{what_needs} about {} of memory, and {} are {what}. {fewer}a larger sparsity, a smaller n, t, m, batch or \
+            "{what_needs} about {} of memory, and {} are {what}. {fewer} larger sparsity, a smaller n, t, m, batch or \
              test-examples need less; --memory {} goes on all the same.",
             size(needed),
             size(there),

@@ -55,11 +55,10 @@ impl Verify {
         }
         let grid = store::grid_of(&path);
         let bytes = store::read(&path)?;
-        let joined = store::join(&path, &bytes, grid)?;
         let lines = match self.at {
-            // Of a run that is there several times any line may be meant.
+            // Two lines may disagree: which of them is right, this tells.
             Some(_) => lines(&bytes).map_err(|error| store::about(&path, &error))?,
-            None => joined.lines,
+            None => store::join(&path, &bytes, grid)?.lines,
         };
         let chosen = self.choose(&lines, &path)?;
         let records = chosen.into_iter().map(|line| {
@@ -86,14 +85,12 @@ impl Verify {
             records.par_iter().map(compare).collect();
         progress.finish();
         let compared = compared?;
-        if interrupt::stopped() {
-            return Ok(End::Interrupted);
-        }
         match compared.into_iter().flatten().next() {
             Some(difference) => {
                 out::line(format!("{}, {difference}.", path.display()))?;
                 Ok(End::Differs)
             }
+            None if interrupt::stopped() => Ok(End::Interrupted),
             None => {
                 out::line(format!(
                     "{}: {} runs made again in {}; all bits equal.",
