@@ -8,11 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::checksum;
 use crate::data::Examples;
-<<<<<<< HEAD
 use crate::gradient::Path;
-=======
 use crate::measure::outcome::{Facts, Outcome};
->>>>>>> outcome
 use crate::measure::{self, Polygon};
 use crate::model::Params;
 use crate::train::{Config, HistoryPoint, Numerics, Trainer};
@@ -72,7 +69,6 @@ impl Measures {
     }
 }
 
-<<<<<<< HEAD
 /// What figures can be drawn of: columns of W (n, m), rows of W_up (m, n) if weights are untied, b (n), hidden vectors (T, m).
 pub fn snapshot(trainer: &Trainer) -> Vec<f32> {
     let params = trainer.params();
@@ -80,7 +76,8 @@ pub fn snapshot(trainer: &Trainer) -> Vec<f32> {
     values.extend(params.rows().skip(params.m()).flatten());
     values.extend(trainer.hidden());
     values
-=======
+}
+
 /// What `trainer`'s run is, as it stands; `measures` are its own.
 pub fn outcome(trainer: &Trainer, measures: &Measures) -> Outcome {
     match trainer.diverged_at() {
@@ -113,7 +110,6 @@ pub fn facts<'a>(
         largest,
         all_known,
     }
->>>>>>> outcome
 }
 
 /// D of every feature: of the columns of W, whether or not outputs are made with it.

@@ -12,7 +12,7 @@ use superposition::measure::{Clusters, Polygon};
 use superposition::optim::Reduction;
 use superposition::report::Measures;
 use superposition::sweep::{
-    Files, Grid, Moment, Pack, PackError, Record, Repeated, Vectors, first_difference, lines, merge,
+    Files, Grid, Moment, Pack, PackError, Record, Repeated, Vectors, first_difference, join,
 };
 use superposition::train::{Config, ExampleCount, HistoryPoint, Nudge, Numerics, Trainer};
 
@@ -384,9 +384,8 @@ fn the_files_beside_the_stores_are_those_of_the_stores() {
     for name in &stores {
         let grid = Grid::named(name).unwrap();
         let text = fs::read_to_string(data.join(name).with_extension("jsonl")).unwrap();
-        let merged = merge(&[&text]).unwrap();
-        let lines = lines(&merged).unwrap();
-        let current = lines.iter().filter(|line| line.key.is_current());
+        let joined = join(&[text.as_bytes()]).unwrap();
+        let current = joined.lines.iter().filter(|line| line.key.is_current());
         let records: Vec<Record> = current.map(|line| line.record().unwrap()).collect();
         let planned = grid.configs().len();
         let files = Pack::write(name, planned, &records);

@@ -5,10 +5,10 @@ use std::ops::ControlFlow;
 
 use superposition::gradient::Path;
 use superposition::sweep::{
-    GRIDS, Grid, Key, Record, Shard, StoreError, first_difference, lines, merge, whole_length,
-    work_per_step,
+    GRIDS, Grid, Key, Record, Shard, StoreError, check_grid, first_difference, join, lines,
+    lines_after, whole_length, work_per_step,
 };
-use superposition::train::{Config, ExampleCount, Numerics, Trainer};
+use superposition::train::{Config, ExampleCount, Numerics, Repeat, Trainer};
 
 fn trained(config: Config) -> Trainer {
     let mut trainer = Trainer::new(config).unwrap();
@@ -25,6 +25,12 @@ fn small() -> Config {
         test_examples: 20,
         ..Config::default()
     }
+}
+
+/// One store of several.
+fn merge(stores: &[&str]) -> Result<String, (usize, StoreError)> {
+    let stores: Vec<&[u8]> = stores.iter().map(|store| store.as_bytes()).collect();
+    join(&stores).map(|joined| joined.text())
 }
 
 fn record(config: Config) -> Record {
@@ -182,18 +188,17 @@ fn line_cut_anywhere_counts_as_torn_and_a_whole_one_does_not() {
     let (first, store) = (first.to_line(), first.to_line() + &last.to_line());
     for length in first.len()..store.len() - 1 {
         let whole = whole_length(&store.as_bytes()[..length]);
-        assert_eq!(whole, Ok(first.len()), "cut to {length}");
+        assert_eq!(whole, first.len(), "cut to {length}");
     }
     // Only the newline is missing.
     assert_eq!(
         whole_length(&store.as_bytes()[..store.len() - 1]),
-        Ok(store.len() - 1)
+        store.len() - 1
     );
-    assert_eq!(whole_length(store.as_bytes()), Ok(store.len()));
-    assert_eq!(whole_length(b""), Ok(0));
+    assert_eq!(whole_length(store.as_bytes()), store.len());
+    assert_eq!(whole_length(b""), 0);
     // What never was a record is not for us to remove.
-    let error = whole_length(b"years of work").unwrap_err();
-    assert!(matches!(error, StoreError::Damaged { line: 1, .. }));
+    assert_eq!(whole_length(b"years of work"), 13);
 }
 
 /// A line as the program wrote it when all paths had one version and lines did not name theirs.
@@ -202,7 +207,7 @@ const UNNAMED: &str = include_str!("reference/unnamed-path.jsonl");
 #[test]
 fn a_line_that_does_not_name_its_path_is_of_the_path_of_its_time_and_its_run_is_made_again_with_the_same_bits()
  {
-    let stored = lines(UNNAMED).unwrap().remove(0);
+    let stored = lines(UNNAMED.as_bytes()).unwrap().remove(0);
     let pruned = Numerics {
         path: Path::Pruned,
         version: 1,
@@ -228,7 +233,7 @@ fn a_line_that_does_not_name_its_path_is_of_the_path_of_its_time_and_its_run_is_
     };
     for m in [4, 8, 32] {
         let of_m = UNNAMED.replacen("\"m\":2", &format!("\"m\":{m}"), 1);
-        let key = lines(&of_m).unwrap().remove(0).key;
+        let key = lines(of_m.as_bytes()).unwrap().remove(0).key;
         assert_eq!((key.config.m, key.made_with), (m, blocked));
         assert!(key.is_current());
         let again = Trainer::made_with(key.config, key.made_with).unwrap();
@@ -237,10 +242,144 @@ fn a_line_that_does_not_name_its_path_is_of_the_path_of_its_time_and_its_run_is_
 }
 
 #[test]
-fn damaged_line_is_named() {
-    let store = record(small()).to_line() + "{\"numerics\":\n";
-    let error = lines(&store).unwrap_err().to_string();
-    assert!(error.starts_with("line 2 is no record"), "{error}");
+fn damaged_lines_are_named_by_their_numbers_in_the_whole_file() {
+    let good = record(small()).to_line();
+    let store = format!("{good}\n{{\"numerics\":\n{good}years of work\n");
+    let error = lines(store.as_bytes()).unwrap_err().to_string();
+    assert!(error.starts_with("line 3 is no record"), "{error}");
+    for part in [
+        "nor are 1 others: 5;",
+        "the other 2 lines are records",
+        "Keep a copy",
+    ] {
+        assert!(error.contains(part), "{error}");
+    }
+    // The same, of a part that was read later.
+    let error = lines_after(40, b"years of work\n").unwrap_err().to_string();
+    assert!(error.starts_with("line 41 is no record"), "{error}");
+}
+
+#[test]
+fn what_is_no_store_at_all_is_said_to_be_what_it_is_and_nothing_is_to_be_deleted() {
+    let good = record(small()).to_line();
+    let utf16: Vec<u8> = good.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (bytes, what) in [
+        (
+            [b"\xef\xbb\xbf", good.as_bytes()].concat(),
+            "byte-order mark",
+        ),
+        ([b"\xff\xfe", &utf16[..]].concat(), "UTF-16"),
+        (b"\x1f\x8b\x08\0\0".to_vec(), "gzip"),
+        (format!("[{good}]").into_bytes(), "JSON list"),
+        (trained(small()).checkpoint(), "checkpoint"),
+        (b"t,loss\n5,0.1\n".to_vec(), "line 1 is no record of a run"),
+    ] {
+        let error = lines(&bytes).unwrap_err();
+        let message = error.to_string();
+        assert!(
+            matches!(error, StoreError::Foreign(_)) && message.contains(what),
+            "{message}"
+        );
+        assert!(
+            !message.contains("remove") && message.contains("left as it is"),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn stored_settings_are_checked_like_any_others() {
+    let good = record(small()).to_line();
+    for (from, to, part) in [
+        (
+            "\"m\":2",
+            "\"m\":0",
+            "m is 0; it must be a whole number from 1 to 256",
+        ),
+        ("\"eps\":1e-8", "\"eps\":1.0000001", "eps is 1.0000001"),
+        ("\"sparsity\":0.95", "\"sparsity\":-0.0", "sparsity is -0"),
+        ("\"steps\":40", "\"steps\":0", "steps is 0"),
+    ] {
+        assert!(good.contains(from), "{good}");
+        let store = good.replacen(from, to, 1) + &good;
+        let message = lines(store.as_bytes()).unwrap_err().to_string();
+        assert!(
+            message.starts_with("line 1 is no record") && message.contains(part),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn a_record_whose_parts_do_not_fit_is_refused_by_its_line() {
+    let good = record(Config { m: 3, ..small() });
+    assert_eq!(good.check(), Ok(()));
+    let changes: [(fn(&mut Record), &str); 13] = [
+        (
+            |r| r.examples.coordinates.clear(),
+            "examples have 5 indices",
+        ),
+        (|r| r.features.index.push(7), "features have 51 indices"),
+        (
+            |r| r.features.dimensionality.truncate(3),
+            "3 dimensionalities",
+        ),
+        (|r| r.features.index.swap(0, 1), "do not ascend"),
+        (|r| r.features.index[49] = 60, "too large"),
+        (|r| r.features.dimensionality[0] = -1.0, "dimensionality -1"),
+        (|r| r.examples.count = 6, "5 of 6"),
+        (|r| r.keep = 49, "keeps 49"),
+        (|r| r.step = 39, "step is 39"),
+        (|r| r.measures = None, "measures"),
+        (|r| r.diverged_at = Some(41), "41"),
+        (|r| r.history.swap(1, 2), "history"),
+        (
+            |r| {
+                r.config.repeats = vec![Repeat {
+                    example: 0,
+                    times: 2,
+                }]
+            },
+            "repeated",
+        ),
+    ];
+    for (change, part) in changes {
+        let mut record = good.clone();
+        change(&mut record);
+        let store = good.to_line() + &record.to_line();
+        let lines = lines(store.as_bytes()).unwrap();
+        assert!(lines[0].record().is_ok());
+        let message = lines[1].record().unwrap_err().to_string();
+        assert!(
+            message.starts_with("line 2 is no record") && message.contains(part),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn a_run_of_another_grid_is_named() {
+    let grid = Grid::named("check").unwrap();
+    let [ours, theirs] = [grid.configs()[4].clone(), small()].map(record);
+    let store = ours.to_line() + &theirs.to_line();
+    let lines = lines(store.as_bytes()).unwrap();
+    assert_eq!(check_grid(&lines[..1], grid), Ok(()));
+    let message = check_grid(&lines, grid).unwrap_err().to_string();
+    for part in [
+        "line 2 is the run T = 5, n = 60",
+        "grid check does not have",
+    ] {
+        assert!(message.contains(part), "{message}");
+    }
+    // Nothing is known of runs of other versions.
+    let other = Record {
+        numerics: theirs.numerics + 1,
+        ..theirs
+    };
+    assert_eq!(
+        check_grid(&self::lines(other.to_line().as_bytes()).unwrap(), grid),
+        Ok(())
+    );
 }
 
 #[test]
@@ -256,6 +395,11 @@ fn merged_store_does_not_depend_on_the_order_and_has_each_run_once() {
     assert_eq!(merged, [c, a, b, d].concat());
     assert_eq!(merge(&[d, &[c, b].concat(), a]).unwrap(), merged);
     assert_eq!(merge(&[&merged, b, &merged]).unwrap(), merged);
+    let twice = merged.clone() + b + d;
+    assert_eq!(
+        join(&[twice.as_bytes()]).unwrap().repeated,
+        [(5, 3), (6, 4)]
+    );
 
     // Another program's record of the same run is the same run.
     let mut newer = record(small());
@@ -276,7 +420,12 @@ fn two_records_of_one_run_that_disagree_are_refused_by_name() {
     let (number, error) = merge(&[&good.to_line(), &other.to_line()]).unwrap_err();
     let message = error.to_string();
     assert_eq!(number, 1);
-    for part in ["T = 5, n = 60", "history[3].test_loss", "disagree"] {
+    for part in [
+        "lines 1 and 1 are",
+        "T = 5, n = 60",
+        "history[3].test_loss",
+        "disagree",
+    ] {
         assert!(message.contains(part), "{message}");
     }
 }

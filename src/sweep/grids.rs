@@ -1,5 +1,6 @@
 //! Which runs does each figure need? Every grid in a few lines: a base, crossed with lists of values.
 
+use super::record::Record;
 use super::runs::Runs;
 use crate::optim::Reduction;
 use crate::train::{Config, ExampleCount, Nudge, Repeat};
@@ -396,6 +397,13 @@ impl Grid {
     /// The grid of that name.
     pub fn named(name: &str) -> Option<&'static Grid> {
         GRIDS.iter().find(|grid| grid.name == name)
+    }
+
+    /// The grid that has this run and keeps as much of it.
+    pub fn with(record: &Record) -> Option<&'static Grid> {
+        let keeps = |grid: &&Grid| grid.keep == record.keep;
+        let mut grids = GRIDS.iter().filter(keeps);
+        grids.find(|grid| grid.configs().contains(&record.config))
     }
 
     /// Its runs, one pair of seeds after the other, so that an unfinished sweep has whole curves of fewer seeds.

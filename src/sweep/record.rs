@@ -8,12 +8,8 @@ use serde_json::Value;
 use super::course::Moment;
 use super::repeated::Repeated;
 use crate::checksum::of_doubles;
-<<<<<<< HEAD
 use crate::gradient::Path;
-use crate::measure::Clusters;
-=======
 use crate::measure::{Clusters, Outcome};
->>>>>>> outcome
 use crate::report::{self, Measures};
 use crate::train::{Config, HistoryPoint, Numerics, Trainer, is_evenly_spaced};
 
@@ -123,11 +119,11 @@ impl Record {
         }
     }
 
-<<<<<<< HEAD
     /// What the run was made with.
     pub fn made_with(&self) -> Numerics {
         Numerics::stored(self.path, self.numerics, &self.config)
-=======
+    }
+
     /// What the run became; none if that depends on features of which none are kept, or not yet read. How many features stand out
     /// is known only if so many are kept.
     pub fn outcome(&self) -> Option<Outcome> {
@@ -137,7 +133,6 @@ impl Record {
         let largest = self.features.known_largest();
         let all_known = largest.len() == self.features.count;
         Outcome::of(&report::facts(&self.config, measures, &largest, all_known))
->>>>>>> outcome
     }
 
     /// Four points per decade of the eight, to the accuracy of a picture.
@@ -175,6 +170,58 @@ impl Record {
         }
     }
 
+    /// Do its parts fit its configuration, and each other?
+    ///
+    /// # Errors
+    /// What does not, as the end of a sentence.
+    pub fn check(&self) -> Result<(), String> {
+        let config = &self.config;
+        config.check().map_err(|error| error.to_string())?;
+        let ended = self.diverged_at.unwrap_or(config.steps);
+        if self.step != ended || ended > config.steps {
+            let Record { step, .. } = self;
+            return Err(format!(
+                "step is {step}, and the run ends at {ended} of {}",
+                config.steps
+            ));
+        }
+        if self.measures.is_some() == self.diverged_at.is_some() {
+            return Err("a run has measures unless it diverged".to_string());
+        }
+        let steps = self.history.iter().map(|point| point.step);
+        if !steps.clone().is_sorted_by(|a, b| a < b) || steps.max().is_some_and(|s| s > ended) {
+            return Err("the steps of history do not ascend to the last".to_string());
+        }
+        let repeats = || config.repeats.iter().map(|r| (r.example, r.times));
+        let repeated = self.repeated.iter().map(|r| (r.example, r.times));
+        if self.diverged_at.is_none() && !repeated.eq(repeats()) {
+            return Err("repeated has other examples than config".to_string());
+        }
+        let rows = self.repeated.iter().map(|r| r.hidden.len());
+        if rows.clone().any(|length| length != 0 && length != config.m) {
+            return Err(format!(
+                "repeated has vectors of another length than m = {}",
+                config.m
+            ));
+        }
+        let moments = self.course.iter();
+        if !moments.clone().is_sorted_by(|a, b| a.step < b.step)
+            || (moments.clone()).any(|m| m.step > ended || m.repeated.len() != config.repeats.len())
+        {
+            return Err("course does not fit the run".to_string());
+        }
+        let examples = config.t.finite().unwrap_or(config.batch);
+        let kinds = [
+            ("features", &self.features, config.n),
+            ("examples", &self.examples, examples),
+        ];
+        for (name, vectors, count) in kinds {
+            let vectors = vectors.check(config.m, count, self.keep);
+            vectors.map_err(|error| format!("{name} {error}"))?;
+        }
+        Ok(())
+    }
+
     /// The record as a line of a store, with its end.
     pub fn to_line(&self) -> String {
         serde_json::to_string(self).expect("a record is valid JSON") + "\n"
@@ -182,6 +229,50 @@ impl Record {
 }
 
 impl Vectors {
+    /// Are they at most `keep` out of `count` vectors of `m` coordinates, or none at all?
+    fn check(&self, m: usize, count: usize, keep: usize) -> Result<(), String> {
+        let kept = self.index.len();
+        if kept == 0 && *self == Vectors::default() {
+            return Ok(());
+        }
+        let lengths = [self.dimensionality.len(), self.coordinates.len()];
+        if lengths != [kept, kept * m] {
+            let [d, coordinates] = lengths;
+            return Err(format!(
+                "have {kept} indices, {d} dimensionalities and {coordinates} coordinates at m = {m}"
+            ));
+        }
+        if self.count != count || kept > count || kept > keep {
+            return Err(format!(
+                "are {kept} of {}, and a run has {count} and keeps {keep}",
+                self.count
+            ));
+        }
+        let ascend = self.index.is_sorted_by(|a, b| a < b);
+        if !ascend
+            || self
+                .index
+                .last()
+                .is_some_and(|&last| last as usize >= count)
+        {
+            return Err("have indices that do not ascend, or are too large".to_string());
+        }
+        // Rounded to four digits, D may be a little more than 1.
+        let d = self
+            .dimensionality
+            .iter()
+            .find(|d| !(0.0..=1.001).contains(*d));
+        if let Some(d) = d {
+            return Err(format!(
+                "have the dimensionality {d}; it must be from 0 to 1"
+            ));
+        }
+        match self.coordinates.iter().any(|x| !x.is_finite()) {
+            true => Err("have a coordinate that is too large".to_string()),
+            false => Ok(()),
+        }
+    }
+
     /// At most `keep` of the vectors `all`, rows of `m`: a quarter by D, a quarter by length, the rest by lot.
     fn choose(all: &[f32], m: usize, dimensionality: &[f64], keep: usize) -> Self {
         let count = dimensionality.len();
@@ -318,6 +409,10 @@ fn difference(ours: &Value, theirs: &Value, place: &str) -> Option<String> {
 fn shortened(value: &Value) -> String {
     match value {
         Value::Array(list) => format!("a list of {}", list.len()),
+        Value::Object(members) if members.len() > 2 => {
+            let names: Vec<&str> = members.keys().map(String::as_str).collect();
+            format!("an object of {}", names.join(", "))
+        }
         _ => value.to_string(),
     }
 }

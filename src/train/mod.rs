@@ -12,7 +12,7 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
-pub use checkpoint::CheckpointError;
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use config::{Config, ConfigError, ExampleCount, FIELDS, Field, Nudge, Repeat};
 pub use numerics::Numerics;
 
@@ -86,33 +86,13 @@ impl Trainer {
     }
 
     /// A run at step 0, nothing recorded, of a checked configuration.
-<<<<<<< HEAD
     fn at_start(config: Config, numerics: Numerics) -> Self {
-        let source = |stream| {
-            Source::new(
-                config.n,
-                config.sparsity,
-                config.unit_length,
-                config.data_seed,
-                stream,
-            )
-        };
-        let train = source(Stream::Train);
-        let test = source(Stream::Test).examples(0..config.test_examples as u64);
-        Trainer {
-            examples: training_examples(&config, &train, 0),
-            train,
-            test,
-            working: Working::new(&config, numerics.path),
-=======
-    fn at_start(config: Config) -> Self {
         let train = source(&config, Stream::Train);
         Trainer {
             examples: training_examples(&config, &train, 0),
             train,
             test: test_examples(&config),
-            working: Working::new(&config),
->>>>>>> outcome
+            working: Working::new(&config, numerics.path),
             step: 0,
             history: Vec::new(),
             diverged_at: None,

@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use superposition::bits::{List, Run, Sums};
 
 use crate::End;
+use crate::out;
 
 #[derive(Args)]
 pub struct Bits {
@@ -33,15 +34,22 @@ impl Bits {
         let mut different = 0;
         for (run, sums) in made.iter().filter(|(run, sums)| *sums != run.sums) {
             let (name, made_with) = (&run.name, list.made_with(run));
-            println!("{name}, {made_with}: {sums}; on record {}", run.sums);
+            out::line(format!(
+                "{name}, {made_with}: {sums}; on record {}",
+                run.sums
+            ))?;
             different += 1;
         }
         let (all, machine) = (made.len(), std::env::consts::ARCH);
         if different > 0 {
-            println!("{different} of {all} runs made on {machine} differ from those on record.");
+            out::line(format!(
+                "{different} of {all} runs made on {machine} differ from those on record."
+            ))?;
             return Ok(End::Differs);
         }
-        println!("{all} runs made on {machine}; all bits as on record.");
+        out::line(format!(
+            "{all} runs made on {machine}; all bits as on record."
+        ))?;
         Ok(End::Finished)
     }
 }
