@@ -36,9 +36,7 @@ pub fn run() -> Result<()> {
 
 /// SSE2, which every x86-64 has; this machine's own vectors are those of `cargo test`.
 fn without_avx() -> Result<()> {
-    let mut cargo = Command::new("cargo");
-    cargo.args(["build", "--target", X86_64]);
-    let lab = built(cargo, X86_64, "x86-64", PathBuf::from("target"))?;
+    let lab = lab(Toolchain::InUse, X86_64, "x86-64")?;
     command::run(Command::new(lab).arg("bits"))
 }
 
@@ -47,27 +45,22 @@ fn on_arm() -> Result<()> {
         println!("Installing a linker, a C library and an emulator of 64-bit Arm.");
         command::apt_install(&ARM_PACKAGES)?;
     }
-    let toolchain = Toolchain::for_target(ARM)?;
-    let mut cargo = toolchain.cargo("build", ARM);
+    let lab = lab(Toolchain::for_target(ARM)?, ARM, "generic")?;
+    let mut emulator = Command::new(ARM_FILES[2]);
+    emulator.args(["-L", "/usr/aarch64-linux-gnu"]).arg(lab);
+    command::run(emulator.arg("bits"))
+}
+
+/// Builds `lab` for a kind of processor.
+fn lab(toolchain: Toolchain, target: &str, processor: &str) -> Result<PathBuf> {
+    let mut cargo = toolchain.cargo("build", target);
+    cargo.args(["--release", "--features", "cli", "--bin", "lab"]);
+    // In the place of the flags for this machine's processor.
+    cargo.env("RUSTFLAGS", format!("-C target-cpu={processor}"));
     cargo.env(
         "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER",
         ARM_FILES[0],
     );
-    let lab = built(cargo, ARM, "generic", toolchain.target_dir())?;
-    let mut emulator = Command::new(ARM_FILES[2]);
-    command::run(
-        emulator
-            .args(["-L", "/usr/aarch64-linux-gnu"])
-            .arg(lab)
-            .arg("bits"),
-    )
-}
-
-/// `lab` for a kind of processor.
-fn built(mut cargo: Command, target: &str, processor: &str, folder: PathBuf) -> Result<PathBuf> {
-    cargo.args(["--release", "--features", "cli", "--bin", "lab"]);
-    // In the place of the flags for this machine's processor.
-    cargo.env("RUSTFLAGS", format!("-C target-cpu={processor}"));
     command::run(&mut cargo)?;
-    Ok(folder.join(target).join("release/lab"))
+    Ok(toolchain.target_dir().join(target).join("release/lab"))
 }

@@ -80,9 +80,7 @@ impl Toolchain {
         if debian_is_ready() {
             return Ok(Self::Debian);
         }
-        println!(
-            "This is compiled for {target}, and the Rust toolchain here has no standard library for it."
-        );
+        println!("The Rust toolchain here has no standard library for {target}.");
         let Err(no_rustup) = add_with_rustup(target) else {
             return Ok(Self::InUse);
         };
