@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 mod common;
 use common::lab::{Directory, refusal, text};
 use common::records;
-use superposition::sweep::{Grid, Record};
+use superposition::sweep::{Grid, Observer, Record};
 
 /// The grid that is there for these tests.
 const RUNS: usize = 12;
@@ -105,6 +105,38 @@ fn ctrl_c_stores_nothing_half_and_the_next_sweep_goes_on() {
     succeeds(&directory, SWEEP);
     assert_eq!(fs::read_dir(directory.file("ckpt")).unwrap().count(), 0);
     assert_eq!(canonical(&directory, "check.jsonl"), undisturbed());
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_keeps_what_was_seen_on_the_way_too() {
+    let directory = Directory::new("ctrl-c-course");
+    let grid = Grid::named("repeated").unwrap();
+    let mut steps = vec![0];
+    for _ in 0..2 {
+        let sweep = "sweep repeated --store . --checkpoints ckpt --jobs 1";
+        let mut command = directory.lab(sweep);
+        let child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_secs(2));
+        let mut kill = Command::new("kill");
+        assert!(
+            kill.args(["-INT", &child.id().to_string()])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(130), "{}", text(&output.stdout));
+        let mut kept = fs::read_dir(directory.file("ckpt")).unwrap();
+        let kept = fs::read(kept.next().unwrap().unwrap().path()).unwrap();
+        let (_, trainer) = Observer::resume(grid, &kept).expect("the course and the run");
+        steps.push(trainer.steps_done());
+    }
+    assert!(steps.is_sorted_by(|a, b| a < b), "{steps:?}");
 }
 
 #[test]
