@@ -455,6 +455,35 @@ fn lines_that_are_there_twice_count_once_and_contradictions_are_refused_by_every
 }
 
 #[test]
+fn a_run_that_another_path_made_counts_and_counts_once() {
+    let directory = Directory::new("paths");
+    let whole = undisturbed();
+    let (of_path, others): (Vec<&str>, Vec<&str>) = whole
+        .lines()
+        .partition(|line| line.contains("\"path\":\"pruned\""));
+    assert!(!of_path.is_empty());
+    let blocked: Vec<String> = (of_path.iter())
+        .map(|line| line.replace("\"path\":\"pruned\"", "\"path\":\"blocked\""))
+        .collect();
+    let store = |lines: &[String]| lines.concat() + &others.join("\n") + "\n";
+    let ended = |lines: &[String]| -> Vec<String> {
+        lines.iter().map(|line| format!("{line}\n")).collect()
+    };
+    let both: Vec<String> = of_path
+        .iter()
+        .map(|line| line.to_string())
+        .chain(blocked.clone())
+        .collect();
+    for lines in [ended(&blocked), ended(&both)] {
+        fs::write(directory.file("check.jsonl"), store(&lines)).unwrap();
+        let said = text(&succeeds(&directory, SWEEP).stderr);
+        assert!(said.contains("12 stored already, 0 to make"), "{said}");
+        let pack = text(&succeeds(&directory, "pack --store .").stdout);
+        assert!(pack.contains("12 of   12 runs"), "{pack}");
+    }
+}
+
+#[test]
 fn the_store_of_another_grid_is_refused_by_every_reader() {
     let directory = Directory::new("another-grid");
     fs::write(directory.file("main.jsonl"), undisturbed()).unwrap();
