@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 mod common;
 use common::lab::{Directory, refusal, text};
 use common::records;
-use superposition::sweep::{Grid, Record};
+use superposition::sweep::{Grid, Observer, Record};
 
 /// The grid that is there for these tests.
 const RUNS: usize = 12;
@@ -105,6 +105,38 @@ fn ctrl_c_stores_nothing_half_and_the_next_sweep_goes_on() {
     succeeds(&directory, SWEEP);
     assert_eq!(fs::read_dir(directory.file("ckpt")).unwrap().count(), 0);
     assert_eq!(canonical(&directory, "check.jsonl"), undisturbed());
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_keeps_what_was_seen_on_the_way_too() {
+    let directory = Directory::new("ctrl-c-course");
+    let grid = Grid::named("repeated").unwrap();
+    let mut steps = vec![0];
+    for _ in 0..2 {
+        let sweep = "sweep repeated --store . --checkpoints ckpt --jobs 1";
+        let mut command = directory.lab(sweep);
+        let child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_secs(2));
+        let mut kill = Command::new("kill");
+        assert!(
+            kill.args(["-INT", &child.id().to_string()])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(130), "{}", text(&output.stdout));
+        let mut kept = fs::read_dir(directory.file("ckpt")).unwrap();
+        let kept = fs::read(kept.next().unwrap().unwrap().path()).unwrap();
+        let (_, trainer) = Observer::resume(grid, &kept).expect("the course and the run");
+        steps.push(trainer.steps_done());
+    }
+    assert!(steps.is_sorted_by(|a, b| a < b), "{steps:?}");
 }
 
 #[test]
@@ -420,6 +452,35 @@ fn lines_that_are_there_twice_count_once_and_contradictions_are_refused_by_every
         .unwrap();
     assert_eq!(found.status.code(), Some(1), "{}", text(&found.stderr));
     succeeds(&directory, "verify check.jsonl --at 4");
+}
+
+#[test]
+fn a_run_that_another_path_made_counts_and_counts_once() {
+    let directory = Directory::new("paths");
+    let whole = undisturbed();
+    let (of_path, others): (Vec<&str>, Vec<&str>) = whole
+        .lines()
+        .partition(|line| line.contains("\"path\":\"pruned\""));
+    assert!(!of_path.is_empty());
+    let blocked: Vec<String> = (of_path.iter())
+        .map(|line| line.replace("\"path\":\"pruned\"", "\"path\":\"blocked\""))
+        .collect();
+    let store = |lines: &[String]| lines.concat() + &others.join("\n") + "\n";
+    let ended = |lines: &[String]| -> Vec<String> {
+        lines.iter().map(|line| format!("{line}\n")).collect()
+    };
+    let both: Vec<String> = of_path
+        .iter()
+        .map(|line| line.to_string())
+        .chain(blocked.clone())
+        .collect();
+    for lines in [ended(&blocked), ended(&both)] {
+        fs::write(directory.file("check.jsonl"), store(&lines)).unwrap();
+        let said = text(&succeeds(&directory, SWEEP).stderr);
+        assert!(said.contains("12 stored already, 0 to make"), "{said}");
+        let pack = text(&succeeds(&directory, "pack --store .").stdout);
+        assert!(pack.contains("12 of   12 runs"), "{pack}");
+    }
 }
 
 #[test]

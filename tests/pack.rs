@@ -385,8 +385,8 @@ fn the_files_beside_the_stores_are_those_of_the_stores() {
         let grid = Grid::named(name).unwrap();
         let text = fs::read_to_string(data.join(name).with_extension("jsonl")).unwrap();
         let joined = join(&[text.as_bytes()]).unwrap();
-        let current = joined.lines.iter().filter(|line| line.key.is_current());
-        let records: Vec<Record> = current.map(|line| line.record().unwrap()).collect();
+        let lines = joined.current().into_iter();
+        let records: Vec<Record> = lines.map(|line| line.record().unwrap()).collect();
         let planned = grid.configs().len();
         let files = Pack::write(name, planned, &records);
         let packed = |name: String| fs::read(data.join(name)).unwrap();

@@ -412,6 +412,33 @@ fn merged_store_does_not_depend_on_the_order_and_has_each_run_once() {
 }
 
 #[test]
+fn of_a_run_that_two_paths_made_the_one_counts_that_this_program_would_take() {
+    let config = Config {
+        t: ExampleCount::Finite(40),
+        ..small()
+    };
+    let ours = Numerics::of(&config);
+    let mut others = Path::ALL.map(Numerics::now).into_iter();
+    let other = others.find(|other| *other != ours && other.can_make(&config));
+    let [ours, other] = [ours, other.unwrap()].map(|numerics| {
+        let mut trainer = Trainer::made_with(config.clone(), numerics).unwrap();
+        trainer.run(|_| ControlFlow::Continue(()));
+        Record::of(&trainer, 50)
+    });
+    let lines = [&ours, &other].map(Record::to_line);
+    for (stores, counts) in [
+        ([&lines[0][..], &lines[1]], &ours),
+        ([&lines[1], &lines[0]], &ours),
+        ([&lines[1], &lines[1]], &other),
+    ] {
+        let joined = join(&stores.map(str::as_bytes)).unwrap();
+        let current = joined.current();
+        assert_eq!(current.len(), 1);
+        assert_eq!(current[0].key.made_with, counts.made_with());
+    }
+}
+
+#[test]
 fn two_records_of_one_run_that_disagree_are_refused_by_name() {
     let good = record(small());
     let mut other = good.clone();

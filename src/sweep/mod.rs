@@ -14,7 +14,7 @@ mod repeated;
 mod runs;
 mod store;
 
-pub use course::{Moment, observe};
+pub use course::Moment;
 pub use curves::{
     Along, Curve, Point, Quantity, Seed, Setting, Spread, curves, curves_along, is_better, t_of,
 };

@@ -1,7 +1,7 @@
 //! What does a store look like? Lines of JSON, one per run, the last of which a killed process may have torn.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -123,6 +123,11 @@ impl Key {
     /// Can this program repeat the run?
     pub fn is_current(&self) -> bool {
         self.made_with.can_make(&self.config)
+    }
+
+    /// Its settings as text: equal for runs that differ at most in what made them.
+    pub fn settings(&self) -> String {
+        serde_json::to_string(&self.config).expect("a configuration is valid JSON")
     }
 
     /// The key as text: equal for equal keys.
@@ -296,7 +301,22 @@ pub struct Joined<'a> {
     pub repeated: Vec<(usize, usize)>,
 }
 
-impl Joined<'_> {
+impl<'a> Joined<'a> {
+    /// The runs that this program can repeat, each once: of a run made by several paths the one that it would take.
+    pub fn current(&self) -> Vec<&Line<'a>> {
+        let mut chosen: Vec<&Line> = Vec::new();
+        let mut places: HashMap<String, usize> = HashMap::new();
+        for line in self.lines.iter().filter(|line| line.key.is_current()) {
+            let next = chosen.len();
+            match *places.entry(line.key.settings()).or_insert(next) {
+                place if place == next => chosen.push(line),
+                place if line.key == Key::of(&line.key.config) => chosen[place] = line,
+                _ => {}
+            }
+        }
+        chosen
+    }
+
     /// A store of these runs.
     pub fn text(&self) -> String {
         let lines = self.lines.iter();

@@ -77,9 +77,8 @@ pub fn records(directory: &Path, grid: &Grid) -> Result<Vec<Record>, String> {
     let path = path_of(directory, grid);
     let bytes = read(&path)?;
     let joined = join(&path, &bytes, Some(grid))?;
-    let current = joined.lines.iter().filter(|line| line.key.is_current());
-    let records: Result<Vec<Record>, StoreError> =
-        current.map(|line| line.record_of(grid)).collect();
+    let lines = joined.current().into_iter();
+    let records: Result<Vec<Record>, StoreError> = lines.map(|line| line.record_of(grid)).collect();
     records.map_err(|error| about(&path, &error))
 }
 
@@ -90,7 +89,7 @@ const TAIL: usize = 64;
 pub struct Store {
     path: PathBuf,
     grid: &'static Grid,
-    /// Keys as text of the runs that this program can repeat.
+    /// Settings as text of the runs that this program can repeat, whichever of its paths made them.
     runs: HashSet<String>,
     /// Number of other records.
     others: usize,
@@ -133,9 +132,9 @@ impl Store {
         &self.path
     }
 
-    /// Is this run there, as this program would make it?
+    /// Is this run there, so that this program can repeat it?
     pub fn has(&self, config: &Config) -> bool {
-        self.runs.contains(&key(config))
+        self.runs.contains(&Key::of(config).settings())
     }
 
     /// How many records this program can't repeat, which therefore don't count.
@@ -163,7 +162,7 @@ impl Store {
             let _ = file.set_len(self.length);
             return Err(self.unwritable(&error));
         }
-        self.runs.insert(key(&record.config));
+        self.runs.insert(Key::of(&record.config).settings());
         self.passed(line.as_bytes());
         Ok(())
     }
@@ -243,7 +242,7 @@ impl Store {
         };
         for line in &lines {
             match line.key.is_current() {
-                true => _ = self.runs.insert(line.key.text()),
+                true => _ = self.runs.insert(line.key.settings()),
                 false => self.others += 1,
             }
         }
@@ -262,9 +261,4 @@ impl Store {
     fn unwritable(&self, error: &io::Error) -> String {
         format!("{} can't be written: {error}.", self.path.display())
     }
-}
-
-/// The key of a run of this program, as text.
-fn key(config: &Config) -> String {
-    Key::of(config).text()
 }

@@ -146,18 +146,20 @@ impl Sweep {
 
     fn print_list(&self) -> Result<End, String> {
         store::check_directory(&self.store)?;
-        for grid in &GRIDS {
+        let line = |grid: &'static Grid| {
             let store = Store::peek(&self.store, grid)?;
             let configs = grid.configs();
             let stored = configs.iter().filter(|config| store.has(config)).count();
-            out::line(format!(
-                "{:<12} {:>4} runs, {stored:>4} stored{}   {}",
+            Ok(format!(
+                "{:<12} {:>4} runs, {stored:>4} stored{}   {}\n",
                 grid.name,
                 configs.len(),
                 others(&store),
                 grid.purpose
-            ))?;
-        }
+            ))
+        };
+        let list = GRIDS.iter().map(line).collect::<Result<String, String>>()?;
+        out::result(&list)?;
         Ok(End::Finished)
     }
 
