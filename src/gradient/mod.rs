@@ -20,7 +20,7 @@ pub mod pruned;
 mod sparse;
 mod tile;
 
-pub use path::Path;
+pub use path::{MOST_LISTED, Path};
 
 use blocked::Blocked;
 use general::General;
