@@ -66,17 +66,20 @@ pub enum StoreError {
 fn also(lines: &[usize]) -> String {
     const SHOWN: usize = 5;
     let numbers: Vec<String> = lines.iter().take(SHOWN).map(usize::to_string).collect();
-    match lines.len() {
-        0 => String::new(),
-        count @ 1..=SHOWN => format!(", nor are {count} others: {}", numbers.join(", ")),
-        count => format!(", nor are {count} others: {}, …", numbers.join(", ")),
+    match (lines.len(), numbers.join(", ")) {
+        (0, _) => String::new(),
+        (1, number) => format!(", nor is line {number}"),
+        (..=SHOWN, numbers) => format!(", nor are lines {numbers}"),
+        (count, numbers) => format!(", nor are {count} others: {numbers}, …"),
     }
 }
 
 fn rest(records: &Option<usize>) -> String {
-    records.map_or(String::new(), |records| {
-        format!("; the other {records} lines are records")
-    })
+    match records {
+        None => String::new(),
+        Some(1) => "; one line is a record".to_string(),
+        Some(records) => format!("; {records} lines are records"),
+    }
 }
 
 /// What tells runs apart.

@@ -448,6 +448,17 @@ mod tests {
         fs::remove_dir_all(root).unwrap();
     }
 
+    #[test]
+    fn a_reader_that_does_not_read_is_not_waited_for() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let _client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (server, _) = listener.accept().unwrap();
+        let begun = Instant::now();
+        let mut out = timed(&server, Duration::from_millis(300));
+        assert!(out.write_all(&vec![0; 64 << 20]).is_err());
+        assert!(begun.elapsed() < Duration::from_secs(5));
+    }
+
     /// tiny_http, which did this before, sometimes left a connection waiting until another one closed.
     #[test]
     fn idle_connections_keep_nobody_waiting() {
