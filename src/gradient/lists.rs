@@ -29,8 +29,11 @@ enum Sizes {
 /// Lists are begun where at most this share of pairs is active, and given up at twice that.
 const SHORT: f64 = 0.08;
 
-/// Steps between two looks at the share.
+/// Steps between two looks at the share, which cost up to a third of a dense gradient each: at first, and once it is clear that
+/// the share falls slowly.
 const PERIOD: u64 = 64;
+const LATE_PERIOD: u64 = 512;
+const LATE: u64 = 4096;
 
 macro_rules! at_size {
     ($sizes:expr, $listed:ident => $call:expr) => {
@@ -70,7 +73,8 @@ impl Lists {
 
     /// Begins with lists where that is due.
     pub fn prepare(&mut self, step: u64, params: &Params, examples: &Examples) {
-        if !self.short && step % PERIOD == 0 {
+        let period = if step < LATE { PERIOD } else { LATE_PERIOD };
+        if !self.short && step.is_multiple_of(period) {
             let most = (SHORT * (params.n() * examples.len()) as f64) as u64;
             self.short =
                 at_size!(&mut self.listed, listed => listed.has_at_most(most, params, examples));
