@@ -310,7 +310,9 @@ fn stored_settings_are_checked_like_any_others() {
 fn a_record_whose_parts_do_not_fit_is_refused_by_its_line() {
     let good = record(Config { m: 3, ..small() });
     assert_eq!(good.check(), Ok(()));
-    let changes: [(fn(&mut Record), &str); 13] = [
+    type Change = fn(&mut Record);
+    let changes: [(Change, &str); 14] = [
+        (|r| r.history[1].test_loss = -1e200, "a loss or norm is -1"),
         (
             |r| r.examples.coordinates.clear(),
             "examples have 5 indices",

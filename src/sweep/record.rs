@@ -69,6 +69,9 @@ pub struct Vectors {
 /// Significant digits of what is only looked at.
 const DIGITS: usize = 4;
 
+/// Sums of what is never negative, but for rounding.
+const LEAST_LOSS: f64 = -1e-6;
+
 /// Most coordinates of one kind in a record, so that large m don't make large records: 1,000 vectors at m = 4.
 const MOST_COORDINATES: usize = 4000;
 
@@ -187,6 +190,23 @@ impl Record {
         }
         if self.measures.is_some() == self.diverged_at.is_some() {
             return Err("a run has measures unless it diverged".to_string());
+        }
+        let of_end = self.measures.iter().flat_map(|measures| {
+            let Measures {
+                train_loss,
+                test_loss,
+                w_norm,
+                b_norm,
+                ..
+            } = *measures;
+            [train_loss, test_loss, w_norm, b_norm]
+        });
+        let on_the_way = self
+            .history
+            .iter()
+            .flat_map(|p| [p.train_loss, p.test_loss]);
+        if let Some(wrong) = of_end.chain(on_the_way).find(|x| *x < LEAST_LOSS) {
+            return Err(format!("a loss or norm is {wrong}; none is below 0"));
         }
         let steps = self.history.iter().map(|point| point.step);
         if !steps.clone().is_sorted_by(|a, b| a < b) || steps.max().is_some_and(|s| s > ended) {
