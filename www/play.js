@@ -1,4 +1,5 @@
-// What can a word of the prose do? Start a run, go to a step, play a range of steps, mark a vector, put a second run beside.
+// What can a word of the prose do in a lab? Start a run, go to a step, play a range of steps, mark a vector, put a second run beside.
+// The reader stays where they are: the lab comes to them (story/dock.js).
 //
 //   <button type="button" class="play" data-t="10" data-scale="paper" data-paper='{"init_seed":1}'>T = 10</button>
 //
@@ -20,9 +21,9 @@ import { same } from "./lab/state.js";
 /** What the last word is up to: a word that is pressed later takes its place. @type {object | null} */
 let present = null;
 
-/** @param {ParentNode} root @param {import("./lab/lab.js").Lab} lab */
-export function bindWords(root, lab) {
-  for (const word of all(root, "button.play")) word.addEventListener("click", () => perform(lab, word.dataset));
+/** @param {ParentNode} root @param {(word: HTMLElement) => void} play */
+export function bindWords(root, play) {
+  for (const word of all(root, "button.play")) word.addEventListener("click", () => play(word));
 }
 
 /** @param {string | undefined} json */
@@ -33,7 +34,6 @@ export async function perform(lab, { t, scale, paper, classroom, step, from, to,
   const own = {};
   present = own;
   if (!(await lab.ready)) return;
-  lab.element.scrollIntoView({ block: "start" });
   const ranged = step !== undefined || from !== undefined;
   if (t !== undefined) {
     lab.alone();

@@ -32,7 +32,9 @@ export function sweepKind(name) {
     svg: (api, size, { picture, view }) => picture.sweep.svg(size, view),
     data: (picture, { run }) => ({ picture, view: { selected: run } }),
     summary: ({ sweep }) => sweep.summary(),
+    source: ({ runs }) => strings.source(runs),
     caption: ({ sweep, runs }) => strings.caption(runs, sweep.planned),
+    told: true,
     file: ({ runs }) => `${runs.length}-runs`,
     numbers({ sweep }) {
       const { columns, rows } = sweep.table();

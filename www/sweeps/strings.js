@@ -2,6 +2,7 @@
 
 import { counted, duration, grouped, inWords, measured, plain } from "../format.js";
 import { strings as lab } from "../lab/strings.js";
+import { hovers } from "../strings.js";
 
 const { model } = lab;
 
@@ -70,7 +71,7 @@ export const strings = {
     nudged: "What a kick to the biases does",
   },
   reading: "Read the runs one by one with the arrow keys; Enter opens the run",
-  hint: "Hover or use arrow keys to read; click or press Enter to open a run.",
+  hint: hovers ? "Hover or use arrow keys to read; click or press Enter to open a run." : "Tap a point to open its run.",
   byFigure: "in the order of the figure",
   loading: "Loading the stored runs …",
   noRuns: "The runs of this figure are not stored yet.",
@@ -85,6 +86,8 @@ export const strings = {
   /** @param {string} why */
   noFigure: (why) => `This figure could not be drawn (${why}). Everything else works without it.`,
 
+  /** @param {StoredRun[]} runs */
+  source: (runs) => `${counted(runs.length, "run", "runs")}, trained beforehand; each can be replayed.`,
   /** What the figure's runs are. @param {StoredRun[]} runs @param {number} planned */
   caption(runs, planned) {
     const configs = runs.map(({ config }) => config);
@@ -112,7 +115,7 @@ export const strings = {
         counted(data, "data seed", "data seeds"),
         ...(configs.some(({ nudge }) => nudge) ? [`${init} init seeds each, without and with a kick to the biases`] : init > 1 ? [`up to ${init} init seeds each, of which the lowest train loss counts, and the least ‖W‖ among those that memorise exactly`] : []),
       ].join(", ") +
-      `. Precomputed: ${runs.length < planned ? `${grouped(runs.length)} of ${counted(planned, "run", "runs")} so far` : counted(planned, "run", "runs")}, each of which you can replay.`
+      `. ${runs.length < planned ? `${grouped(runs.length)} of ${counted(planned, "planned run", "planned runs")} are stored` : counted(planned, "run", "runs")}.`
     );
   },
 

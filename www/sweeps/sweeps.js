@@ -6,6 +6,7 @@
 import { all, made, one, say } from "../dom.js";
 import { dataFile } from "../data.js";
 import { Figure } from "../figure.js";
+import { headingOf, titleOf } from "../heading.js";
 import { strings as labStrings } from "../lab/strings.js";
 import { inlined } from "../inlined.js";
 import { load, missing } from "../wasm.js";
@@ -72,10 +73,10 @@ export async function drawable(section) {
  */
 export async function mountSweeps(section, options = {}) {
   const { only } = options;
-  const places = all(section, "[data-sweep]").filter(({ dataset }) => only === undefined || dataset.sweep === only);
+  const places = only === undefined ? all(section, "[data-sweep]") : all(document, `[data-sweep="${only}"]`);
   if (!places.length) return [];
   try {
-    const there = await drawable(section);
+    const there = await drawable(document);
     const shown = places.filter((place) => there.includes(place));
     if (only !== undefined && !shown.length) throw new Unavailable(strings.noRuns);
     for (const place of shown) place.hidden = false;
@@ -104,15 +105,18 @@ export class SweepFigure {
     this.options = options;
     this.plot = made(`<div class="sweep-plot"></div>`);
     this.words = made(`<div class="sweep-words"></div>`);
-    this.figure = new Figure(sweepKind(name), null, {
+    const heading = headingOf(element);
+    this.figure = new Figure({ ...sweepKind(name), title: titleOf(element) || strings.titles[name] }, null, {
       onselect: (selection) => this.select({ ...selection, run: this.run }),
       onpress: ({ place }) => this.choose(place),
     });
     /** Signs on the canvas: of what is read, and of what was chosen. */
     this.marks = { read: made(`<span class="mark" hidden></span>`), chosen: made(`<span class="mark chosen-mark" hidden></span>`) };
     one(this.figure.element, ".plot").append(this.marks.chosen, this.marks.read);
-    this.words.append(...element.childNodes);
+    // The page's own heading stands above both columns.
+    one(this.figure.element, "h3").remove();
     this.plot.append(this.figure.element);
+    this.words.append(...[...element.childNodes].filter((node) => node !== heading));
     element.append(this.plot, this.words);
     /** @type {import("./module.js").Sweep | null} */
     this.sweep = null;
@@ -128,7 +132,7 @@ export class SweepFigure {
 
   /** Loads once it is near the screen. */
   begin() {
-    say(this.figure.caption, strings.loading);
+    say(this.figure.source, strings.loading);
     this.watch = new IntersectionObserver(
       (entries) => {
         if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
@@ -169,9 +173,6 @@ export class SweepFigure {
     this.runs = sweep.runs();
     this.chosen = new ChosenRun(api, { openInLab: this.options.openInLab, close: () => this.close() });
     this.words.append(this.chosen.element);
-    // The text beside the figure leaves the numbers to the runs themselves.
-    const measured = /** @type {HTMLElement | null} */ (this.words.querySelector("[data-measured]"));
-    if (measured && sweep.drawable()) say(measured, sweep.summary().replace(/ (?=[=%−])|(?<=[=−]) /g, "\u00a0"));
     this.figure.api = api;
     this.figure.show({ sweep, runs: this.runs, places: [], drawn: () => this.mark() }, true);
     this.element.dataset.state = "shown";
