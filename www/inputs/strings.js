@@ -19,8 +19,8 @@ export const strings = {
   /** @param {{least: number, most: number, pairs: number, of: number}} found */
   summary: ({ least, most, pairs, of }) =>
     `${least === most ? `Each of the five has ${grouped(least)}` : `The five have ${grouped(least)} to ${grouped(most)}`} features that are not zero; ${pairs === 0 ? `none of their ${of} pairs has one` : `${pairs} of their ${of} pairs have at least one`} in common.`,
-  /** @param {number} n @param {number} sparsity @param {number | undefined} seed */
   source: "Drawn in your browser.",
+  /** @param {number} n @param {number} sparsity @param {number | undefined} seed */
   caption: (n, sparsity, seed) => `n = ${plain(n)}, S = ${plain(sparsity)}, data seed ${seed}. Strokes are relative to the highest.`,
   columns: ["example", "feature", "value"],
   rule: "by example",

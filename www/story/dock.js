@@ -14,7 +14,7 @@ const CORNERS = ["bottom right", "top right", "bottom left", "top left"];
 const markup = () => `
   <section class="dock" aria-label="${words.name}" hidden>
     <header>
-      <p class="dock-title"></p>
+      <button type="button" class="dock-title" aria-expanded="true">${words.name}</button>
       <button type="button" data-dock="open">${words.open}</button>
       <button type="button" data-dock="close" aria-label="${words.close}" title="${words.close}">×</button>
     </header>
@@ -40,7 +40,17 @@ export class Dock {
     });
     one(this.element, '[data-dock="close"]').addEventListener("click", () => this.close());
     addEventListener("keydown", ({ key }) => key === "Escape" && !this.element.hidden && this.close());
+    one(this.element, ".dock-title").addEventListener("click", () => this.fold(!this.element.classList.contains("away")));
     addEventListener("resize", () => this.settle());
+    // Once the reader has moved on it is a bar, and hides nothing of what they read then.
+    this.watch = new IntersectionObserver((entries) => this.fold(!entries[entries.length - 1].isIntersecting), { rootMargin: "20% 0px" });
+  }
+
+  /** @param {boolean} away only its bar is left */
+  fold(away) {
+    this.element.classList.toggle("away", away);
+    one(this.element, ".dock-title").setAttribute("aria-expanded", String(!away));
+    if (!away) this.settle();
   }
 
   /** Plays a word. @param {HTMLElement} word */
@@ -53,7 +63,9 @@ export class Dock {
     while (block.parentElement && !block.parentElement.matches("main, section, body")) block = block.parentElement;
     if (this.element.previousElementSibling !== block) block.after(this.element);
     this.element.hidden = false;
-    this.settle();
+    this.watch.disconnect();
+    this.watch.observe(word);
+    this.fold(false);
     return perform(this.lab, word.dataset);
   }
 
@@ -78,6 +90,7 @@ export class Dock {
     const inside = element.matches(":focus-within");
     if (lab.player.phase === "running") lab.pause();
     element.hidden = true;
+    this.watch.disconnect();
     word?.removeAttribute("aria-expanded");
     if (back && inside) word?.focus({ preventScroll: true });
   }

@@ -123,7 +123,7 @@ class Hero {
     const share = (/** @type {number | null} */ t) => (t === null ? 1 : Math.min(1, Math.max(0, this.position(Math.max(t, 1)))));
     all(this.place, ".zones > span").forEach((span, k) => {
       const zone = zones[k];
-      if (!zone) return void (span.hidden = true);
+      if (!zone) return;
       say(span, zone.regime);
       span.style.flexGrow = String(share(zone.to) - share(zone.from));
     });

@@ -106,7 +106,7 @@ export class SweepFigure {
     this.plot = made(`<div class="sweep-plot"></div>`);
     this.words = made(`<div class="sweep-words"></div>`);
     const heading = headingOf(element);
-    this.figure = new Figure({ ...sweepKind(name), title: titleOf(element) || strings.titles[name] }, null, {
+    this.figure = new Figure({ ...sweepKind(name), title: titleOf(element) || (strings.titles[name] ?? name) }, null, {
       onselect: (selection) => this.select({ ...selection, run: this.run }),
       onpress: ({ place }) => this.choose(place),
     });
