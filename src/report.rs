@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::checksum;
 use crate::data::Examples;
+use crate::measure::outcome::{Facts, Outcome};
 use crate::measure::{self, Polygon};
 use crate::model::Params;
 use crate::train::{Config, HistoryPoint, NUMERICS, Trainer};
@@ -64,6 +65,40 @@ impl Measures {
             active_share: train.active_share,
             polygon: planar.then(polygon).flatten(),
         }
+    }
+}
+
+/// What `trainer`'s run is, as it stands; `measures` are its own.
+pub fn outcome(trainer: &Trainer, measures: &Measures) -> Outcome {
+    match trainer.diverged_at() {
+        Some(step) => Outcome::diverged(step),
+        None => outcome_at(trainer.config(), measures, feature_dimensionality(trainer)),
+    }
+}
+
+/// What a run with these measures and all these D's of features is, or was at an earlier step.
+pub fn outcome_at(config: &Config, measures: &Measures, mut of_features: Vec<f64>) -> Outcome {
+    of_features.sort_by(|a, b| b.total_cmp(a));
+    let facts = facts(config, measures, &of_features, true);
+    Outcome::of(&facts).expect("all D's are known")
+}
+
+/// What an outcome is told from, with the `largest` D's of features that are known, from the largest on.
+pub fn facts<'a>(
+    config: &Config,
+    measures: &'a Measures,
+    largest: &'a [f64],
+    all_known: bool,
+) -> Facts<'a> {
+    Facts {
+        examples: config.t.finite(),
+        train_loss: measures.train_loss,
+        test_loss: measures.test_loss,
+        baseline: config.baseline(),
+        polygon: measures.polygon.as_ref(),
+        has_closed_form: config.has_closed_form(),
+        largest,
+        all_known,
     }
 }
 
@@ -155,6 +190,7 @@ pub struct Report<'a> {
 struct Final {
     #[serde(flatten)]
     measures: Measures,
+    outcome: Outcome,
     feature_dimensionality: Vec<f64>,
     example_dimensionality: Vec<f64>,
 }
@@ -187,6 +223,7 @@ impl<'a> Report<'a> {
         let config = trainer.config();
         let rows =
             |values: &[f32], width| values.chunks_exact(width).map(<[f32]>::to_vec).collect();
+        let measures = Measures::of(trainer);
         let initial = Params::initial_of(config.untied, n, m, config.init_seed);
         // W is the first of one or two matrices.
         let matrix = |params: &Params, from: usize| {
@@ -199,7 +236,8 @@ impl<'a> Report<'a> {
             step: trainer.steps_done(),
             diverged_at: trainer.diverged_at(),
             r#final: Final {
-                measures: Measures::of(trainer),
+                outcome: outcome(trainer, &measures),
+                measures,
                 feature_dimensionality: feature_dimensionality(trainer),
                 example_dimensionality: example_dimensionality(trainer),
             },

@@ -160,6 +160,30 @@ impl Variant {
         }
     }
 
+    /// The loss of outputs z that are all zero, and the least that any outputs can have, averaged over examples.
+    pub fn bounds(&self, examples: &Examples) -> [f64; 2] {
+        let n = examples.n();
+        let importance = self.importances(n);
+        let mut total = [0.0; 2];
+        for (features, xs) in examples.rows() {
+            let weighted = || {
+                let weights = features.iter().map(|&i| f64::from(importance[i as usize]));
+                weights.zip(xs.iter().map(|&x| f64::from(x)))
+            };
+            if self.loss == Loss::CrossEntropy {
+                let all: f64 = xs.iter().map(|&x| f64::from(x)).sum();
+                let sum: f64 = weighted().map(|(i, x)| i * x).sum();
+                total[0] += sum / all * math::ln(n as f64);
+                total[1] += (weighted().filter(|(i, x)| i * x > 0.0))
+                    .map(|(i, x)| i * x / all * math::ln(sum / (i * x)))
+                    .sum::<f64>();
+            } else {
+                total[0] += weighted().map(|(i, x)| i * self.loss.of(x)).sum::<f64>();
+            }
+        }
+        total.map(|total| total / examples.len() as f64)
+    }
+
     /// From z to half the slope of an example's loss in it.
     pub(crate) fn half_slopes(
         &self,

@@ -1,14 +1,13 @@
 //! What do failures look like? Hidden vectors of runs that differ in nothing but their init, beside the perfect polygon.
 
-use super::failures::arrangement_of;
+use super::failures::End;
 use super::pen::{Align, Pen};
 use super::scale::{reading, t_label};
 use super::style::TEXT;
 use super::table::Table;
 use super::vectors::{Role, Vectors};
 use super::{Area, Figure, SweepFigure};
-use crate::measure::Arrangement;
-use crate::sweep::{Quantity, Record, curves};
+use crate::sweep::{self, Quantity, Record, curves};
 use crate::theory;
 
 /// A row of plots for each T: the best polygon, and of every failure the worst run, which shows it best.
@@ -17,10 +16,7 @@ pub struct Arrangements<'a> {
 }
 
 /// T, and each run with its index among the figure's records.
-type Row<'a> = (f64, Vec<(usize, &'a Record, Arrangement)>);
-
-/// Train losses below this are rounding: the examples are memorised.
-const EXACT: f64 = 1e-6;
+type Row<'a> = (f64, Vec<(usize, &'a Record, End)>);
 
 /// Largest width of a plot, and room for its heads and scale bar.
 const PLOT: f64 = 190.0;
@@ -29,34 +25,26 @@ const BAR: f64 = 12.0;
 const HEAD: f64 = 2.0 * TEXT + 12.0;
 
 impl<'a> Arrangements<'a> {
-    /// Those of `ts` that are among the records; none if no arrangement is known.
+    /// Those of `ts` that are among the records; none if nothing is known of how they ended.
     pub fn new(records: &'a [Record], ts: &[f64]) -> Option<Arrangements<'a>> {
         let curve = curves(records, None).pop()?;
         let points = curve.points.iter().filter(|point| ts.contains(&point.t));
-        let row = |point: &crate::sweep::Point| {
+        let row = |point: &sweep::Point| {
             // One data seed, so that nothing but the init differs; the one of the most kinds.
-            let kinds = |seed: &crate::sweep::Seed| {
+            let kinds = |seed: &sweep::Seed| {
                 let runs = std::iter::once(seed.best).chain(seed.others.iter().copied());
-                let known: Vec<(usize, Arrangement)> = runs
-                    .filter_map(|run| Some((run, arrangement_of(&records[run])?)))
+                let known: Vec<(usize, End)> = runs
+                    .filter(|&run| has_all(&records[run].examples))
+                    .filter_map(|run| Some((run, End::of(&records[run])?)))
                     .collect();
                 let typical = |kind| {
                     let mut of_kind = known.iter().filter(move |(_, other)| *other == kind);
-                    // Of two circles that memorise those furthest from the polygon.
-                    let exact = |run: &&(usize, Arrangement)| {
-                        let loss = Quantity::TrainLoss.in_run(&records[run.0]);
-                        loss.is_some_and(|loss| loss < EXACT)
-                    };
                     match kind {
-                        Arrangement::Polygon => of_kind.next(),
-                        Arrangement::TwoCircles => {
-                            let last = of_kind.clone().rfind(exact);
-                            last.or_else(|| of_kind.next_back())
-                        }
+                        End::Polygon => of_kind.next(),
                         _ => of_kind.next_back(),
                     }
                 };
-                let typical = Arrangement::ALL.into_iter().filter_map(typical);
+                let typical = End::ALL.into_iter().filter_map(typical);
                 typical
                     .map(|&(run, kind)| (run, &records[run], kind))
                     .collect::<Vec<_>>()
@@ -82,6 +70,10 @@ impl<'a> Arrangements<'a> {
             .iter()
             .map(move |row| row.1.len().div_ceil(columns))
     }
+}
+
+fn has_all(vectors: &sweep::Vectors) -> bool {
+    vectors.index.len() == vectors.count
 }
 
 fn plot<'b>(t: f64, run: &'b Record) -> Vectors<'b> {

@@ -6,7 +6,7 @@ use super::scale::{LEFT, RIGHT, Spacing, T_LABELS, TAxis, ValueAxis, t_label};
 use super::style::Style;
 use super::table::{Cell, Table};
 use super::{Area, Figure, SweepFigure};
-use crate::measure::{Arrangement, arrangement};
+use crate::measure::outcome::{Form, Kind};
 use crate::sweep::{Point as AtT, Record, curves};
 
 /// What runs end as at each T: of single inits, and of the best of several.
@@ -19,7 +19,7 @@ pub struct Failures {
 struct Rate {
     t: f64,
     /// Every run, and what it ended as.
-    runs: Vec<(usize, Arrangement)>,
+    runs: Vec<(usize, End)>,
     data_seeds: usize,
     /// For each of [`INITS`], the share that ends as a polygon, of each data seed that has so many inits.
     best_of: Vec<Vec<f64>>,
@@ -30,12 +30,48 @@ const INITS: [usize; 4] = [1, 2, 5, 10];
 const NAME: f64 = 20.0;
 const BAR: f64 = 11.0;
 
-/// What a run's hidden vectors form, if all of them are kept.
-pub fn arrangement_of(record: &Record) -> Option<Arrangement> {
-    let vectors = &record.examples;
-    let whole = record.config.m == 2 && vectors.index.len() == vectors.count;
-    record.measures.as_ref().filter(|_| whole)?;
-    arrangement(vectors.coordinates.as_chunks().0)
+/// What a run with few examples ends as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// All are memorised, on one circle.
+    Polygon,
+    /// All are memorised exactly, on two circles.
+    TwoCircles,
+    /// All are memorised, in other places.
+    Uneven,
+    /// Not all are memorised.
+    Unlearned,
+}
+
+impl End {
+    /// Every one, from the best on.
+    pub const ALL: [End; 4] = [End::Polygon, End::TwoCircles, End::Uneven, End::Unlearned];
+
+    /// That of a run; none unless m = 2 and T at least 3 and finite.
+    pub fn of(record: &Record) -> Option<End> {
+        let polygon = record.measures.as_ref()?.polygon.as_ref()?;
+        if polygon.examples < 3 {
+            return None;
+        }
+        Some(match record.outcome()?.kind {
+            Kind::Memorised { form, .. } => match form {
+                Some(Form::Polygon | Form::Circle) => End::Polygon,
+                Some(Form::TwoCircles) => End::TwoCircles,
+                Some(Form::Uneven) | None => End::Uneven,
+            },
+            _ => End::Unlearned,
+        })
+    }
+
+    /// What it is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            End::Polygon => "polygon",
+            End::TwoCircles => "two circles",
+            End::Uneven => "uneven",
+            End::Unlearned => "unlearned examples",
+        }
+    }
 }
 
 /// The share of choices of `k` among runs, given from the best on, whose best is a success; none if there are fewer.
@@ -62,18 +98,18 @@ fn percent(share: f64) -> String {
 
 impl Rate {
     fn new(records: &[Record], point: &AtT) -> Option<Rate> {
-        let of = |&run: &usize| Some((run, arrangement_of(&records[run])?));
+        let of = |&run: &usize| Some((run, End::of(&records[run])?));
         // Of each data seed from the best run on, as curves sort them.
-        let seeds: Vec<Vec<(usize, Arrangement)>> = (point.seeds.iter())
+        let seeds: Vec<Vec<(usize, End)>> = (point.seeds.iter())
             .map(|seed| {
                 let runs = std::iter::once(&seed.best).chain(&seed.others);
                 runs.filter_map(of).collect()
             })
             .filter(|runs: &Vec<_>| !runs.is_empty())
             .collect();
-        let polygons = |runs: &Vec<(usize, Arrangement)>| -> Vec<bool> {
+        let polygons = |runs: &Vec<(usize, End)>| -> Vec<bool> {
             let kinds = runs.iter().map(|&(_, kind)| kind);
-            kinds.map(|kind| kind == Arrangement::Polygon).collect()
+            kinds.map(|kind| kind == End::Polygon).collect()
         };
         let shares = |&k: &usize| {
             let seeds = seeds.iter();
@@ -90,14 +126,14 @@ impl Rate {
     }
 
     /// The share of runs that ended so.
-    fn share(&self, kind: Arrangement) -> f64 {
+    fn share(&self, kind: End) -> f64 {
         let count = self.runs.iter().filter(|(_, other)| *other == kind).count();
         count as f64 / self.runs.len() as f64
     }
 }
 
 impl Failures {
-    /// The rates at every T of the records whose hidden vectors are all kept; none if there is none.
+    /// The rates at every T of the records at m = 2; none if there is none.
     pub fn new(records: &[Record]) -> Option<Failures> {
         let curve = curves(records, None).pop()?;
         let points = curve.points.iter().filter(|point| point.t.is_finite());
@@ -106,7 +142,7 @@ impl Failures {
     }
 
     fn colour(style: &Style, k: usize) -> plotters::style::RGBColor {
-        style.along_ramp(k, Arrangement::ALL.len())
+        style.along_ramp(k, End::ALL.len())
     }
 
     /// One bar for each T: what single inits end as.
@@ -115,7 +151,7 @@ impl Failures {
         let half = (0.4 * x.spacing()).clamp(1.5, BAR);
         for rate in &self.rates {
             let (at, mut low) = (x.pixel(rate.t), bottom);
-            for (k, kind) in Arrangement::ALL.into_iter().enumerate() {
+            for (k, kind) in End::ALL.into_iter().enumerate() {
                 let share = rate.share(kind);
                 let high = low - share * (bottom - top);
                 if share > 0.0 {
@@ -172,7 +208,7 @@ impl Figure for Failures {
     fn compose(&self, pen: &mut Pen) -> Option<Area> {
         let style = *pen.style;
         let mut kinds = Key::default();
-        for (k, kind) in Arrangement::ALL.into_iter().enumerate() {
+        for (k, kind) in End::ALL.into_iter().enumerate() {
             kinds.add(
                 kind.name(),
                 Self::colour(&style, k),
@@ -229,7 +265,7 @@ impl SweepFigure for Failures {
             });
             shares.collect::<Vec<_>>().join(", ")
         };
-        let single = list(&|rate| Some(rate.share(Arrangement::Polygon)));
+        let single = list(&|rate| Some(rate.share(End::Polygon)));
         let five = INITS.iter().position(|&inits| inits == 5);
         let best = list(&|rate| {
             let shares = &rate.best_of[five?];
@@ -243,7 +279,7 @@ impl SweepFigure for Failures {
 
     fn table(&self) -> Table {
         let mut columns = vec!["T".to_string(), "runs".into(), "data seeds".into()];
-        columns.extend(Arrangement::ALL.map(|kind| kind.name().into()));
+        columns.extend(End::ALL.map(|kind| kind.name().into()));
         for inits in &INITS[1..] {
             let of = |what: &str| format!("polygon, best of {inits}{what}");
             columns.extend([of(""), of(", lowest data seed"), of(", highest data seed")]);
@@ -255,7 +291,7 @@ impl SweepFigure for Failures {
                 (rate.runs.len() as f64).into(),
                 (rate.data_seeds as f64).into(),
             ];
-            cells.extend(Arrangement::ALL.map(|kind| Cell::from(rate.share(kind))));
+            cells.extend(End::ALL.map(|kind| Cell::from(rate.share(kind))));
             for shares in &rate.best_of[1..] {
                 let range = match shares.is_empty() {
                     true => [f64::NAN; 3],

@@ -11,6 +11,7 @@ use super::table::{Cell, Table};
 use super::vectors::{Role, Vectors};
 use super::{Area, Figure, SweepFigure};
 use crate::math::order;
+use crate::measure::outcome::LEARNED;
 use crate::sweep::{Moment, Record, is_better, name_of_run, t_of};
 
 /// Runs that keep dimensionalities on the way, one column each.
@@ -37,9 +38,6 @@ const LEFT: f64 = 34.0;
 const BELOW: f64 = TEXT + 8.0;
 const BAR: f64 = 12.0;
 const LARGEST_PLOT: f64 = 170.0;
-
-/// D from which something counts as learned: somewhat below what a pentagon's corners have.
-const LEARNED: f64 = 0.2;
 
 /// R times D of a repeated example: what its copies have together.
 fn together(record: &Record, moment: &Moment) -> Vec<f64> {

@@ -4,7 +4,8 @@ use super::pen::{Align, Pen, Point};
 use super::scale::{LEFT, RIGHT, Spacing, T_LABELS, TAxis, ValueAxis, reading, t_label};
 use super::table::Table;
 use super::{Area, Figure, SweepFigure, gather};
-use crate::sweep::{Curve, LEARNED, Quantity, Record, Setting, curves};
+use crate::measure::outcome::LEARNED;
+use crate::sweep::{Curve, Quantity, Record, Setting, curves};
 
 /// One curve for each model.
 pub struct Models<'a> {

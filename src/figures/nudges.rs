@@ -3,13 +3,12 @@
 //! Whoever looks only at runs that ended badly finds that anything else ends better. So what counts as a success of the nudge
 //! is more than another init would have had: the share of all inits that end as a polygon, drawn beside.
 
-use super::failures::arrangement_of;
+use super::failures::End;
 use super::key::{Key, Line, Shape};
 use super::pen::{Align, Pen, Point};
 use super::scale::{LEFT, RIGHT, Spacing, T_LABELS, TAxis, ValueAxis, reading, t_label};
 use super::table::{Cell, Table};
 use super::{Area, Figure, SweepFigure};
-use crate::measure::Arrangement;
 use crate::sweep::{Record, t_of};
 use crate::train::{Config, Nudge};
 
@@ -57,7 +56,7 @@ impl Panel {
 const NAME: f64 = 20.0;
 
 fn is_polygon(record: &Record) -> Option<bool> {
-    Some(arrangement_of(record)? == Arrangement::Polygon)
+    Some(End::of(record)? == End::Polygon)
 }
 
 /// A share as its parts, which are few.

@@ -1,12 +1,12 @@
-//! What has a model learned? Dimensionalities, norms, and whether hidden vectors form a regular polygon.
+//! What has a model learned? Dimensionalities, norms, whether hidden vectors form a regular polygon, and what it became.
 
-mod arrangement;
 mod clusters;
 mod maximal;
+pub mod outcome;
 
-pub use arrangement::{Arrangement, arrangement};
 pub use clusters::{Clusters, clusters};
 pub use maximal::{DEPENDENT, evenly_held, max_data_dimensionality};
+pub use outcome::Outcome;
 
 use ndarray::{Array2, ArrayView2};
 use serde::{Deserialize, Serialize};

@@ -7,6 +7,7 @@
 
 use super::record::Record;
 use crate::math::{order, sort};
+use crate::measure::outcome::MEMORISED;
 use crate::train::{Config, ExampleCount};
 
 /// A setting whose values are compared.
@@ -251,14 +252,6 @@ pub fn curves_along(along: Along, records: &[Record], setting: Option<Setting>) 
         })
         .collect()
 }
-
-/// The largest D from which on features count as learned: beyond any D of features while examples are memorised, at half of
-/// what the corners of a pentagon have.
-pub const LEARNED: f64 = 0.12;
-
-/// Train losses below this are equal: the examples are memorised, and what is left is rounding. One example that is
-/// not learned costs about 1/T.
-const MEMORISED: f64 = 1e-6;
 
 /// What runs are chosen by, the least first: train loss, and among those that memorise ‖W‖, as the closed form is that of
 /// least norm. Infinite if the run diverged.

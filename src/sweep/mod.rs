@@ -15,8 +15,7 @@ mod store;
 
 pub use course::{Moment, observe};
 pub use curves::{
-    Along, Curve, LEARNED, Point, Quantity, Seed, Setting, Spread, curves, curves_along, is_better,
-    t_of,
+    Along, Curve, Point, Quantity, Seed, Setting, Spread, curves, curves_along, is_better, t_of,
 };
 pub use grids::{GRIDS, Grid, Shard, name_of_run, work_per_step};
 pub use pack::{Files, Pack, PackError};

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::course::Moment;
 use super::repeated::Repeated;
 use crate::checksum::of_doubles;
-use crate::measure::Clusters;
+use crate::measure::{Clusters, Outcome};
 use crate::report::{self, Measures};
 use crate::train::{Config, HistoryPoint, NUMERICS, Trainer, is_evenly_spaced};
 
@@ -113,6 +113,17 @@ impl Record {
         }
     }
 
+    /// What the run became; none if that depends on features of which none are kept, or not yet read. How many features stand out
+    /// is known only if so many are kept.
+    pub fn outcome(&self) -> Option<Outcome> {
+        let Some(measures) = &self.measures else {
+            return Some(Outcome::diverged(self.diverged_at?));
+        };
+        let largest = self.features.known_largest();
+        let all_known = largest.len() == self.features.count;
+        Outcome::of(&report::facts(&self.config, measures, &largest, all_known))
+    }
+
     /// Four points per decade of the eight, to the accuracy of a picture.
     fn coarse_history(&self) -> Vec<HistoryPoint> {
         let kept = |point: &&HistoryPoint| is_evenly_spaced(point.step, self.config.steps, 4);
@@ -172,6 +183,15 @@ impl Vectors {
                 .flat_map(|&i| row(i).iter().map(|&x| rounded(x.into())))
                 .collect(),
         }
+    }
+
+    /// The D's of which no larger one is left out, from the largest on: all, or the quarter that was chosen by D.
+    fn known_largest(&self) -> Vec<f64> {
+        let kept = self.dimensionality.len();
+        let mut known: Vec<f64> = self.dimensionality.iter().map(|&d| d.into()).collect();
+        known.sort_by(|a, b| b.total_cmp(a));
+        known.truncate(if kept == self.count { kept } else { kept / 4 });
+        known
     }
 
     /// At most `keep` of these vectors of `m` coordinates, chosen by the same rule.

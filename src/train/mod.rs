@@ -1,5 +1,6 @@
 //! How does a run go? A checked configuration, one full-batch update after the other, and a thinned history.
 
+mod baseline;
 mod checkpoint;
 mod config;
 mod memory;
@@ -62,21 +63,11 @@ impl Trainer {
 
     /// A run at step 0, nothing recorded, of a checked configuration.
     fn at_start(config: Config) -> Self {
-        let source = |stream| {
-            Source::new(
-                config.n,
-                config.sparsity,
-                config.unit_length,
-                config.data_seed,
-                stream,
-            )
-        };
-        let train = source(Stream::Train);
-        let test = source(Stream::Test).examples(0..config.test_examples as u64);
+        let train = source(&config, Stream::Train);
         Trainer {
             examples: training_examples(&config, &train, 0),
             train,
-            test,
+            test: test_examples(&config),
             working: Working::new(&config),
             step: 0,
             history: Vec::new(),
@@ -206,6 +197,20 @@ impl Trainer {
     pub fn hidden(&self) -> Vec<f32> {
         self.config.variant().hidden(&self.params(), &self.examples)
     }
+}
+
+fn source(config: &Config, stream: Stream) -> Source {
+    Source::new(
+        config.n,
+        config.sparsity,
+        config.unit_length,
+        config.data_seed,
+        stream,
+    )
+}
+
+fn test_examples(config: &Config) -> Examples {
+    source(config, Stream::Test).examples(0..config.test_examples as u64)
 }
 
 /// All T examples with their repeats, or the batch of `step` where T is infinite.

@@ -30,7 +30,21 @@ export interface Polygon {
   angular_error_degrees: number; regular: boolean;
 }
 
-/** What a verdict is made from. Losses sum over features and average over examples. */
+/**
+ * What a run became; `measure/outcome.rs` has the rules. `harm` is the test loss as a multiple of that of outputs of zero, if it is
+ * far above that.
+ */
+export type Outcome = { harm: number | null } & (
+  | { kind: "diverged"; step: number }
+  | { kind: "nothing" } | { kind: "harmed" }
+  | { kind: "memorised"; examples: number; exact: boolean; form: "polygon" | "circle" | "two-circles" | "uneven" | null }
+  | { kind: "all-but"; examples: number; missing: number }
+  | { kind: "partly"; examples: number; memorised: number }
+  | { kind: "features"; count: number | null; largest: number; least: number | null; next: number | null }
+  | { kind: "between"; memorised: number | null; standing: number | null; largest: number }
+);
+
+/** What came out. Losses sum over features and average over examples. */
 export interface Measures {
   train_loss: number; test_loss: number; w_norm: number; b_norm: number; active_share: number;
   polygon: Polygon | null;

@@ -2,12 +2,13 @@
 
 use js_sys::{Array, Error, Float32Array, Float64Array, Object, Reflect, Uint32Array};
 use ndarray::ArrayView2;
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::convert::{JsHistory, config_to_js, history_to_js, to_js};
 use super::errors::error;
 use crate::data::{Source, Stream};
-use crate::measure;
+use crate::measure::{self, Outcome};
 use crate::model::Params;
 use crate::report::{self, Checksums, Measures, Report};
 use crate::sweep::Record;
@@ -17,6 +18,9 @@ use crate::train::{Config, ConfigError, FIELDS, NUMERICS, Trainer};
 const TYPES: &str = r#"
 /** A number among the settings; the only place that knows its range. */
 export interface Field { name: string; min: number; max: number; integer: boolean; default: number; }
+
+/** Measures of a moment, and what the run is then. */
+export interface Measured extends Measures { outcome: Outcome; }
 
 /** CRC-32 of the initial W, and of the values of the training examples of step 0. */
 export interface Checksums { w: number; values: number; }
@@ -30,8 +34,8 @@ extern "C" {
     pub type JsPartialConfig;
     #[wasm_bindgen(typescript_type = "Config")]
     pub type JsConfig;
-    #[wasm_bindgen(typescript_type = "Measures")]
-    pub type JsMeasures;
+    #[wasm_bindgen(typescript_type = "Measured")]
+    pub type JsMeasured;
     #[wasm_bindgen(typescript_type = "Checksums")]
     pub type JsChecksums;
     #[wasm_bindgen(typescript_type = "Inputs")]
@@ -238,9 +242,11 @@ impl Run {
         report::example_dimensionality(&self.0).as_slice().into()
     }
 
-    /// Losses, norms, activity and polygon, now. Costs an evaluation of the test examples.
-    pub fn measures(&self) -> Result<JsMeasures, JsValue> {
-        to_js(&Measures::of(&self.0)).map(JsCast::unchecked_into)
+    /// Losses, norms, activity and polygon, now, and what the run is. Costs an evaluation of the test examples.
+    pub fn measures(&self) -> Result<JsMeasured, JsValue> {
+        let measures = Measures::of(&self.0);
+        let outcome = report::outcome(&self.0, &measures);
+        measured(measures, outcome)
     }
 
     /// What figures can be drawn of later, in one buffer: columns of W (n, m), rows of W_up (m, n) if weights are untied, b (n),
@@ -255,7 +261,7 @@ impl Run {
 
     /// [`measures`](Self::measures) of an earlier step, from its snapshot.
     #[wasm_bindgen(js_name = measuresAt)]
-    pub fn measures_at(&self, snapshot: &[f32], step: u32) -> Result<JsMeasures, JsValue> {
+    pub fn measures_at(&self, snapshot: &[f32], step: u32) -> Result<JsMeasured, JsValue> {
         let Config { n, m, untied, .. } = *self.0.config();
         let count = n * (if untied { 2 * m } else { m } + 1);
         if snapshot.len() < count {
@@ -265,7 +271,15 @@ impl Run {
         let rows = (0..m).flat_map(|k| columns.iter().skip(k).step_by(m));
         let values: Vec<f32> = rows.chain(rest).copied().collect();
         let params = Params::from_rows(n, m, &values);
-        to_js(&Measures::at(&self.0, &params, step.into())).map(JsCast::unchecked_into)
+        let measures = Measures::at(&self.0, &params, step.into());
+        let outcome = match self.0.diverged_at() {
+            Some(at) if at == u64::from(step) => Outcome::diverged(at),
+            _ => {
+                let d = measure::dimensionalities(rows_of(columns, m)?);
+                report::outcome_at(self.0.config(), &measures, d)
+            }
+        };
+        measured(measures, outcome)
     }
 
     /// The JSON that `lab train --json` writes.
@@ -287,6 +301,16 @@ impl Run {
     pub fn checkpoint(&self) -> Vec<u8> {
         self.0.checkpoint()
     }
+}
+
+fn measured(measures: Measures, outcome: Outcome) -> Result<JsMeasured, JsValue> {
+    #[derive(Serialize)]
+    struct Measured {
+        #[serde(flatten)]
+        measures: Measures,
+        outcome: Outcome,
+    }
+    to_js(&Measured { measures, outcome }).map(JsCast::unchecked_into)
 }
 
 /// JSON is the one way in, so that page, command line and checkpoint share their checks. The browser parses it: a second

@@ -51,6 +51,8 @@ extern "C" {
     pub type JsRuns;
     #[wasm_bindgen(typescript_type = "StoredVectors")]
     pub type JsStoredVectors;
+    #[wasm_bindgen(typescript_type = "Outcome | undefined")]
+    pub type JsOutcome;
 
     #[wasm_bindgen(typescript_type = "SweepView")]
     pub type JsView;
@@ -220,6 +222,14 @@ impl Sweep {
             list.push(&run);
         }
         Ok(list.unchecked_into())
+    }
+
+    /// What a run became; undefined if that depends on details that are not there.
+    pub fn outcome(&self, run: usize) -> Result<JsOutcome, JsValue> {
+        match self.record(run)?.outcome() {
+            Some(outcome) => to_js(&outcome).map(JsCast::unchecked_into),
+            None => Ok(JsValue::UNDEFINED.unchecked_into()),
+        }
     }
 
     /// Losses of a run on its way; empty without details.

@@ -11,9 +11,8 @@ use super::scale::{Spacing, reading, t_label};
 use super::table::{Cell, Table};
 use super::{Area, Figure, SweepFigure, gather};
 use crate::math::order;
-use crate::sweep::{
-    self, Along, Curve, LEARNED, Quantity, Record, Setting, Spread, curves, curves_along,
-};
+use crate::measure::outcome::LEARNED;
+use crate::sweep::{self, Along, Curve, Quantity, Record, Setting, Spread, curves, curves_along};
 
 /// Measures of runs against T, one panel below the other.
 pub struct Curves<'a> {
