@@ -38,9 +38,6 @@ if (!embedded) {
   for (const place of all(document, '[data-story="tabs"]')) mountTabs(place);
   bindBar(one(document, ".bar"));
   bindPlaces();
-  if (!present) {
-    mountHero(one(document, '[data-story="hero"]'), { open: (config) => inLab(() => (lab.settings.set(config), lab.run())) });
-  }
   // A link to a run leads to the lab, unless it names another place.
   const [arrival] = performance.getEntriesByType("navigation");
   const anew = /** @type {PerformanceNavigationTiming | undefined} */ (arrival)?.type === "navigate";
@@ -73,6 +70,10 @@ function whenNear(element, px, task) {
   );
   near.observe(element);
 }
+
+// Whoever arrives further down has not come for the first figure.
+const hero = one(document, '[data-story="hero"]');
+if (!part && !present) whenNear(hero, 0, async () => mountHero(hero, { open: (config) => inLab(() => (lab.settings.set(config), lab.run())) }));
 
 // What an input looks like. What draws it is large, and not wanted while a reader watches the first figure.
 const inputs = one(document, ".inputs-place");

@@ -7,6 +7,7 @@ import { scales } from "../lab/presets.js";
 import { Stage } from "../lab/stage.js";
 import { roughStepSeconds } from "../lab/state.js";
 import { View } from "../lab/view.js";
+import { sentence } from "../outcome.js";
 import { load, missing } from "../wasm.js";
 import { Motion } from "./motion.js";
 import { DATA_SEED, storedRuns } from "./stored.js";
@@ -45,6 +46,7 @@ class Hero {
     this.slider = one(place, "input");
     this.value = one(place, ".dial-value");
     this.verdict = one(place, ".verdict");
+    this.loss = one(place, ".loss-line output");
     this.status = one(place, ".hero-status");
     this.wordsAt = 0;
     this.train = made(`<button type="button" class="primary"></button>`);
@@ -57,8 +59,11 @@ class Hero {
     /** Settings of what is shown. @type {Partial<wasm_bindgen.Config>} */
     this.shown = FIRST;
     this.player = new Player({ change: () => this.changed(), death: () => {} });
-    this.stage = new Stage({ figures: one(place, ".planes"), verdicts: [this.verdict] }, this.player, ["examples", "features"], new View(), (drawn) => this.drawn(drawn));
-    for (const { element, name } of this.stage.figures) say(one(element, "h3"), words.titles[/** @type {"examples" | "features"} */ (name)]);
+    this.stage = new Stage({ figures: one(place, ".planes"), verdicts: [made("<p></p>")] }, this.player, ["examples", "features"], new View(), (drawn) => this.drawn(drawn));
+    for (const { element, name } of this.stage.figures) {
+      say(one(element, "h3"), words.titles[/** @type {"examples" | "features"} */ (name)]);
+      element.dataset.figure = `hero-${name}`;
+    }
     this.motion = new Motion((picture, rest) => this.show(picture, rest));
 
     this.train.addEventListener("click", () => (this.player.phase === "running" ? this.player.pause() : this.live(this.nearby)));
@@ -174,13 +179,8 @@ class Hero {
     this.shown = stop.run.config;
     this.slider.value = String(this.positions[at]);
     this.motion.to(stop.picture());
-    this.say(this.sentence(stop));
+    this.tell(stop.outcome, stop.run.measures);
     this.changed();
-  }
-
-  /** @param {Stop} stop */
-  sentence({ run }) {
-    return `Test loss ${run.measures?.test_loss}`;
   }
 
   // The planes
@@ -191,9 +191,10 @@ class Hero {
     for (const figure of this.stage.figures) figure.show(picture, rest);
   }
 
-  /** @param {string} sentence */
-  say(sentence) {
-    say(this.verdict, sentence);
+  /** @param {wasm_bindgen.Outcome | undefined} outcome @param {wasm_bindgen.Measures | null} measures */
+  tell(outcome, measures) {
+    if (outcome) say(this.verdict, sentence(outcome));
+    if (measures) say(this.loss, words.loss(measures.test_loss));
   }
 
   // What trains
@@ -208,12 +209,15 @@ class Hero {
     if (!same || player.ended || !player.alive) await player.create({ config: stage.api?.checkConfig(config) ?? /** @type {any} */ (config) });
     player.agreed = true;
     await player.start();
+    say(this.verdict, words.learning(/** @type {number | "inf"} */ (config.t)));
+    say(this.loss, words.soon);
   }
 
   /** @param {import("../lab/stage.js").Drawn} drawn */
   drawn({ measures }) {
     const stored = this.stop?.run.measures;
     if (!measures || !this.player.ended || this.stage.covered) return;
+    this.tell(measures.outcome, measures);
     const small = this.player.config?.n !== FIRST.n;
     const same = stored && stored.test_loss === measures.test_loss && stored.train_loss === measures.train_loss;
     say(this.status, small ? words.small : same ? words.same : words.trained);

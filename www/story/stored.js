@@ -7,8 +7,7 @@ import { loadModule } from "../sweeps/module.js";
 export const DATA_SEED = 3;
 
 /** @typedef {import("../lab/kinds.js").Picture} Picture */
-/** @typedef {{t: number | "inf", run: import("../sweeps/module.js").StoredRun, picture: () => Picture}} Stop */
-/** @typedef {{from: number, to: number, name: string}} Zone */
+/** @typedef {{t: number | "inf", run: import("../sweeps/module.js").StoredRun, outcome: wasm_bindgen.Outcome | undefined, picture: () => Picture}} Stop */
 
 /** @returns {Promise<{stops: Stop[], zones: {regime: string, from: number, to: number | null}[]}>} by T, ascending */
 export async function storedRuns() {
@@ -25,7 +24,7 @@ export async function storedRuns() {
     const other = best.get(run.config.t);
     if (other === undefined || (run.config.data_seed === DATA_SEED && runs[other].config.data_seed !== DATA_SEED)) best.set(run.config.t, k);
   });
-  const stops = [...best].map(([t, k]) => ({ t, run: runs[k], picture: () => picture(sweep, k, runs[k]) }));
+  const stops = [...best].map(([t, k]) => ({ t, run: runs[k], outcome: sweep.outcome(k), picture: () => picture(sweep, k, runs[k]) }));
   const order = (/** @type {number | "inf"} */ t) => (t === "inf" ? Infinity : t);
   return { stops: stops.sort((a, b) => order(a.t) - order(b.t)), zones: /** @type {any} */ (sweep).regimes?.() ?? [] };
 }

@@ -27,7 +27,13 @@ export const strings = {
     /** @param {number | "inf"} t */
     value: (t) => (t === "inf" ? "∞, fresh ones at every step" : counted(t, "example", "examples")),
     /** @param {number | "inf"} t */
-    short: (t) => (t === "inf" ? "∞" : t >= 1000 ? `${t / 1000}k` : String(t)),
+    learning: (t) => (t === "inf" ? "It is learning from fresh examples …" : `It is learning ${counted(t, "example", "examples")} …`),
+    soon: "is measured at the end.",
+    /** @param {number} loss */
+    loss: (loss) =>
+      Math.abs(loss - 1) < 5e-4
+        ? `${loss.toFixed(4)}: on new examples no better and no worse than saying nothing.`
+        : `${loss >= 100 ? loss.toFixed(0) : loss >= 2 ? loss.toFixed(2) : loss.toFixed(4)}: on new examples ${loss > 1 ? "worse" : "better"} than saying nothing (1).`,
     /** @param {number | "inf"} t */
     tick: (t) => (t === "inf" ? "∞" : t >= 1000 ? `${t / 1000}k` : String(t)),
     /** @param {number} seconds */
