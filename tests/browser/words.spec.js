@@ -68,16 +68,16 @@ test("all words of the page are in index.html and in the strings files, or are R
   const symbols = /^(PNG|SVG|CSV|mean|sum|no|h\d|W\d)$/;
   expect(lab.filter((words) => !symbols.test(words))).toEqual([]);
 
-  await page.locator("#inputs").scrollIntoViewIfNeeded();
+  await page.locator("#task").scrollIntoViewIfNeeded();
   await expect(page.locator(".inputs-place")).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
-  await page.locator(".inputs-place summary").click();
+  await page.locator(".inputs-place .numbers summary").click();
   await page.locator(".inputs-place .reader").focus();
   await page.keyboard.press("ArrowRight");
   expect((await page.locator(".inputs-place").evaluate(unmarked)).filter((words) => !symbols.test(words))).toEqual([]);
 
   await page.locator('[data-predict="pick"] [data-guess]').first().click();
   await expect(page.locator(".guessed").first()).toHaveText(/^⟦.+⟧$/);
-  await page.locator("#sweeps").scrollIntoViewIfNeeded();
+  await page.locator("#in-between").scrollIntoViewIfNeeded();
   await expect(page.locator('[data-sweep="main"]')).toBeVisible({ timeout: 30_000 });
   await reader(await showSweep(page)).focus();
   for (const key of ["ArrowRight", "Enter"]) await page.keyboard.press(key);
