@@ -135,20 +135,27 @@ export class SweepFigure {
     say(this.figure.source, strings.loading);
     this.watch = new IntersectionObserver(
       (entries) => {
-        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-        this.watch?.disconnect();
-        this.load().catch((error) => {
-          this.figure.element.hidden = true;
-          trouble(this.plot, error);
-          // What readers without scripts see.
-          const still = this.element.querySelector("noscript");
-          if (still) this.plot.append(made(still.textContent ?? ""));
-        });
+        if (entries.some(({ isIntersecting }) => isIntersecting)) this.start();
       },
       { rootMargin: NEAR },
     );
     this.watch.observe(this.element);
+    // Paper has no screen to come near to.
+    addEventListener("beforeprint", this.start);
   }
+
+  /** Loads, if it has not begun. */
+  start = () => {
+    removeEventListener("beforeprint", this.start);
+    this.watch?.disconnect();
+    this.load().catch((error) => {
+      this.figure.element.hidden = true;
+      trouble(this.plot, error);
+      // What readers without scripts see.
+      const still = this.element.querySelector("noscript");
+      if (still) this.plot.append(made(still.textContent ?? ""));
+    });
+  };
 
   async load() {
     const lacking = missing();
@@ -232,6 +239,7 @@ export class SweepFigure {
   /** Takes the figure away, with what would keep it alive. */
   destroy() {
     this.watch?.disconnect();
+    removeEventListener("beforeprint", this.start);
     this.chosen?.destroy();
     this.figure.destroy();
     this.sweep?.free();
