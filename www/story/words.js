@@ -39,7 +39,7 @@ export const strings = {
     /** @param {number} seconds */
     train: (seconds) => `Train this live, ${duration(Math.max(1, seconds))}`,
     /** @param {number} seconds */
-    trainSmall: (seconds) => `Train a tenth of the size live, ${duration(Math.max(1, seconds))}`,
+    trainSmall: (seconds) => `Train it small, ${duration(Math.max(1, seconds))}`,
     /** @param {number} seconds */
     trainFull: (seconds) => `Full size, ${duration(seconds)}`,
     pause: "Pause",
