@@ -11,7 +11,7 @@ import { bindPredictions } from "./predict.js";
 import { bindBar } from "./story/bar.js";
 import { Dock } from "./story/dock.js";
 import { mountHero } from "./story/hero.js";
-import { bindPlaces, goTo } from "./story/places.js";
+import { bindPlaces, goTo, hold } from "./story/places.js";
 import { mountTabs, sizeSwitches } from "./story/tabs.js";
 import { bindTerms } from "./terms.js";
 
@@ -41,7 +41,7 @@ if (!embedded) {
   // A link to a run leads to the lab, unless it names another place.
   const [arrival] = performance.getEntriesByType("navigation");
   const anew = /** @type {PerformanceNavigationTiming | undefined} */ (arrival)?.type === "navigate";
-  if (anew && !location.hash && /[?&](v|t)=/.test(location.search)) home.scrollIntoView();
+  if (anew && !location.hash && /[?&](v|t)=/.test(location.search)) hold(home);
   /** @type {Dock | null} */
   let dock = null;
   const play = (/** @type {HTMLElement} */ word) => (dock ??= new Dock((query) => inLab(() => (take(lab, query), lab.run())))).play(word);

@@ -5,6 +5,9 @@ import { all, made, one, say } from "../dom.js";
 import { RENAMED } from "./renamed.js";
 import { strings } from "./words.js";
 
+/** After so long whatever loads has loaded. */
+const HOLD_MS = 5000;
+
 /** Opens everything around an element that may be folded. @param {Element} element */
 function unfold(element) {
   for (let at = /** @type {Element | null} */ (element); at; at = at.parentElement) {
@@ -22,7 +25,26 @@ function follow() {
   const target = placeOf(decodeURIComponent(location.hash.slice(1)));
   if (!target) return;
   unfold(target);
+  hold(target);
+}
+
+let release = () => {};
+
+/** Keeps a place where it is on the screen while what stands above it loads, until the reader moves. @param {Element} target */
+export function hold(target) {
+  release();
   target.scrollIntoView();
+  const sizes = new ResizeObserver(() => target.scrollIntoView());
+  sizes.observe(one(document, "main"));
+  const moves = ["wheel", "touchstart", "pointerdown", "keydown"];
+  const end = () => {
+    sizes.disconnect();
+    clearTimeout(patience);
+    for (const move of moves) removeEventListener(move, end);
+  };
+  const patience = setTimeout(end, HOLD_MS);
+  for (const move of moves) addEventListener(move, end, { passive: true });
+  release = end;
 }
 
 /** Adds what a page without scripts does without. */
@@ -49,7 +71,7 @@ export function goTo(target, focus = target) {
   const from = document.activeElement;
   history.pushState({ place: target.id }, "", `${location.pathname}${location.search}#${target.id}`);
   unfold(target);
-  target.scrollIntoView();
+  hold(target);
   focus.focus({ preventScroll: true });
   const box = made(`<p class="way-back"><button type="button"></button></p>`);
   say(one(box, "button"), strings.back);
