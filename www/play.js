@@ -41,7 +41,9 @@ export async function perform(lab, { t, scale, paper, classroom, step, from, to,
     lab.settings.preset(t === "inf" ? "inf" : Number(t), Object.keys(preset).length ? preset : undefined);
     const config = lab.follow();
     if (!(ranged && same(config, lab.player.config) && lab.player.alive)) lab.run();
-    if (!config || !(await until(lab, own, () => same(config, lab.player.config) && lab.player.alive && !lab.player.creating))) return;
+    // A run that has not started would not start any more once another takes its place beside it.
+    const started = () => same(config, lab.player.config) && lab.player.alive && !lab.player.creating && lab.player.phase !== "ready";
+    if (!config || !(await until(lab, own, started))) return;
   }
   if (beside) await lab.compare(parsed(beside));
   const marked = { ...(example && { example: Number(example) - 1 }), ...(feature && { feature: Number(feature) - 1 }) };

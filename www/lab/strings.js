@@ -323,7 +323,7 @@ export const strings = {
         legend: [
           { key: "line train", text: "train" },
           { key: "dashed test", text: "test" },
-          { key: "dotted", text: "the paper’s loss of outputs that are zero" },
+          { key: "dotted", text: "a model that outputs zero" },
         ],
       },
       dimensionalities: {
