@@ -22,8 +22,9 @@ const ELEMENT: &str = "superposition-lab.js";
 const DATA: &str = "www/data";
 
 /// The grids whose figures the page in one file carries: the paper's, and what settles its disagreement with the replication.
-const CARRIED: [&str; 8] = [
+const CARRIED: [&str; 9] = [
     "main",
+    "main-large",
     "main-sum",
     "classroom",
     "map",
