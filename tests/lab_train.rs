@@ -162,7 +162,7 @@ fn json_has_the_documented_fields_and_shapes() {
     assert_eq!(top.join(" "), expected);
     let mut results = keys(&json["final"]);
     results.sort();
-    let expected = "active_share b_norm example_dimensionality feature_dimensionality polygon test_loss train_loss w_norm";
+    let expected = "active_share b_norm example_dimensionality feature_dimensionality outcome polygon test_loss train_loss w_norm";
     assert_eq!(results.join(" "), expected);
 
     assert_eq!(json["config"]["n"], 100);
@@ -308,6 +308,7 @@ fn table_goes_to_the_standard_output_and_figures_to_their_directory() {
         "norms",
         "D of examples",
         "D* of examples",
+        "outcome",
         "polygon",
         "of 5 on the ring",
     ] {

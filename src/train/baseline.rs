@@ -23,6 +23,6 @@ impl Config {
                 [zero, least, test_zero]
             }
         };
-        Baseline::new(loss, self.sparsity, self.t.finite(), losses)
+        Baseline::new(loss, (self.n, self.sparsity), self.t.finite(), losses)
     }
 }

@@ -31,12 +31,12 @@ export interface Polygon {
 }
 
 /**
- * What a run became; `measure/outcome.rs` has the rules. `harm` is the test loss as a multiple of that of outputs of zero, if it is
- * far above that.
+ * What a run became; `measure/outcome.rs` has the rules, and `www/outcome.js` the words. `harm` is the test loss as a multiple of that
+ * of outputs of zero, if it is far above that.
  */
 export type Outcome = { harm: number | null } & (
   | { kind: "diverged"; step: number }
-  | { kind: "nothing" } | { kind: "harmed" }
+  | { kind: "nothing" } | { kind: "harmed"; harm: number }
   | { kind: "memorised"; examples: number; exact: boolean; form: "polygon" | "circle" | "two-circles" | "uneven" | null }
   | { kind: "all-but"; examples: number; missing: number }
   | { kind: "partly"; examples: number; memorised: number }

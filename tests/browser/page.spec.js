@@ -10,7 +10,7 @@ test("a first visit trains T = 5 at paper scale without a click, 5 of 5 on the r
     const shown = new MutationObserver(() => {
       if (/step/i.test(document.querySelector('[data-part="status"]')?.textContent ?? "")) window.firstStatusAt ??= performance.now();
       if (document.querySelector('[data-part="verdict"]')?.dataset.kind === "training") window.firstChartAt ??= performance.now();
-      if (document.querySelector('[data-part="verdict"]')?.dataset.kind === "polygon") window.pentagonAt ??= performance.now();
+      if (document.querySelector('[data-part="verdict"]')?.dataset.kind === "memorised") window.pentagonAt ??= performance.now();
     });
     shown.observe(document, { subtree: true, childList: true, attributes: true });
   });

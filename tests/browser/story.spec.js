@@ -98,9 +98,16 @@ test("every word with a run plays it where the reader is: the page stays, and th
   for (const guess of await page.locator("[data-guess]").all()) await guess.evaluate((element) => element.click());
   for (const word of words) {
     await unfold(word);
-    await word.evaluate((element) => element.scrollIntoView({ block: "center" }));
-    await page.waitForTimeout(150);
-    await word.focus();
+    // Figures around it load, and take what room they need.
+    let height = 0;
+    for (let still = 0; still < 3; ) {
+      await word.evaluate((element) => element.scrollIntoView({ block: "center" }));
+      await page.waitForTimeout(150);
+      const now = await page.evaluate(() => document.documentElement.scrollHeight);
+      still = now === height && (await page.locator(".sweep:not([data-state]):not([hidden])").evaluateAll((all) => all.every((element) => !element.checkVisibility() || Math.abs(element.getBoundingClientRect().top) > 3000))) ? still + 1 : 0;
+      height = now;
+    }
+    await word.evaluate((element) => element.focus({ preventScroll: true }));
     const before = await page.evaluate(() => scrollY);
     await page.keyboard.press("Enter");
     await expect(page.locator(".dock")).toBeVisible();
@@ -135,7 +142,7 @@ for (const [address, place] of [
   ["#mixture", '[data-sweep="mixture"]'],
   ["#w-seed", "#w-seed"],
   ["#n-3", "#n-3"],
-  ["#bump-decay", '#bump-decay h3'],
+  ["#bump-decay", "#fig-decay h3"],
   ["#inputs", "#task h2"],
   ["#sweeps", "#in-between h2"],
   ["?v=1&t=6&step=0", "#lab-section h2"],

@@ -11,7 +11,7 @@
  * @typedef {object} Computed
  * @property {Float64Array} [featureD]
  * @property {Float64Array} [exampleD]
- * @property {wasm_bindgen.Measures} [measures]
+ * @property {wasm_bindgen.Measured} [measures]
  *
  * @typedef {State & Computed & {apart: number}} Item how far it is from the one before
  */

@@ -6,12 +6,12 @@
 
 import { say } from "../dom.js";
 import { Figure } from "../figure.js";
+import { mayEndBetter } from "../outcome.js";
 import { parts } from "./kept.js";
 import { kinds, reachOf } from "./kinds.js";
 import { Refused } from "./player.js";
 import { polygonal } from "./state.js";
 import { strings } from "./strings.js";
-import { verdict } from "./verdict.js";
 
 /** Drawing takes at most this share of the main thread's time. */
 const DRAWING_SHARE = 0.35;
@@ -22,7 +22,7 @@ const SETTLE_MS = 150;
 
 /** @typedef {import("./kinds.js").Picture} Picture */
 /** @typedef {import("./kinds.js").Selection} Selection */
-/** @typedef {{picture: Picture, measures: wasm_bindgen.Measures | null, verdict: import("./verdict.js").Verdict | null}} Drawn measures and verdict at rest only */
+/** @typedef {{picture: Picture, measures: wasm_bindgen.Measured | null, verdict: wasm_bindgen.Outcome | null}} Drawn measures and verdict at rest only */
 
 export class Stage {
   /**
@@ -64,6 +64,8 @@ export class Stage {
     /** The figures show something else than the run, and go on doing so. */
     this.covered = false;
     this.nextFrameAt = 0;
+    /** What the run that is shown became. @type {wasm_bindgen.Outcome | null} */
+    this.outcome = null;
     /** The moment that is shown in full. */
     this.shown = "";
     this.turning = false;
@@ -105,7 +107,7 @@ export class Stage {
 
   /** Whether the run that is shown failed in a way that another init seed may mend. */
   get failed() {
-    return this.view.step === null && this.player.ended && ["unlearned", "circles", "uneven", "diverged"].includes(this.verdicts[0].dataset.kind ?? "");
+    return this.view.step === null && this.player.ended && this.outcome !== null && mayEndBetter(this.outcome);
   }
 
   /** At rest everything is shown, with its words; while it trains, what is on screen. */
@@ -152,7 +154,7 @@ export class Stage {
 
   /**
    * @param {import("./player.js").Frame} frame
-   * @param {wasm_bindgen.Measures | null} measures at rest
+   * @param {wasm_bindgen.Measured | null} measures at rest
    */
   async draw(frame, measures) {
     const { player, view } = this;
@@ -177,7 +179,7 @@ export class Stage {
     const cost = await this.paint(this.live, measures !== null);
     this.nextFrameAt = performance.now() + cost * (1 / DRAWING_SHARE - 1);
     if (view.step !== null || !this.live) return;
-    const state = { step: player.step, finished: player.ended, divergedAt: player.divergedAt, past: false };
+    const state = { step: player.step, finished: player.ended, past: false };
     this.ondrawn({ picture: this.live, measures, verdict: this.judge(this.live, measures, state) });
   }
 
@@ -234,7 +236,7 @@ export class Stage {
     if (item !== this.item || !picture || !item.measures) return;
     await this.paint(picture, true);
     if (item !== this.item) return;
-    const state = { step: item.step, finished: item.step >= player.steps, divergedAt: item.step === player.divergedAt ? item.step : undefined, past: true };
+    const state = { step: item.step, finished: item.step >= player.steps, past: true };
     this.judge(picture, item.measures, state);
   }
 
@@ -243,7 +245,7 @@ export class Stage {
   /**
    * The radius of the circle that the closed form predicts for T examples: as the aim of training, and where the polygon came
    * about. The ring of a run that ended with examples missing has another radius, and the circle would mislead.
-   * @param {wasm_bindgen.Config} config @param {boolean} ended @param {wasm_bindgen.Measures | null} measures
+   * @param {wasm_bindgen.Config} config @param {boolean} ended @param {wasm_bindgen.Measured | null} measures
    */
   circle(config, ended, measures) {
     const { m, t } = config;
@@ -291,23 +293,22 @@ export class Stage {
 
   /**
    * The sentence under the run.
-   * @param {Picture} picture @param {wasm_bindgen.Measures | null} measures
-   * @param {{step: number, finished: boolean, divergedAt: number | undefined, past: boolean}} state
+   * @param {Picture} picture @param {wasm_bindgen.Measured | null} measures
+   * @param {{step: number, finished: boolean, past: boolean}} state
    * @returns {Drawn["verdict"]}
    */
-  judge({ config, history, featureDimensionality, exampleDimensionality, exampleMaximal }, measures, state) {
+  judge({ config, history, exampleMaximal }, measures, state) {
     /** @type {Drawn["verdict"]} */
     let judged = null;
     let [kind, sentence] = ["training", strings.training(history?.train.at(-1), history?.test.at(-1))];
     if (measures && state.step === 0) {
       [kind, sentence] = ["untrained", strings.untrained];
-    } else if (measures && featureDimensionality && exampleDimensionality) {
-      const usual = config.loss === "l2" && config.importance === 1 && config.unit_length;
-      const nothing = usual ? 1 : (history?.train[0] ?? NaN);
-      judged = verdict({ config, ...state }, measures, featureDimensionality, exampleDimensionality, nothing);
-      if (exampleMaximal && config.t !== "inf" && judged.kind !== "diverged") judged.held = this.api?.evenlyHeld(exampleMaximal);
-      [kind, sentence] = [judged.kind, strings.verdict(judged, state.past)];
+    } else if (measures) {
+      const held = exampleMaximal && config.t !== "inf" ? this.api?.evenlyHeld(exampleMaximal) : undefined;
+      judged = measures.outcome;
+      [kind, sentence] = [judged.kind, strings.verdict(judged, measures, config, { ...state, held })];
     }
+    this.outcome = judged;
     for (const box of this.verdicts) {
       box.dataset.kind = kind;
       say(box, sentence);

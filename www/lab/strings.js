@@ -2,6 +2,7 @@
 // and of wrong settings (README.md).
 
 import { counted, duration, grouped, measured, plain, size } from "../format.js";
+import { inFull } from "../outcome.js";
 
 /** The step's place among the steps. @param {number} step @param {number} steps */
 const place = (step, steps) => `Step ${grouped(step)} of ${grouped(steps)}`;
@@ -11,10 +12,6 @@ const names = { t: "T", sparsity: "S", data_seed: "data seed", init_seed: "init 
 
 /** What is lowered, by its name. @type {Record<string, string>} */
 const losses = { l2: "squares", l1: "absolute values", l4: "fourth powers", "cross-entropy": "cross-entropy" };
-
-const POLYGONS = ["", "point", "line", "triangle", "square", "pentagon", "hexagon", "heptagon", "octagon", "nonagon", "decagon"];
-/** @param {number} [corners] */
-const polygonName = (corners = 0) => `regular ${POLYGONS[corners] ?? `polygon of ${corners} corners`}`;
 
 export const strings = {
   /** What stands still, as HTML. */
@@ -263,43 +260,7 @@ export const strings = {
   /** While it trains. @param {number | undefined} train @param {number | undefined} test */
   training: (train, test) => (test === undefined ? "Training …" : `Training: train loss ${measured(train)}, test loss ${measured(test)}.`),
   untrained: "Not trained yet: W is random and b is zero.",
-
-  /**
-   * The verdict on a run, as it is or as it was.
-   * @param {Verdict} v
-   * @param {boolean} [past]
-   */
-  verdict(v, past) {
-    const held = v.held === undefined ? "" : ` By D*, ${Math.round(100 * v.held)} % of the examples hold at least half an even share.`;
-    const told = `Train loss ${measured(v.trainLoss)}, test loss ${measured(v.testLoss)}.${held}`;
-    // What may still come about has not failed.
-    const failure = v.finished ? "Optimisation failure: " : "";
-    const stayed = v.finished ? "stayed at the origin, unlearned" : v.unlearned === 1 ? "is still at the origin" : "are still at the origin";
-    const soFar = past ? `At step ${grouped(v.step)}: ` : v.finished ? "" : "So far: ";
-    switch (v.kind) {
-      case "diverged":
-        return `Diverged at step ${grouped(v.step)}: a weight is no longer a finite number. Try a lower learning rate or the init seed after this.`;
-      case "polygon":
-        return `${soFar}Memorising: ${v.onRing} of ${v.examples} examples on one circle, a ${polygonName(v.onRing)}, radius ${measured(v.radius)}${v.closedForm ? `, closed form ${measured(v.closedForm)}` : ""}. ${told}`;
-      case "unlearned":
-        return `${soFar}${failure}${v.onRing} of ${v.examples} examples form a ${polygonName(v.onRing)} of radius ${measured(v.radius)}${v.closedForm ? ` (closed form ${measured(v.closedForm)})` : ""}, but ${v.unlearned} ${stayed}. ${told}`;
-      case "circles":
-        return `${soFar}${failure}${v.finished ? "the" : "The"} ${v.examples} examples lie on more than one circle; ${v.onRing} are on the main one, of radius ${measured(v.radius)}${v.unlearned ? `, and ${v.unlearned} ${stayed}` : ""}. ${told}`;
-      case "uneven":
-        return `${soFar}${failure}${v.onRing} of ${v.examples} examples are on one circle of radius ${measured(v.radius)} but unevenly spaced, up to ${measured(v.angle)}° off. ${told}`;
-      case "partly":
-        return `${soFar}Memorising in part: ${v.onRing} of ${v.examples} examples on one circle of radius ${measured(v.radius)}, ${v.unlearned} at the origin, unlearned. ${told}`;
-      case "memorising":
-        return `${soFar}Memorising: the examples have D_X of ${measured(v.exampleD)} on average (m/T is ${measured(v.share)}) and no feature stands out. ${told}`;
-      case "features":
-        return (
-          `${soFar}Generalising: ${v.features} features stand out${v.features === 5 ? ", a pentagon" : ""}, with D from ${measured(v.lowD)} to ${measured(v.highD)}; ` +
-          `the next has ${measured(v.nextD)}. ${told}`
-        );
-      case "between":
-        return `${soFar}Neither: no polygon of examples, and no few features that stand out (largest D ${measured(v.highD)}). ${told}`;
-    }
-  },
+  verdict: inFull,
 
   figure: {
     nothing: "nothing yet",
@@ -368,25 +329,3 @@ export const strings = {
     columns: { example: "example", feature: "feature", kind: "kind", index: "number", length: "length", d: "D", maximal: "D*", step: "step", train: "train loss", test: "test loss" },
   },
 };
-
-/**
- * @typedef {object} Verdict
- * @property {"diverged" | "polygon" | "unlearned" | "circles" | "uneven" | "partly" | "memorising" | "features" | "between"} kind
- * @property {boolean} finished
- * @property {number} step
- * @property {number} trainLoss
- * @property {number} testLoss
- * @property {number} [onRing]
- * @property {number} [examples]
- * @property {number} [unlearned]
- * @property {number} [radius]
- * @property {number | null} [closedForm]
- * @property {number} [angle]
- * @property {number} [exampleD]
- * @property {number} [share]
- * @property {number} [features]
- * @property {number} [lowD]
- * @property {number} [highD]
- * @property {number} [nextD]
- * @property {number} [held] share of the examples whose D* is at least half of an even share
- */

@@ -56,7 +56,11 @@ export function bindPlaces() {
     const place = heading.id ? heading : heading.closest("[id]");
     if (place) heading.append(" ", Object.assign(made(`<a class="self"></a>`), { href: `#${place.id}`, ariaLabel: strings.linkTo(heading.textContent ?? "") }));
   }
-  addEventListener("hashchange", follow);
+  let back = false;
+  // Where the reader comes back to, the browser puts them as they were.
+  const { navigation } = /** @type {any} */ (globalThis);
+  navigation?.addEventListener("navigate", (/** @type {any} */ { navigationType }) => (back = navigationType === "traverse"));
+  addEventListener("hashchange", () => !back && follow());
   if (location.hash) follow();
 }
 

@@ -90,12 +90,17 @@ export class ChosenRun {
     this.element.hidden = false;
     this.element.dataset.state = "loading";
     say(this.part("name"), strings.name(stored));
-    say(this.part("outcome"), strings.outcome(stored));
+    this.tellOutcome();
     say(this.part("settings"), strings.settings(stored));
     say(this.part("status"), strings.loadingRun);
     this.trouble("");
     this.enable(false);
     this.part("pictures").hidden = true;
+  }
+
+  /** What the run became, as far as it is known. */
+  tellOutcome() {
+    if (this.sweep && this.stored) say(this.part("outcome"), strings.outcome(this.stored, this.sweep.outcome(this.run)));
   }
 
   /** The details are there. */
@@ -117,6 +122,7 @@ export class ChosenRun {
       featureDimensionality: features.dimensionality,
       history: sweep.history(run),
     });
+    this.tellOutcome();
     this.element.dataset.state = "stored";
     say(this.part("status"), strings.estimate(stored.work * SECONDS));
     this.enable(true);

@@ -2,11 +2,15 @@
 
 import { counted, duration, grouped, inWords, measured, plain } from "../format.js";
 import { strings as lab } from "../lab/strings.js";
+import { sentence } from "../outcome.js";
 import { hovers } from "../strings.js";
 
 const { model } = lab;
 
 /** @typedef {import("./module.js").StoredRun} StoredRun */
+
+/** Do examples that are memorised form something? @param {wasm_bindgen.Outcome} outcome */
+const hasRing = (outcome) => outcome.kind === "all-but" || outcome.kind === "partly" || (outcome.kind === "memorised" && outcome.form !== null);
 
 /** Up to so many values are listed. */
 const FEW = 8;
@@ -132,15 +136,15 @@ export const strings = {
     `n = ${plain(c.n)}, m = ${plain(c.m)}, S = ${plain(c.sparsity)}, reduction ${c.reduction}, ${plain(c.steps)} steps, ` +
     `learning rate ${plain(c.lr)}, weight decay ${plain(c.weight_decay)}, ε ${plain(c.eps)}${model(c)}` +
     `${c.t === "inf" ? `, batch ${plain(c.batch)}` : ""}${c.nudge ? `, a kick of size ${plain(c.nudge.size)} to the biases after ${plain(c.nudge.step)} steps` : ""}.`,
-  /** @param {StoredRun} run */
-  outcome({ measures, diverged_at: divergedAt }) {
+  /** @param {StoredRun} run @param {wasm_bindgen.Outcome} [outcome] if it is known */
+  outcome({ measures, diverged_at: divergedAt }, outcome) {
     if (!measures) return `Diverged at step ${grouped(divergedAt ?? 0)}: a weight was no longer a finite number.`;
     const { polygon } = measures;
-    const few = polygon && polygon.examples <= 60 && polygon.on_ring >= 3;
-    const ring = few
+    const told = outcome ? `${sentence(outcome)} ` : "";
+    const ring = polygon && outcome && hasRing(outcome)
       ? ` ${polygon.on_ring} of ${polygon.examples} examples on one circle of radius ${measured(polygon.radius)}${polygon.closed_form_radius === null ? "" : ` (closed form ${measured(polygon.closed_form_radius)})`}${polygon.unlearned ? `, ${polygon.unlearned} unlearned at the origin` : ""}.`
       : "";
-    return `Train loss ${measured(measures.train_loss)}, test loss ${measured(measures.test_loss)}, ‖W‖ ${measured(measures.w_norm)}, ‖b‖ ${measured(measures.b_norm)}.${ring}`;
+    return `${told}Train loss ${measured(measures.train_loss)}, test loss ${measured(measures.test_loss)}, ‖W‖ ${measured(measures.w_norm)}, ‖b‖ ${measured(measures.b_norm)}.${ring}`;
   },
   /** @param {number} seconds */
   estimate: (seconds) => `Replay trains this very run again, in roughly ${duration(Math.max(1, seconds)).replace("about ", "")}, and compares every bit.`,

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use superposition::figures::{self, Dimensionalities, Figure, Losses, Role, Theme, Vectors};
-use superposition::train::{ExampleCount, HistoryPoint, Trainer};
+use superposition::train::{Config, ExampleCount, HistoryPoint, Trainer};
 use superposition::{measure, report};
 
 use crate::files;
@@ -13,10 +13,6 @@ pub fn draw(trainer: &Trainer, directory: &Path) -> Result<(), String> {
     let config = trainer.config();
     let (hidden, params) = (trainer.hidden(), trainer.params());
     let features = params.columns();
-    let polygon = match (config.m, config.t) {
-        (2, ExampleCount::Finite(_)) => measure::polygon(hidden.as_chunks().0),
-        _ => None,
-    };
     let vectors = |role, vectors, closed_form_radius| Vectors {
         role,
         m: config.m,
@@ -56,13 +52,10 @@ pub fn draw(trainer: &Trainer, directory: &Path) -> Result<(), String> {
         selected_example: None,
         reach: 0.0,
     };
-    // Of T corners: where some are missing the ring has another radius, and the circle would mislead.
-    let complete = polygon.filter(|polygon| polygon.on_ring == polygon.examples);
-    let radius = complete.and_then(|polygon| polygon.closed_form_radius);
     let drawn: [(&str, &dyn Figure, (u32, u32)); 4] = [
         (
             "examples",
-            &vectors(Role::Examples, &hidden, radius),
+            &vectors(Role::Examples, &hidden, circle(config, &hidden)),
             (400, 400),
         ),
         (
@@ -78,4 +71,33 @@ pub fn draw(trainer: &Trainer, directory: &Path) -> Result<(), String> {
         files::write(&file, figures::svg(figure, size, Theme::Light).as_bytes())?;
     }
     Ok(())
+}
+
+/// The radius of the closed form's circle. Where a corner is missing the ring has another one, and so it has in models without
+/// a closed form: the circle would mislead.
+fn circle(config: &Config, hidden: &[f32]) -> Option<f64> {
+    let planar = config.m == 2 && config.t != ExampleCount::Infinite;
+    let polygon = measure::polygon(hidden.as_chunks().0)
+        .filter(|polygon| planar && polygon.on_ring == polygon.examples)?;
+    let radius = polygon.closed_form_radius;
+    radius.filter(|_| config.has_closed_form())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_whole_ring_of_a_model_with_a_closed_form_has_its_circle() {
+        let tied = Config::default();
+        let untied = Config {
+            untied: true,
+            ..tied.clone()
+        };
+        let three = [1.0, 0.0, -0.5, 0.866, -0.5, -0.866];
+        let radius = superposition::theory::polygon_radius(3);
+        assert_eq!(circle(&tied, &three), radius);
+        assert_eq!(circle(&untied, &three), None);
+        assert_eq!(circle(&tied, &[&three[..], &[0.0, 0.0]].concat()), None);
+    }
 }

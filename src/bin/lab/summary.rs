@@ -1,6 +1,7 @@
 //! What came out, in a few lines?
 
-use superposition::measure::{self, Polygon};
+use superposition::measure::outcome::{Form, Kind};
+use superposition::measure::{self, Outcome, Polygon};
 use superposition::report::{self, Measures};
 use superposition::train::Trainer;
 
@@ -20,7 +21,8 @@ pub fn table(trainer: &Trainer, seconds: f64) -> String {
         ),
         None => format!("{} in {}", grouped(trainer.steps_done()), duration(seconds)),
     };
-    let mut rows = vec![("run", run), ("steps", steps)];
+    let outcome = report::outcome(trainer, &measures);
+    let mut rows = vec![("run", run), ("steps", steps), ("outcome", words(&outcome))];
     rows.push(("train loss", number(measures.train_loss)));
     rows.push(("test loss", number(measures.test_loss)));
     rows.push((
@@ -52,12 +54,75 @@ pub fn table(trainer: &Trainer, seconds: f64) -> String {
             extent(d_star)
         ),
     ));
-    if let Some(polygon) = &measures.polygon {
+    if let Some(polygon) = measures.polygon.as_ref().filter(|p| p.examples >= 3) {
         rows.push(("polygon", sentence(polygon)));
     }
     rows.iter()
         .map(|(name, value)| format!("{name:<16}{value}\n"))
         .collect()
+}
+
+/// What a run became.
+fn words(outcome: &Outcome) -> String {
+    let kind = match outcome.kind {
+        Kind::Diverged { .. } => "diverged".into(),
+        Kind::Nothing | Kind::Harmed => {
+            "nothing learned: on the training examples no better than constant outputs".into()
+        }
+        Kind::Memorised {
+            examples,
+            exact,
+            form,
+        } => {
+            let exactly = if exact {
+                "exactly"
+            } else {
+                "not quite exactly"
+            };
+            let form = match form {
+                Some(Form::Polygon) => ", as a regular polygon",
+                Some(Form::Circle) => ", on one circle, unevenly",
+                Some(Form::TwoCircles) => ", on two circles",
+                Some(Form::Uneven) => ", on more than one circle",
+                None => "",
+            };
+            format!("all {examples} examples memorised, {exactly}{form}")
+        }
+        Kind::AllBut { examples, missing } => {
+            format!("all but {missing} of {examples} examples memorised")
+        }
+        Kind::Partly {
+            examples,
+            memorised,
+        } => format!("about {memorised} of {examples} examples memorised"),
+        Kind::Features {
+            count,
+            largest,
+            least,
+            ..
+        } => match (count, least) {
+            (Some(1), _) => format!("one feature learned, with a D of {largest:.3}"),
+            (Some(count), Some(least)) => {
+                format!("{count} features learned, with D from {least:.3} to {largest:.3}")
+            }
+            _ => format!("features learned, the largest with a D of {largest:.3}"),
+        },
+        Kind::Between {
+            memorised, largest, ..
+        } => {
+            let worth = memorised.map_or(String::new(), |memorised| {
+                format!("train loss gone for about {memorised} examples, ")
+            });
+            format!("neither examples nor features: {worth}largest D {largest:.3}")
+        }
+    };
+    match outcome.harm {
+        Some(times) => format!(
+            "{kind}; on new examples {} times the loss of outputs of zero",
+            number(times)
+        ),
+        None => kind,
+    }
 }
 
 /// The largest few, as the polygon's corners are among thousands of features that were never learned.
