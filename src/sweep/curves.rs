@@ -258,7 +258,7 @@ pub const LEARNED: f64 = 0.12;
 
 /// Train losses below this are equal: the examples are memorised, and what is left is rounding. One example that is
 /// not learned costs about 1/T.
-const MEMORISED: f64 = 1e-6;
+pub const MEMORISED: f64 = 1e-6;
 
 /// What runs are chosen by, the least first: train loss, and among those that memorise ‖W‖, as the closed form is that of
 /// least norm. Infinite if the run diverged.

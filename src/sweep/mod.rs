@@ -9,17 +9,19 @@ mod curves;
 mod grids;
 mod pack;
 mod record;
+mod regimes;
 mod repeated;
 mod runs;
 mod store;
 
 pub use course::{Moment, observe};
 pub use curves::{
-    Along, Curve, LEARNED, Point, Quantity, Seed, Setting, Spread, curves, curves_along, is_better,
-    t_of,
+    Along, Curve, LEARNED, MEMORISED, Point, Quantity, Seed, Setting, Spread, curves, curves_along,
+    is_better, t_of,
 };
 pub use grids::{GRIDS, Grid, Shard, name_of_run, work_per_step};
 pub use pack::{Files, Pack, PackError};
 pub use record::{Record, Vectors, first_difference};
+pub use regimes::{ON_CIRCLE, Regime, Stretch, regimes};
 pub use repeated::Repeated;
 pub use store::{Key, Line, StoreError, lines, merge, whole_length};
