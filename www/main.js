@@ -5,6 +5,7 @@ import { all, made, one } from "./dom.js";
 import { embeddable, embedded, isolate, labOptions } from "./embed.js";
 import { mountLab } from "./lab/lab.js";
 import { take } from "./lab/linked.js";
+import { whenNear } from "./near.js";
 import { keepCopy } from "./offline.js";
 import { bindWords } from "./play.js";
 import { bindPredictions } from "./predict.js";
@@ -57,23 +58,13 @@ lab.ready.then((works) => {
   for (const hidden of all(document, ".hero noscript")) hidden.replaceWith(made(hidden.textContent ?? ""));
 });
 
-/** Does something once an element is near the screen. @param {HTMLElement} element @param {number} px @param {() => Promise<any>} task */
-function whenNear(element, px, task) {
-  const near = new IntersectionObserver(
-    (entries) => {
-      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-      near.disconnect();
-      // Without it the prose stands.
-      task().catch(() => {});
-    },
-    { rootMargin: `${px}px` },
-  );
-  near.observe(element);
-}
-
 // Whoever arrives further down has not come for the first figure.
 const hero = one(document, '[data-story="hero"]');
 if (!part && !present) whenNear(hero, 0, async () => mountHero(hero, { open: (config) => inLab(() => (lab.settings.set(config), lab.run())) }));
+
+// Figures of closed forms load by themselves.
+for (const place of all(document, '[data-story="tgon"]')) import("./story/tgon.js").then(({ mount }) => mount(place), () => {});
+for (const place of all(document, '[data-story="fgon"]')) import("./story/fgon.js").then(({ mount }) => mount(place), () => {});
 
 // What an input looks like. What draws it is large, and not wanted while a reader watches the first figure.
 const inputs = one(document, ".inputs-place");

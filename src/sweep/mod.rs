@@ -9,6 +9,7 @@ mod curves;
 mod grids;
 mod pack;
 mod record;
+mod regimes;
 mod repeated;
 mod runs;
 mod store;
@@ -20,5 +21,6 @@ pub use curves::{
 pub use grids::{GRIDS, Grid, Shard, name_of_run, work_per_step};
 pub use pack::{Files, Pack, PackError};
 pub use record::{Record, Vectors, first_difference};
+pub use regimes::{Regime, Stretch, regimes};
 pub use repeated::Repeated;
 pub use store::{Key, Line, StoreError, lines, merge, whole_length};

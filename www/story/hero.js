@@ -217,7 +217,7 @@ class Hero {
   drawn({ measures }) {
     const stored = this.stop?.run.measures;
     if (!measures || !this.player.ended || this.stage.covered) return;
-    this.tell(/** @type {wasm_bindgen.Measured} */ (measures).outcome, measures);
+    this.tell(measures.outcome, measures);
     const small = this.player.config?.n !== FIRST.n;
     const same = stored && stored.test_loss === measures.test_loss && stored.train_loss === measures.train_loss;
     say(this.status, small ? words.small : same ? words.same : words.trained);

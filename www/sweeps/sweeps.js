@@ -9,6 +9,7 @@ import { Figure } from "../figure.js";
 import { headingOf, titleOf } from "../heading.js";
 import { strings as labStrings } from "../lab/strings.js";
 import { inlined } from "../inlined.js";
+import { whenNear } from "../near.js";
 import { load, missing } from "../wasm.js";
 import { ChosenRun } from "./chosen.js";
 import { sweepKind } from "./kind.js";
@@ -23,7 +24,7 @@ import { strings } from "./strings.js";
  */
 
 /** So far from the screen a figure begins to load. */
-const NEAR = "600px";
+const NEAR = 600;
 /** Which grids there are files of, and of how many runs. */
 const CONTENTS = "sweeps.json";
 
@@ -124,38 +125,27 @@ export class SweepFigure {
     this.run = undefined;
     /** @type {number | undefined} */
     this.chosenPlace = undefined;
+    /** The T that is marked, or whose planes are drawn. @type {number | null} */
+    this.t = null;
     /** @type {ChosenRun | null} */
     this.chosen = null;
-    /** @type {IntersectionObserver | null} */
-    this.watch = null;
+    /** No longer waits for the reader to come near. */
+    this.stop = () => {};
   }
 
   /** Loads once it is near the screen. */
   begin() {
     say(this.figure.source, strings.loading);
-    this.watch = new IntersectionObserver(
-      (entries) => {
-        if (entries.some(({ isIntersecting }) => isIntersecting)) this.start();
-      },
-      { rootMargin: NEAR },
+    this.stop = whenNear(this.element, NEAR, () =>
+      this.load().catch((error) => {
+        this.figure.element.hidden = true;
+        trouble(this.plot, error);
+        // What readers without scripts see.
+        const still = this.element.querySelector("noscript");
+        if (still) this.plot.append(made(still.textContent ?? ""));
+      }),
     );
-    this.watch.observe(this.element);
-    // Paper has no screen to come near to.
-    addEventListener("beforeprint", this.start);
   }
-
-  /** Loads, if it has not begun. */
-  start = () => {
-    removeEventListener("beforeprint", this.start);
-    this.watch?.disconnect();
-    this.load().catch((error) => {
-      this.figure.element.hidden = true;
-      trouble(this.plot, error);
-      // What readers without scripts see.
-      const still = this.element.querySelector("noscript");
-      if (still) this.plot.append(made(still.textContent ?? ""));
-    });
-  };
 
   async load() {
     const lacking = missing();
@@ -181,7 +171,7 @@ export class SweepFigure {
     this.chosen = new ChosenRun(api, { openInLab: this.options.openInLab, close: () => this.close() });
     this.words.append(this.chosen.element);
     this.figure.api = api;
-    this.figure.show({ sweep, runs: this.runs, places: [], drawn: () => this.mark() }, true);
+    this.figure.show({ sweep, runs: this.runs, t: this.t, places: [], drawn: () => this.mark() }, true);
     this.element.dataset.state = "shown";
   }
 
@@ -205,6 +195,13 @@ export class SweepFigure {
     put(this.marks.read, read);
     const chosen = this.chosenPlace === undefined ? undefined : places[this.chosenPlace];
     put(this.marks.chosen, chosen);
+  }
+
+  /** Marks a T, or draws its planes: whichever the figure does. @param {number | null} t Infinity for a stream, null for none */
+  showT(t) {
+    this.t = t;
+    const { picture } = this.figure;
+    if (picture && picture.t !== t) this.figure.show({ ...picture, t }, true);
   }
 
   /** Opens the run of a place. @param {number | undefined} place */
@@ -238,8 +235,7 @@ export class SweepFigure {
 
   /** Takes the figure away, with what would keep it alive. */
   destroy() {
-    this.watch?.disconnect();
-    removeEventListener("beforeprint", this.start);
+    this.stop();
     this.chosen?.destroy();
     this.figure.destroy();
     this.sweep?.free();
