@@ -1,7 +1,7 @@
 // The bar at the top: contents, theme, sharing, code.
 
 import { all, one, say } from "../dom.js";
-import { strings } from "./words.js";
+import { strings } from "./strings.js";
 
 const words = strings.bar;
 const THEMES = ["system", "light", "dark"];

@@ -4,7 +4,7 @@
 import { made, one, say } from "../dom.js";
 import { mountLab } from "../lab/lab.js";
 import { perform } from "../play.js";
-import { strings } from "./words.js";
+import { strings } from "./strings.js";
 
 const words = strings.dock;
 /** Kept free around what the word stands in, px. */

@@ -11,7 +11,7 @@ import { sentence } from "../outcome.js";
 import { load, missing } from "../wasm.js";
 import { Motion } from "./motion.js";
 import { DATA_SEED, storedRuns } from "./stored.js";
-import { strings } from "./words.js";
+import { strings } from "./strings.js";
 
 const words = strings.hero;
 

@@ -11,7 +11,7 @@ export function mountMiddle(place, figures) {
     if (step.hasAttribute("aria-current")) return;
     for (const other of steps) other.toggleAttribute("aria-current", other === step);
     step.setAttribute("aria-current", "step");
-    for (const figure of own) /** @type {any} */ (figure).showT?.(step.dataset.t === "inf" ? Infinity : Number(step.dataset.t));
+    for (const figure of own) figure.showT(step.dataset.t === "inf" ? Infinity : Number(step.dataset.t));
   };
   const watch = new IntersectionObserver(
     (entries) => {

@@ -3,7 +3,7 @@
 
 import { all, made, one, say } from "../dom.js";
 import { RENAMED } from "./renamed.js";
-import { strings } from "./words.js";
+import { strings } from "./strings.js";
 
 /** After so long whatever loads has loaded. */
 const HOLD_MS = 5000;

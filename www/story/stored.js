@@ -26,7 +26,7 @@ export async function storedRuns() {
   });
   const stops = [...best].map(([t, k]) => ({ t, run: runs[k], outcome: sweep.outcome(k), picture: () => picture(sweep, k, runs[k]) }));
   const order = (/** @type {number | "inf"} */ t) => (t === "inf" ? Infinity : t);
-  return { stops: stops.sort((a, b) => order(a.t) - order(b.t)), zones: /** @type {any} */ (sweep).regimes?.() ?? [] };
+  return { stops: stops.sort((a, b) => order(a.t) - order(b.t)), zones: sweep.regimes() };
 }
 
 /** @param {import("../sweeps/module.js").Sweep} sweep @param {number} k @param {import("../sweeps/module.js").StoredRun} run @returns {Picture} */

@@ -2,7 +2,7 @@
 // of both. Without scripts everything stands one below the other.
 
 import { all, made } from "../dom.js";
-import { strings } from "./words.js";
+import { strings } from "./strings.js";
 
 /** @param {HTMLElement} place of the tabs @param {HTMLElement} tab @param {HTMLElement[]} tabs @param {HTMLElement[]} buttons */
 function select(place, tab, tabs, buttons) {

@@ -5,7 +5,8 @@ use crate::figures::axis::power_of_ten;
 use crate::figures::reference::PAPER_BORDERS;
 use crate::figures::scale::{excess, t_label};
 use crate::math::log10;
-use crate::sweep::{MEMORISED, Quantity, Regime, Stretch};
+use crate::measure::outcome::MEMORISED;
+use crate::sweep::{Quantity, Regime, Stretch};
 use crate::theory;
 
 /// A peak with its name.
