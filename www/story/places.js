@@ -64,7 +64,7 @@ export function bindPlaces() {
   if (location.hash) follow();
 }
 
-/** @type {{from: Element | null, box: HTMLElement}[]} */
+/** @type {{from: Element | null, y: number, box: HTMLElement}[]} */
 const trail = [];
 
 /**
@@ -72,7 +72,7 @@ const trail = [];
  * @param {HTMLElement} target with an id @param {HTMLElement} [focus] what gets the focus there
  */
 export function goTo(target, focus = target) {
-  const from = document.activeElement;
+  const [from, y] = [document.activeElement, scrollY];
   history.pushState({ place: target.id }, "", `${location.pathname}${location.search}#${target.id}`);
   unfold(target);
   hold(target);
@@ -82,12 +82,15 @@ export function goTo(target, focus = target) {
   one(box, "button").addEventListener("click", () => history.back());
   trail.at(-1)?.box.remove();
   document.body.append(box);
-  trail.push({ from, box });
+  trail.push({ from, y, box });
 }
 
 addEventListener("popstate", () => {
   const last = trail.pop();
-  last?.box.remove();
-  // The browser itself brings back the place.
-  if (last?.from instanceof HTMLElement) last.from.focus({ preventScroll: true });
+  if (!last) return;
+  release();
+  last.box.remove();
+  if (last.from instanceof HTMLElement) last.from.focus({ preventScroll: true });
+  // Not every browser brings back the place, and one that does comes first.
+  requestAnimationFrame(() => scrollTo({ top: last.y, behavior: "instant" }));
 });
