@@ -10,7 +10,6 @@ import { keepCopy } from "./offline.js";
 import { bindWords } from "./play.js";
 import { bindPredictions } from "./predict.js";
 import { bindBar } from "./story/bar.js";
-import { Dock } from "./story/dock.js";
 import { mountHero } from "./story/hero.js";
 import { bindPlaces, goTo, hold } from "./story/places.js";
 import { mountTabs, sizeSwitches } from "./story/tabs.js";
@@ -43,10 +42,10 @@ if (!embedded) {
   const [arrival] = performance.getEntriesByType("navigation");
   const anew = /** @type {PerformanceNavigationTiming | undefined} */ (arrival)?.type === "navigate";
   if (anew && !location.hash && /[?&](v|t)=/.test(location.search)) hold(home);
-  /** @type {Dock | null} */
+  /** @type {Promise<import("./story/dock.js").Dock> | null} */
   let dock = null;
-  const play = (/** @type {HTMLElement} */ word) => (dock ??= new Dock((query) => inLab(() => (take(lab, query), lab.run())))).play(word);
-  bindWords(document, play);
+  const built = () => import("./story/dock.js").then(({ Dock }) => new Dock((query) => inLab(() => (take(lab, query), lab.run()))));
+  bindWords(document, async (word) => (await (dock ??= built())).play(word));
 }
 bindPredictions(document);
 bindTerms(document);

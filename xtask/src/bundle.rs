@@ -22,7 +22,7 @@ const ELEMENT: &str = "superposition-lab.js";
 const DATA: &str = "www/data";
 
 /// The grids whose figures the page in one file carries: the paper's, and what settles its disagreement with the replication.
-const CARRIED: [&str; 9] = [
+const CARRIED: [&str; 8] = [
     "main",
     "main-large",
     "main-sum",
@@ -31,7 +31,6 @@ const CARRIED: [&str; 9] = [
     "decay",
     "length",
     "eps",
-    "rates",
 ];
 
 /// In the environment: where the page will be published. Links that copies without an address of their own make lead there.
