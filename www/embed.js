@@ -3,8 +3,10 @@
 // how high it is.
 
 import { all, made, one, say } from "./dom.js";
+import { titleOf } from "./heading.js";
 import { kinds } from "./lab/kinds.js";
 import { PARTS } from "./lab/link.js";
+import { RENAMED } from "./story/renamed.js";
 import { strings } from "./strings.js";
 
 /** What is asked for; empty for the page as a whole. */
@@ -17,9 +19,9 @@ export function labOptions(asked) {
   return embedded in kinds ? { ...asked, figures: [embedded], without: [...PARTS] } : { ...asked, start: "never" };
 }
 
-/** Leaves only the part that is asked for on the page, if one is. */
+/** Leaves only the part that is asked for on the page, if one is. @returns {HTMLElement | null} the part */
 export function isolate() {
-  if (!embedded) return;
+  if (!embedded) return null;
   const root = document.documentElement;
   const place = found();
   const title = one(document, "h1").textContent ?? "";
@@ -27,7 +29,10 @@ export function isolate() {
     for (const sibling of element.parentElement?.children ?? []) {
       if (sibling !== element) /** @type {HTMLElement} */ (sibling).hidden = true;
     }
+    if (element instanceof HTMLDetailsElement) element.open = true;
   }
+  // Its heading may stand on what it was folded behind.
+  if (place.dataset.sweep && !place.querySelector(":scope > h3")) place.prepend(Object.assign(made(`<h3></h3>`), { textContent: titleOf(place) }));
   place.hidden = false;
   // Without the lab its words play nothing.
   for (const word of all(place, "button.play")) word.replaceWith(...word.childNodes);
@@ -42,12 +47,14 @@ export function isolate() {
   place.after(source);
   root.classList.add("isolated");
   framed();
+  return place;
 }
 
 /** Parts of the page that are not the lab's, by name. */
 function parts() {
-  const named = all(document, "[data-sweep], main > section[id]:not(#lab)").map((element) => /** @type {const} */ ([element.dataset.sweep ?? element.id, element]));
-  return new Map(named);
+  const named = all(document, "[data-sweep], main > section[id]:not(#top, #lab-section)").map((element) => /** @type {const} */ ([element.dataset.sweep ?? element.id, element]));
+  // A figure of the lab keeps its name.
+  return new Map(named.filter(([name]) => !(name in kinds)));
 }
 
 /** What can be shown alone now, and its title. @returns {Promise<[string, string][]>} */
@@ -58,14 +65,14 @@ export async function embeddable() {
   return [
     ["lab", strings.lab],
     ...Object.entries(kinds).map(([name, { title }]) => /** @type {[string, string]} */ ([name, title])),
-    ...others.map(([name, element]) => /** @type {[string, string]} */ ([name, one(element, "h2, h3").textContent])),
+    ...others.map(([name, element]) => /** @type {[string, string]} */ ([name, titleOf(element)])),
   ];
 }
 
 /** The part, or words in its place. @returns {HTMLElement} */
 function found() {
   if (embedded === "lab" || embedded in kinds) return one(document, "#lab");
-  const part = parts().get(embedded);
+  const part = parts().get(RENAMED[embedded] ?? embedded);
   if (part) return part;
   const notice = made(`<p class="notice" role="alert"></p>`);
   say(notice, strings.noSuchPart(embedded, ["lab", ...Object.keys(kinds), ...parts().keys()]));

@@ -31,7 +31,9 @@ import { strings } from "./strings.js";
  * @property {(api: typeof wasm_bindgen, size: any, data: any) => string} svg
  * @property {(picture: P, selection: S) => any} data what `draw` and `svg` take; undefined while there is nothing to draw
  * @property {(picture: P) => string} summary one sentence
- * @property {(picture: P) => string} caption settings, and whether the data are live
+ * @property {(picture: P) => string} source one line: where the data are from
+ * @property {(picture: P) => string} caption settings in full
+ * @property {boolean} [told] the summary also stands above the numbers
  * @property {(picture: P) => string} file its name, without the figure's and without an ending
  * @property {(picture: P) => Numbers} numbers
  * @property {(picture: P) => string} [csv] where it is not simply all the numbers
@@ -72,15 +74,20 @@ const markup = ({ name, shape, title, reading, legend, hint }) => `
       <div class="reader" role="slider" tabindex="0" aria-label="${escaped(reading)}" aria-valuemin="0" aria-valuemax="0" aria-valuenow="0" aria-valuetext="${strings.nothing}"></div>
     </div>
     <output class="readout">${hint ?? strings.hint}</output>
-    <figcaption class="caption"></figcaption>
+    <figcaption class="source"></figcaption>
     <div class="extras">
       <details class="numbers">
         <summary>${strings.numbers}</summary>
+        <p class="measured"></p>
+        <p class="caption"></p>
         <div class="scroller" tabindex="0" role="region" aria-label="${escaped(strings.asNumbers(title))}"><table></table></div>
       </details>
-      <span class="downloads">
-        ${FORMATS.map((format) => `<button type="button" data-download="${format}" aria-label="${escaped(strings.download(title, format))}">${format.toUpperCase()}</button>`).join("\n")}
-      </span>
+      <details class="save">
+        <summary>${strings.save}</summary>
+        <span class="downloads">
+          ${FORMATS.map((format) => `<button type="button" data-download="${format}" aria-label="${escaped(strings.download(title, format))}">${format.toUpperCase()}</button>`).join("\n")}
+        </span>
+      </details>
     </div>
   </figure>`;
 
@@ -111,9 +118,10 @@ export class Figure {
     this.reader = one(this.element, ".reader");
     this.readout = one(this.element, ".readout");
     /** @type {HTMLDetailsElement} */
-    this.details = one(this.element, "details");
+    this.details = one(this.element, "details.numbers");
     /** @type {HTMLTableElement} */
     this.table = one(this.element, "table");
+    this.source = one(this.element, ".source");
     this.caption = one(this.element, ".caption");
     /** @type {P | null} */
     this.picture = null;
@@ -154,10 +162,24 @@ export class Figure {
     screen.observe(this.element);
     const redraw = () => this.draw();
     for (const query of media) query.addEventListener("change", redraw);
+    // The reader chose a theme (story/bar.js).
+    addEventListener("theme", redraw);
+    // Another zoom, or another screen: each ratio has a query of its own.
+    /** @type {MediaQueryList | undefined} */
+    let ratio;
+    const watchRatio = () => {
+      ratio?.removeEventListener("change", watchRatio);
+      if (ratio) redraw();
+      ratio = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+      ratio.addEventListener("change", watchRatio);
+    };
+    watchRatio();
     this.release = () => {
       sizes.disconnect();
       screen.disconnect();
       for (const query of media) query.removeEventListener("change", redraw);
+      removeEventListener("theme", redraw);
+      ratio?.removeEventListener("change", watchRatio);
     };
   }
 
@@ -192,9 +214,14 @@ export class Figure {
     if (this.kind.height) this.resize(this.width, this.height);
     else this.draw();
     this.read();
+    // Of the run that is drawn, whether or not it is at rest.
+    say(this.source, this.kind.source(picture));
+    say(this.caption, this.kind.caption(picture));
     if (rest) {
-      this.canvas.setAttribute("aria-label", this.kind.summary(picture));
-      say(this.caption, this.kind.caption(picture));
+      const summary = this.kind.summary(picture);
+      this.canvas.setAttribute("aria-label", summary);
+      // Numbers and their names don't part at the end of a line.
+      if (this.kind.told) say(one(this.element, ".measured"), summary.replace(/ (?=[=%−])|(?<=[=−]) /g, "\u00a0"));
     }
     this.tabulate(rest);
   }
@@ -230,7 +257,8 @@ export class Figure {
     const { pick, pickAt } = this.kind;
     if (!this.picture) return;
     const box = this.reader.getBoundingClientRect();
-    const { scale } = this;
+    // A page may be zoomed, or a slide made smaller, after it was laid out.
+    const scale = (this.scale * box.width) / this.reader.offsetWidth;
     const [px, py] = [(event.clientX - box.left) / scale, (event.clientY - box.top) / scale];
     if (pickAt) this.onselect(pickAt(this.picture, px, py));
     if (!this.area || !pick) return;

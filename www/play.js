@@ -1,4 +1,5 @@
-// What can a word of the prose do? Start a run, go to a step, play a range of steps, mark a vector, put a second run beside.
+// What can a word of the prose do in a lab? Start a run, go to a step, play a range of steps, mark a vector, put a second run beside.
+// The reader stays where they are: the lab comes to them (story/dock.js).
 //
 //   <button type="button" class="play" data-t="10" data-scale="paper" data-paper='{"init_seed":1}'>T = 10</button>
 //
@@ -20,9 +21,9 @@ import { same } from "./lab/state.js";
 /** What the last word is up to: a word that is pressed later takes its place. @type {object | null} */
 let present = null;
 
-/** @param {ParentNode} root @param {import("./lab/lab.js").Lab} lab */
-export function bindWords(root, lab) {
-  for (const word of all(root, "button.play")) word.addEventListener("click", () => perform(lab, word.dataset));
+/** @param {ParentNode} root @param {(word: HTMLElement) => void} play */
+export function bindWords(root, play) {
+  for (const word of all(root, "button.play")) word.addEventListener("click", () => play(word));
 }
 
 /** @param {string | undefined} json */
@@ -33,7 +34,6 @@ export async function perform(lab, { t, scale, paper, classroom, step, from, to,
   const own = {};
   present = own;
   if (!(await lab.ready)) return;
-  lab.element.scrollIntoView({ block: "start" });
   const ranged = step !== undefined || from !== undefined;
   if (t !== undefined) {
     lab.alone();
@@ -41,7 +41,9 @@ export async function perform(lab, { t, scale, paper, classroom, step, from, to,
     lab.settings.preset(t === "inf" ? "inf" : Number(t), Object.keys(preset).length ? preset : undefined);
     const config = lab.follow();
     if (!(ranged && same(config, lab.player.config) && lab.player.alive)) lab.run();
-    if (!config || !(await until(lab, own, () => same(config, lab.player.config) && lab.player.alive && !lab.player.creating))) return;
+    // A run that has not started would not start any more once another takes its place beside it.
+    const started = () => same(config, lab.player.config) && lab.player.alive && !lab.player.creating && lab.player.phase !== "ready";
+    if (!config || !(await until(lab, own, started))) return;
   }
   if (beside) await lab.compare(parsed(beside));
   const marked = { ...(example && { example: Number(example) - 1 }), ...(feature && { feature: Number(feature) - 1 }) };

@@ -3,14 +3,18 @@
 
 import { grouped } from "./format.js";
 
+/** Whether the reader points with something that can rest on a mark without pressing it. */
+export const hovers = globalThis.matchMedia?.("(hover: hover)").matches ?? true;
+
 export const strings = {
-  hint: "Hover or use arrow keys to read.",
+  hint: hovers ? "Hover or use arrow keys to read." : "Tap a mark to read it.",
   nothing: "nothing yet",
   /** Why the page in one file has no such data. */
   /** @param {number} [status] what the server answered, if it did */
   noFile: (status) => (status === undefined ? "it can’t be reached" : status === 404 ? "there is no such file" : `the server answers ${status}`),
   notInside: "this one file does not carry it (the page on the web does)",
   numbers: "Numbers",
+  save: "Save",
   /** @param {string} title */
   noRun: (title) => `${title}: nothing yet.`,
   /** @param {string} title */

@@ -56,7 +56,7 @@ test("the one file draws the figures that it carries, and says of another where 
   await page.goto("superposition.html?begin=start");
   const requests = [];
   page.on("request", (request) => requests.push(new URL(request.url()).pathname));
-  await page.locator("#sweeps").scrollIntoViewIfNeeded();
+  await page.locator("#in-between").scrollIntoViewIfNeeded();
   await showSweep(page);
   const clusters = page.locator('[data-sweep="clusters"]');
   await clusters.scrollIntoViewIfNeeded();
@@ -182,7 +182,7 @@ test("every part of the page can be shown alone, by the name that the maker of l
     const name = offered[k + 1];
     expect(address).toMatch(new RegExp(`^${baseURL}\\?embed=${name}(&v=1&t=5&step=0)?$`));
     await page.goto(address);
-    await expect(page.locator("article").first()).toBeHidden();
+    await expect(page.locator(".bar")).toBeHidden();
     // What is there is drawn, and nothing else is.
     if (name === "digits") {
       await expect(page.locator(".explorer canvas")).toBeVisible({ timeout: 30_000 });
@@ -190,7 +190,7 @@ test("every part of the page can be shown alone, by the name that the maker of l
     } else if (offered.slice(1, 6).includes(name)) {
       await expect(page.locator(".lab canvas")).toHaveCount(name === "lab" ? 4 : 1);
       await expect(page.locator(".lab")).toHaveAttribute("data-phase", "ready");
-      await expect(page.locator("#sweeps")).toBeHidden();
+      await expect(page.locator("#in-between")).toBeHidden();
     } else {
       const figures = page.locator("[data-state=shown]");
       await expect(figures.first()).toBeVisible({ timeout: 30_000 });
@@ -226,7 +226,7 @@ for (const scheme of ["light", "dark"]) {
       await page.goto(`?embed=${part}`);
       if (part === "no-such-part") await expect(page.getByRole("alert").filter({ hasText: "no-such-part" })).toBeVisible();
       else await expect(page.locator(".lab")).toHaveAttribute("data-phase", "running");
-      await expect(page.locator("article").first()).toBeHidden();
+      await expect(page.locator(".bar")).toBeHidden();
       await expect(page.locator("p.source")).toBeVisible();
       expect(await violations(page)).toEqual([]);
     });

@@ -45,9 +45,9 @@ export async function openBare(page) {
   await page.goto("www/style.css");
 }
 
-/** Opens the page and waits until the lab has reached a phase. */
+/** Opens the page at its lab and waits until that has reached a phase. */
 export async function openAt(page, phase) {
-  await page.goto("");
+  await page.goto("#lab-section");
   await expect(page.locator(".lab")).toHaveAttribute("data-phase", phase, { timeout: 45_000 });
 }
 
@@ -62,6 +62,13 @@ export async function openPaused(page) {
 /** Waits until figures and words show the run as it stands at rest. */
 export async function settled(page) {
   await expect(page.locator('[data-part="verdict"]')).toHaveAttribute("data-kind", /^(?!training)./, { timeout: 45_000 });
+}
+
+/** Takes a file of a figure. */
+export async function save(figure, format) {
+  const menu = figure.locator("details.save").first();
+  if (!(await menu.evaluate((element) => element.open))) await menu.locator("summary").click();
+  await menu.locator(`[data-download="${format}"]`).click();
 }
 
 /** Fills a field as a reader would. */

@@ -1,10 +1,10 @@
 // What the model sees: the examples that the lab trains on, and what the reader's sparsity makes of them.
 import AxeBuilder from "@axe-core/playwright";
-import { expect, labReport, test } from "./fixtures.js";
+import { expect, labReport, save, test } from "./fixtures.js";
 
-const section = (page) => page.locator("#inputs");
+const section = (page) => page.locator("#task");
 const slider = (page) => section(page).getByRole("slider", { name: "S, the probability" });
-const sentence = (page) => section(page).locator(".measured");
+const sentence = (page) => section(page).locator(".inputs-place > .measured");
 
 /** Opens the page and waits for the figure. */
 async function open(page) {
@@ -17,7 +17,7 @@ test("the examples are those that the lab trains on, and share more as S falls",
   await open(page);
   const { data } = JSON.parse(labReport({ t: 5, data_seed: 9, steps: 1, test_examples: 1 }, info, ["--with-data"]));
   const expected = data.indices.flatMap((row, k) => row.map((feature) => [String(k + 1), String(feature + 1)]));
-  await section(page).locator("summary").click();
+  await section(page).locator(".numbers summary").click();
   const rows = await section(page).locator("tr:has(td)").evaluateAll((all) => all.map(({ cells }) => [cells[0].textContent, cells[1].textContent]));
   expect(rows).toEqual(expected.slice(0, rows.length));
   expect(rows.length).toBe(Math.min(50, expected.length));
@@ -59,9 +59,9 @@ test("features are read by keys and pointer, and saved", async ({ page }) => {
   const box = await reader.boundingBox();
   await page.mouse.move(box.x + 0.5 * box.width, box.y + 0.5 * box.height);
   await expect(readout).toHaveText(/^Example 3: /);
-  for (const [format, begins] of [["CSV", "example,feature,value\n1,"], ["SVG", "<svg"]]) {
+  for (const [format, begins] of [["csv", "example,feature,value\n1,"], ["svg", "<svg"]]) {
     const download = page.waitForEvent("download");
-    await section(page).getByRole("button", { name: `Download Five examples as ${format}` }).click();
+    await save(section(page), format);
     const chunks = [];
     for await (const chunk of await (await download).createReadStream()) chunks.push(chunk);
     expect(Buffer.concat(chunks).toString().startsWith(begins)).toBe(true);

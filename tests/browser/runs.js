@@ -4,12 +4,22 @@ import { expect, openPaused } from "./fixtures.js";
 /** Opens the page and goes to where stored runs are shown. */
 export async function openSection(page) {
   await openPaused(page);
-  await page.locator("#sweeps").scrollIntoViewIfNeeded();
+  await page.locator("#in-between").scrollIntoViewIfNeeded();
 }
+
+/** Opens what a place is folded in, as its address would. */
+export const unfold = (place) =>
+  place.evaluate((element) => {
+    for (let at = element; at; at = at.parentElement) {
+      if (at.matches("details")) at.open = true;
+      if (at.matches(".tab")) at.dispatchEvent(new Event("reveal"));
+    }
+  });
 
 /** Brings a figure of stored runs on screen, of a page that is open. */
 export async function showSweep(page, name = "main") {
   const place = page.locator(`[data-sweep="${name}"]`);
+  await unfold(place);
   await place.scrollIntoViewIfNeeded();
   await expect(place).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
   return place;

@@ -3,8 +3,8 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { crc32, gzipSync } from "node:zlib";
 import AxeBuilder from "@axe-core/playwright";
-import { expect, openBare, test } from "./fixtures.js";
-import { chooseRun, openSection, openSweep, readRun, reader, replay } from "./runs.js";
+import { expect, openBare, save, test } from "./fixtures.js";
+import { chooseRun, openSection, openSweep, readRun, reader, replay, unfold } from "./runs.js";
 
 const DATA = "../../www/data";
 const store = (grid) =>
@@ -16,9 +16,9 @@ const store = (grid) =>
 const main = (page) => page.locator('[data-sweep="main"]');
 const status = (page) => main(page).locator('.chosen [data-run-part="status"]');
 
-async function downloaded(page, button) {
+async function downloaded(page, figure, format) {
   const download = page.waitForEvent("download");
-  await button.click();
+  await save(figure, format);
   const chunks = [];
   for await (const chunk of await (await download).createReadStream()) chunks.push(chunk);
   return Buffer.concat(chunks).toString();
@@ -49,11 +49,13 @@ test("each figure with stored runs draws, and says what it shows", async ({ page
       continue;
     }
     shown += 1;
+    await unfold(place);
     await place.scrollIntoViewIfNeeded();
     await expect(place).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
     const canvas = place.locator("canvas").first();
     await expect(canvas).toHaveAttribute("aria-label", /\d/);
-    await expect(place.locator(".caption").first()).toHaveText(/n = .+, m = .+, T = .+, S = .+, reduction .+, .+ data seeds?.*Precomputed/s);
+    await expect(place.locator("figcaption").first()).toHaveText(/^[\d,]+ runs, trained beforehand; each can be replayed\.$/);
+    await expect(place.locator(".caption").first()).toHaveText(/n = .+, m = .+, T = .+, S = .+, reduction .+, .+ data seeds?.*(runs|stored)\.$/s);
     const painted = await canvas.evaluate((canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((byte) => byte > 0));
     expect(painted).toBe(true);
   }
@@ -84,7 +86,7 @@ test("the keys and the pointer read the store's values", async ({ page }) => {
 
 test("the numbers of a figure are those of the store", async ({ page }, info) => {
   const place = await openSweep(page);
-  const csv = await downloaded(page, place.locator('[data-download="csv"]').first());
+  const csv = await downloaded(page, place, "csv");
   expect(csv).toBe(nativeCsv("main", info));
 
   await place.locator("summary").first().click();
@@ -102,6 +104,32 @@ test("the numbers of a figure are those of the store", async ({ page }, info) =>
   expect(Number(row[mean])).toBeCloseTo(losses.reduce((a, b) => a + b) / losses.length, 3);
 });
 
+test("every point inside the heat map is read as the cell that it is in", async ({ page }) => {
+  const place = await openSweep(page, "map");
+  const readout = place.locator(".readout");
+  const { width, height } = await reader(place).boundingBox();
+  // A walk over the grid, which ends before the labels and the cuts.
+  for (let k = 0; k < 40; k += 1) {
+    await reader(place).hover({ position: { x: 60 + 0.7 * (width - 60) * ((0.618 * k) % 1), y: 160 + (height - 230) * (k / 40) } });
+    await expect(readout).toHaveText(/^T = \S+, m = \d+: test loss /);
+  }
+});
+
+test("a T is marked in the losses, and its planes are drawn and told", async ({ page }) => {
+  await openBare(page);
+  const place = page.locator("#planes");
+  await page.evaluate(async () => {
+    document.body.innerHTML = `<div id="planes"></div>`;
+    const { mountSweepFigure } = await import("/www/sweeps/sweeps.js");
+    Object.assign(window, { planes: mountSweepFigure(document.body.firstElementChild, "planes") });
+  });
+  await expect(place).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
+  for (const [t, words] of [[5, /^At T = 5 the model memorises: a regular polygon of 5 corners;/], [Infinity, /^At T = ∞ the model generalises: D is at most/]]) {
+    await page.evaluate((t) => window.planes.showT(t), t);
+    await expect(place.locator("canvas").first()).toHaveAttribute("aria-label", words);
+  }
+});
+
 test("a chosen run of T = 5 at paper scale shows what is stored, and its replay matches bit for bit", async ({ page }) => {
   test.slow(); // a whole run, on whatever else the machine has to do
   await openSweep(page);
@@ -115,7 +143,7 @@ test("a chosen run of T = 5 at paper scale shows what is stored, and its replay 
   await expect(chosen.locator('[data-figure="run-losses"] .readout')).toContainText(`Step ${history.at(-1).step.toLocaleString("en")}`);
   await replay(chosen);
   await expect(status(page)).toHaveText(new RegExp(`Matches, bit for bit: all ${2 * history.length} losses`));
-  await expect(chosen.locator('[data-figure="run-features"] .caption')).toContainText("All 10,000 features, replayed");
+  await expect(chosen.locator('[data-figure="run-features"] figcaption')).toContainText("All 10,000 features, replayed");
 });
 
 test("a run of T = 200 at classroom scale, replayed, matches bit for bit", async ({ page }) => {
@@ -132,23 +160,25 @@ test("a failure, replayed, ends on the same two circles bit for bit", async ({ p
   await replay(chosen);
 });
 
-test("a word about repeated examples trains them in the lab", async ({ page }) => {
+test("a word about repeated examples trains them beside the text, and the lab takes them over", async ({ page }) => {
   const place = await openSweep(page, "repeated");
   await place.locator("button.play").first().click();
+  await expect(page.locator(".dock .dock-title")).toHaveText("T = 4,000, classroom size", { timeout: 30_000 });
+  await page.locator('[data-dock="open"]').click();
   await expect(page.locator("#lab")).toBeInViewport();
   await expect(page).toHaveURL(/t=4000.*repeats=0x32/, { timeout: 30_000 });
 });
 
-test("a nudged run, replayed, matches, and a word trains one in the lab from a link that says so", async ({ page }) => {
+test("a nudged run, replayed, matches, and a word trains one whose link says so", async ({ page }) => {
   test.slow(); // a whole run, on whatever else the machine has to do
   const place = await openSweep(page, "nudged");
   const chosen = await chooseRun(place, ""); // the first
   await expect(chosen.locator('[data-run-part="settings"]')).toContainText("a kick of size 0.05 to the biases after 10,000 steps");
   await replay(chosen);
   await place.locator("button.play").first().click();
+  await expect(page.locator(".dock .lab")).toHaveAttribute("data-phase", "running", { timeout: 30_000 });
+  await page.locator('[data-dock="open"]').click();
   await expect(page).toHaveURL(/t=10.*nudge=10000x0.1/, { timeout: 30_000 });
-  await place.locator("button.play").nth(1).click();
-  await expect(page).not.toHaveURL(/nudge/, { timeout: 30_000 });
 });
 
 test("a kick of a link is taken as it is, or left out with a note", async ({ page }) => {
@@ -246,7 +276,7 @@ test.describe("what is wrong with a file is said in the figure's place, and the 
       await expect(place.locator(".notice").first()).toHaveText(words);
       await expect(place.locator(".notice").first()).toHaveText(/Everything else works/);
       await page.locator(".lab").scrollIntoViewIfNeeded();
-      await page.locator('.lab [data-steps="10"]').click();
+      await page.locator('#lab [data-steps="10"]').click();
       await expect(page.locator(".lab")).toHaveAttribute("data-phase", "paused");
     });
   }
@@ -269,7 +299,7 @@ for (const scheme of ["light", "dark"]) {
     const place = await openSweep(page);
     await place.locator("summary").first().click();
     await chooseRun(main(page), "T = 5, data seed 1");
-    const { violations } = await new AxeBuilder({ page }).include("#sweeps").analyze();
+    const { violations } = await new AxeBuilder({ page }).include("#in-between").analyze();
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(", ")}`)).toEqual([]);
   });
 }

@@ -180,10 +180,10 @@ function markup(runs) {
       <div class="under"><h3>${escaped(strings.under)}</h3><p></p><ul class="tiles" aria-label="${escaped(strings.under)}"></ul></div>
     </div>
     <div class="ends">
-      <div class="by-class"><h3>${escaped(strings.classes)}</h3>
+      <details class="by-class"><summary><h3>${escaped(strings.classes)}</h3></summary>
         <div class="row heads" aria-hidden="true"><span>${escaped(strings.lowest)}</span><b></b><span>${escaped(strings.highest)}</span></div>
         ${Array.from({ length: CLASSES }, row).join("")}
-      </div>
+      </details>
       <div class="standing"><h3>${escaped(strings.tenths)}</h3><p>${escaped(strings.tenthsNote)}</p><div class="groups"></div></div>
     </div>
   </div>`;

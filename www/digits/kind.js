@@ -45,6 +45,7 @@ export const rankedKind = (live) => ({
   svg: (api, size, data) => api.svgRanked(size, data),
   data: (picture, { rank }) => ({ ...picture, selected: rank }),
   summary: (picture) => text.summary(picture.count, picture.dStar[0], dAt(picture, (picture.count - 1) / 2), picture.dStar[picture.dStar.length - 1]),
+  source: () => text.source(live),
   caption: ({ caption }) => caption,
   file: ({ file }) => file,
   numbers: ({ ranks, dStar }) => ({

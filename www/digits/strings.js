@@ -108,13 +108,15 @@ export const strings = {
     read: (rank, count, d, median) => `${place(rank, count)} of ${grouped(count)}: D* ${measured(d)}, ${times(d / median)} the median`.replace(/^t/, "T"),
     columns: ["rank from the lowest", "D*"],
     rule: "by rank",
+    /** @param {boolean} live */
+    source: (live) => (live ? "Live, in your browser." : "60,000 training examples of MNIST, trained on beforehand."),
     /** @param {digits_bindgen.DigitsConfig} c */
     caption: (c) =>
       `MNIST, T = ${grouped(c.examples)}, m = ${c.hidden} ReLU units, D* on their activations. AdamW, ${c.epochs} epochs of batches of ${c.batch}, peak rate ${c.lr}, ` +
-      `weight decay ${c.weight_decay}, ${setting(c.label_noise)} wrong labels, data seed ${c.data_seed}, init seed ${c.init_seed}. Precomputed by lab mnist.`,
+      `weight decay ${c.weight_decay}, ${setting(c.label_noise)} wrong labels, data seed ${c.data_seed}, init seed ${c.init_seed}. Made by lab mnist.`,
     /** @param {number} count @param {LiveSettings} s */
     liveCaption: (count, s) =>
-      `The first ${grouped(count)} training examples of MNIST in 16 shades, m = ${s.hidden}, ${s.epochs} epochs, weight decay ${s.decay}, ${setting(s.noise)} wrong labels, both seeds ${s.seed}. Live.`,
+      `The first ${grouped(count)} training examples of MNIST in 16 shades, m = ${s.hidden}, ${s.epochs} epochs, weight decay ${s.decay}, ${setting(s.noise)} wrong labels, both seeds ${s.seed}.`,
   },
 
   live: {

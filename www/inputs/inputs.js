@@ -53,6 +53,7 @@ const inputsKind = (module) => ({
   svg: (_, size, data) => module.svgInputs(size, data),
   data: ({ inputs }, { place }) => ({ ...inputs, selected: place }),
   summary: (picture) => strings.summary(counts(picture)),
+  source: () => strings.source,
   caption: ({ inputs, sparsity }) => strings.caption(inputs.n, sparsity, seeds.data_seed),
   file: ({ sparsity }) => `S${sparsity}`,
   numbers: ({ inputs }) => ({

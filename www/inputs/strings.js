@@ -7,7 +7,7 @@ const list = (numbers) => numbers.join(", ").replace(/, ([^,]*)$/, " and $1");
 
 export const strings = {
   figure: {
-    title: "Five examples",
+    title: "Sparse examples rarely share a feature",
     reading: "Read the features of the examples one by one",
     legend: [
       { key: "dot examples", text: "a stroke for each feature that is not zero" },
@@ -19,8 +19,9 @@ export const strings = {
   /** @param {{least: number, most: number, pairs: number, of: number}} found */
   summary: ({ least, most, pairs, of }) =>
     `${least === most ? `Each of the five has ${grouped(least)}` : `The five have ${grouped(least)} to ${grouped(most)}`} features that are not zero; ${pairs === 0 ? `none of their ${of} pairs has one` : `${pairs} of their ${of} pairs have at least one`} in common.`,
+  source: "Drawn in your browser.",
   /** @param {number} n @param {number} sparsity @param {number | undefined} seed */
-  caption: (n, sparsity, seed) => `n = ${plain(n)}, S = ${plain(sparsity)}, data seed ${seed}. Drawn in your browser; strokes are relative to the highest.`,
+  caption: (n, sparsity, seed) => `n = ${plain(n)}, S = ${plain(sparsity)}, data seed ${seed}. Strokes are relative to the highest.`,
   columns: ["example", "feature", "value"],
   rule: "by example",
   /** @param {number} example @param {number} feature @param {number} value @param {number[]} others */

@@ -19,6 +19,7 @@ import { strings } from "./strings.js";
  * @property {Reach} [reach] what must fit on the axes besides
  * @property {Uint32Array} [exampleIndex] which examples these are, where not all are there
  * @property {Uint32Array} [featureIndex] which features
+ * @property {boolean} [stored] the run was trained beforehand
  *
  * @typedef {{example?: number, feature?: number, step?: number}} Selection what the reader looks at, in all figures
  *
@@ -33,6 +34,7 @@ const text = strings.figure;
 const common = (name) => ({
   name,
   ...text.kinds[name],
+  source: (/** @type {Picture} */ { config, stored }) => strings.source(config, stored),
   caption: (/** @type {Picture} */ { config }) => strings.caption(config),
   file: (/** @type {Picture} */ { config }) => `T${config.t}-n${config.n}-m${config.m}`,
 });

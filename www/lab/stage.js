@@ -61,6 +61,8 @@ export class Stage {
     this.lineage = 0;
     /** A frame was asked for and has not been drawn. */
     this.awaiting = false;
+    /** The figures show something else than the run, and go on doing so. */
+    this.covered = false;
     this.nextFrameAt = 0;
     /** What the run that is shown became. @type {wasm_bindgen.Outcome | null} */
     this.outcome = null;
@@ -123,7 +125,7 @@ export class Stage {
   /** Asks for a frame if there is something new that somebody can see. */
   frame() {
     const { player } = this;
-    if (this.awaiting || player.creating || !player.alive || document.hidden) return;
+    if (this.awaiting || this.covered || player.creating || !player.alive || document.hidden) return;
     if (this.rest && this.shown === this.moment) return;
     this.awaiting = true;
     setTimeout(() => this.nextFrame(), Math.max(0, this.nextFrameAt - performance.now()));
@@ -139,7 +141,7 @@ export class Stage {
       const frame = await player.call("frame", want);
       const measures = rest ? await player.call("measures") : null;
       await new Promise((resolve) => requestAnimationFrame(resolve));
-      if (run !== player.run) return;
+      if (run !== player.run || this.covered) return;
       if (rest) this.shown = moment;
       await this.draw(frame, measures);
     } catch (error) {

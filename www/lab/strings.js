@@ -242,10 +242,12 @@ export const strings = {
   /** @param {number} bytes */
   tooLarge: (bytes) => `This run needs roughly ${size(bytes)} of memory; a tab can hold 4 GB. Choose a smaller T, n, m, batch or number of test examples.`,
 
+  /** @param {wasm_bindgen.Config} config @param {boolean} [stored] */
+  source: (config, stored) => `T = ${plain(config.t)}, ${stored ? "trained beforehand." : "live in your browser."}`,
   /** @param {wasm_bindgen.Config} config */
   caption: (config) =>
     `n = ${plain(config.n)}, m = ${plain(config.m)}, T = ${plain(config.t)}, S = ${plain(config.sparsity)}, data seed ${config.data_seed}, ` +
-    `init seed ${config.init_seed}, reduction ${config.reduction}${config.t === "inf" ? `, batch ${plain(config.batch)}` : ""}${strings.model(config)}. Live, in your browser.`,
+    `init seed ${config.init_seed}, reduction ${config.reduction}${config.t === "inf" ? `, batch ${plain(config.batch)}` : ""}${strings.model(config)}.`,
 
   /** What is not as in the paper's model. @param {wasm_bindgen.Config} config */
   model: ({ untied, hidden_relu, loss, importance, unit_length }) =>
@@ -282,7 +284,7 @@ export const strings = {
         legend: [
           { key: "line train", text: "train" },
           { key: "dashed test", text: "test" },
-          { key: "dotted", text: "the paper’s loss of outputs that are zero" },
+          { key: "dotted", text: "a model that outputs zero" },
         ],
       },
       dimensionalities: {

@@ -3,6 +3,7 @@
 import { counted, duration, grouped, inWords, measured, plain } from "../format.js";
 import { strings as lab } from "../lab/strings.js";
 import { sentence } from "../outcome.js";
+import { hovers } from "../strings.js";
 
 const { model } = lab;
 
@@ -42,39 +43,12 @@ export const strings = {
     worst: (t, guess, loss) => `Dashed: your guess. It is furthest off at T = ${t}, where you drew ${measured(guess)} and the runs have ${measured(loss)} on average.`,
   },
 
-  /** @type {Record<string, string>} what each figure is called */
+  /** @type {Record<string, string>} what figures are called that have no heading of their own on the page */
   titles: {
-    main: "Test loss, dimensionality and geometry against T",
-    polygons: "Polygons",
-    norms: "Norms of W and b against T",
-    reduction: "Mean and sum, beside the paper and its replication",
-    classroom: "The same with a tenth of the features",
-    eps: "Adam’s ε",
-    "eps-paper": "Adam’s ε at paper scale",
-    rates: "Learning rates",
-    decay: "Weight decay at m = 4",
-    length: "Number of steps at m = 4",
-    map: "Test loss over T and m",
-    "map-rows": "Test loss over T and m, longer training",
-    "map-paper": "Test loss over T and m at paper scale",
-    polytopes: "Polytopes",
-    "decay-paper": "Weight decay at m = 4, paper scale",
-    "decay-m2": "The largest D of a feature, by weight decay",
-    "decay-m2-paper": "The largest D of a feature, by weight decay, at paper scale",
-    sparsity: "The largest D of a feature against T(1 − S)",
-    "sparsity-paper": "The largest D of a feature against T(1 − S), at paper scale",
-    "sparsity-m4": "The largest D of a feature against T(1 − S), m = 4",
-    repeated: "Repeated examples among features",
-    repeats: "Which repeated examples are memorised",
-    mixture: "How features and repeated examples share the dimensions",
-    wavering: "What is learned and let go again",
-    models: "Other models",
-    clusters: "What clusters of examples have in common",
-    failures: "What single inits end as, and the best of several",
-    nudged: "What a kick to the biases does",
+    planes: "What the plane holds",
   },
   reading: "Read the runs one by one with the arrow keys; Enter opens the run",
-  hint: "Hover or use arrow keys to read; click or press Enter to open a run.",
+  hint: hovers ? "Hover or use arrow keys to read; click or press Enter to open a run." : "Tap a point to open its run.",
   byFigure: "in the order of the figure",
   loading: "Loading the stored runs …",
   noRuns: "The runs of this figure are not stored yet.",
@@ -89,6 +63,8 @@ export const strings = {
   /** @param {string} why */
   noFigure: (why) => `This figure could not be drawn (${why}). Everything else works without it.`,
 
+  /** @param {StoredRun[]} runs */
+  source: (runs) => `${counted(runs.length, "run", "runs")}, trained beforehand; each can be replayed.`,
   /** What the figure's runs are. @param {StoredRun[]} runs @param {number} planned */
   caption(runs, planned) {
     const configs = runs.map(({ config }) => config);
@@ -116,7 +92,7 @@ export const strings = {
         counted(data, "data seed", "data seeds"),
         ...(configs.some(({ nudge }) => nudge) ? [`${init} init seeds each, without and with a kick to the biases`] : init > 1 ? [`up to ${init} init seeds each, of which the lowest train loss counts, and the least ‖W‖ among those that memorise exactly`] : []),
       ].join(", ") +
-      `. Precomputed: ${runs.length < planned ? `${grouped(runs.length)} of ${counted(planned, "run", "runs")} so far` : counted(planned, "run", "runs")}, each of which you can replay.`
+      `. ${runs.length < planned ? `${grouped(runs.length)} of ${counted(planned, "planned run", "planned runs")} are stored` : counted(planned, "run", "runs")}.`
     );
   },
 

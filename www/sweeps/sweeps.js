@@ -6,8 +6,10 @@
 import { all, made, one, say } from "../dom.js";
 import { dataFile } from "../data.js";
 import { Figure } from "../figure.js";
+import { headingOf, titleOf } from "../heading.js";
 import { strings as labStrings } from "../lab/strings.js";
 import { inlined } from "../inlined.js";
+import { whenNear } from "../near.js";
 import { load, missing } from "../wasm.js";
 import { ChosenRun } from "./chosen.js";
 import { sweepKind } from "./kind.js";
@@ -22,7 +24,7 @@ import { strings } from "./strings.js";
  */
 
 /** So far from the screen a figure begins to load. */
-const NEAR = "600px";
+const NEAR = 600;
 /** Which grids there are files of, and of how many runs. */
 const CONTENTS = "sweeps.json";
 
@@ -72,10 +74,10 @@ export async function drawable(section) {
  */
 export async function mountSweeps(section, options = {}) {
   const { only } = options;
-  const places = all(section, "[data-sweep]").filter(({ dataset }) => only === undefined || dataset.sweep === only);
+  const places = only === undefined ? all(section, "[data-sweep]") : all(document, `[data-sweep="${only}"]`);
   if (!places.length) return [];
   try {
-    const there = await drawable(section);
+    const there = await drawable(document);
     const shown = places.filter((place) => there.includes(place));
     if (only !== undefined && !shown.length) throw new Unavailable(strings.noRuns);
     for (const place of shown) place.hidden = false;
@@ -104,15 +106,18 @@ export class SweepFigure {
     this.options = options;
     this.plot = made(`<div class="sweep-plot"></div>`);
     this.words = made(`<div class="sweep-words"></div>`);
-    this.figure = new Figure(sweepKind(name), null, {
+    const heading = headingOf(element);
+    this.figure = new Figure({ ...sweepKind(name), title: titleOf(element) || (strings.titles[name] ?? name) }, null, {
       onselect: (selection) => this.select({ ...selection, run: this.run }),
       onpress: ({ place }) => this.choose(place),
     });
     /** Signs on the canvas: of what is read, and of what was chosen. */
     this.marks = { read: made(`<span class="mark" hidden></span>`), chosen: made(`<span class="mark chosen-mark" hidden></span>`) };
     one(this.figure.element, ".plot").append(this.marks.chosen, this.marks.read);
-    this.words.append(...element.childNodes);
+    // The page's own heading stands above both columns.
+    one(this.figure.element, "h3").remove();
     this.plot.append(this.figure.element);
+    this.words.append(...[...element.childNodes].filter((node) => node !== heading));
     element.append(this.plot, this.words);
     /** @type {import("./module.js").Sweep | null} */
     this.sweep = null;
@@ -120,30 +125,26 @@ export class SweepFigure {
     this.run = undefined;
     /** @type {number | undefined} */
     this.chosenPlace = undefined;
+    /** The T that is marked, or whose planes are drawn. @type {number | null} */
+    this.t = null;
     /** @type {ChosenRun | null} */
     this.chosen = null;
-    /** @type {IntersectionObserver | null} */
-    this.watch = null;
+    /** No longer waits for the reader to come near. */
+    this.stop = () => {};
   }
 
   /** Loads once it is near the screen. */
   begin() {
-    say(this.figure.caption, strings.loading);
-    this.watch = new IntersectionObserver(
-      (entries) => {
-        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-        this.watch?.disconnect();
-        this.load().catch((error) => {
-          this.figure.element.hidden = true;
-          trouble(this.plot, error);
-          // What readers without scripts see.
-          const still = this.element.querySelector("noscript");
-          if (still) this.plot.append(made(still.textContent ?? ""));
-        });
-      },
-      { rootMargin: NEAR },
+    say(this.figure.source, strings.loading);
+    this.stop = whenNear(this.element, NEAR, () =>
+      this.load().catch((error) => {
+        this.figure.element.hidden = true;
+        trouble(this.plot, error);
+        // What readers without scripts see.
+        const still = this.element.querySelector("noscript");
+        if (still) this.plot.append(made(still.textContent ?? ""));
+      }),
     );
-    this.watch.observe(this.element);
   }
 
   async load() {
@@ -169,11 +170,8 @@ export class SweepFigure {
     this.runs = sweep.runs();
     this.chosen = new ChosenRun(api, { openInLab: this.options.openInLab, close: () => this.close() });
     this.words.append(this.chosen.element);
-    // The text beside the figure leaves the numbers to the runs themselves.
-    const measured = /** @type {HTMLElement | null} */ (this.words.querySelector("[data-measured]"));
-    if (measured && sweep.drawable()) say(measured, sweep.summary().replace(/ (?=[=%−])|(?<=[=−]) /g, "\u00a0"));
     this.figure.api = api;
-    this.figure.show({ sweep, runs: this.runs, places: [], drawn: () => this.mark() }, true);
+    this.figure.show({ sweep, runs: this.runs, t: this.t, places: [], drawn: () => this.mark() }, true);
     this.element.dataset.state = "shown";
   }
 
@@ -197,6 +195,13 @@ export class SweepFigure {
     put(this.marks.read, read);
     const chosen = this.chosenPlace === undefined ? undefined : places[this.chosenPlace];
     put(this.marks.chosen, chosen);
+  }
+
+  /** Marks a T, or draws its planes: whichever the figure does. @param {number | null} t Infinity for a stream, null for none */
+  showT(t) {
+    this.t = t;
+    const { picture } = this.figure;
+    if (picture && picture.t !== t) this.figure.show({ ...picture, t }, true);
   }
 
   /** Opens the run of a place. @param {number | undefined} place */
@@ -230,7 +235,7 @@ export class SweepFigure {
 
   /** Takes the figure away, with what would keep it alive. */
   destroy() {
-    this.watch?.disconnect();
+    this.stop();
     this.chosen?.destroy();
     this.figure.destroy();
     this.sweep?.free();

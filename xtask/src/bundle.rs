@@ -24,13 +24,13 @@ const DATA: &str = "www/data";
 /// The grids whose figures the page in one file carries: the paper's, and what settles its disagreement with the replication.
 const CARRIED: [&str; 8] = [
     "main",
+    "main-large",
     "main-sum",
     "classroom",
     "map",
     "decay",
     "length",
     "eps",
-    "rates",
 ];
 
 /// In the environment: where the page will be published. Links that copies without an address of their own make lead there.

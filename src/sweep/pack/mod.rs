@@ -152,7 +152,7 @@ impl Pack {
     /// If the files can't be read back, as with a run that this program can't repeat, or lack a bit of any setting, measure or
     /// history.
     pub fn write(grid: &str, planned: usize, records: &[Record]) -> Files {
-        let closely = shown_closely(records);
+        let closely = shown_closely(grid, records);
         let runs = || records.iter().zip(&closely);
         let shown = runs().map(|(record, &closely)| closely || record.keep <= FEW);
         let shown: Vec<bool> = shown.collect();
@@ -332,9 +332,14 @@ impl Files {
     }
 }
 
-/// Which runs figures show closely: of those that differ only in their seeds, the one that figures choose.
-fn shown_closely(records: &[Record]) -> Vec<bool> {
-    let mut best: BTreeMap<String, usize> = BTreeMap::new();
+/// The grids that the page's first figure goes through, and the data seed whose examples it follows from T to T.
+const FOLLOWED: ([&str; 2], u32) = (["main", "main-large"], 3);
+
+/// Which runs figures show closely: of those that differ only in their seeds, the one that figures choose, and of those whose
+/// examples are [`FOLLOWED`] the one that they would choose among these.
+fn shown_closely(grid: &str, records: &[Record]) -> Vec<bool> {
+    let (grids, seed) = FOLLOWED;
+    let mut best: BTreeMap<(String, bool), usize> = BTreeMap::new();
     for (i, record) in records.iter().enumerate() {
         let config = Config {
             data_seed: 0,
@@ -342,9 +347,12 @@ fn shown_closely(records: &[Record]) -> Vec<bool> {
             ..record.config.clone()
         };
         let name = serde_json::to_string(&config).expect("a configuration is valid JSON");
-        let best = best.entry(name).or_insert(i);
-        if is_better(record, &records[*best]) {
-            *best = i;
+        let followed = grids.contains(&grid) && record.config.data_seed == seed;
+        for among in [false, true].into_iter().filter(|among| followed || !among) {
+            let best = best.entry((name.clone(), among)).or_insert(i);
+            if is_better(record, &records[*best]) {
+                *best = i;
+            }
         }
     }
     let mut shown = vec![false; records.len()];

@@ -1,0 +1,249 @@
+// The first figure: a slider of T over the stored runs, two planes, and one sentence on what became of the network. A run is trained
+// beside that: T = 5 on arrival, any other when the reader asks for it.
+
+import { all, made, one, say, still } from "../dom.js";
+import { Player } from "../lab/player.js";
+import { scales } from "../lab/presets.js";
+import { Stage } from "../lab/stage.js";
+import { roughStepSeconds } from "../lab/state.js";
+import { View } from "../lab/view.js";
+import { sentence } from "../outcome.js";
+import { load, missing } from "../wasm.js";
+import { Motion } from "./motion.js";
+import { DATA_SEED, storedRuns } from "./stored.js";
+import { strings } from "./strings.js";
+
+const words = strings.hero;
+
+/** What trains on arrival: the stored run of T = 5, made again. */
+const FIRST = { ...scales.paper.config, t: 5, data_seed: DATA_SEED, init_seed: 3 };
+/** Where that takes longer, a tenth of the size is offered first. */
+const LONG_SECONDS = 60;
+const SMALL = { ...scales.classroom.config, data_seed: 1, init_seed: 1, steps: 20000 };
+/** About how much longer a nanosecond of `StoredRun.work` takes in a browser. */
+const SECONDS = 1e-9;
+/** Infinity lies as far behind the largest T as this share of the slider. */
+const LAST = 0.07;
+/** Labels below the slider keep this distance, px. */
+const APART = 30;
+/** Words below a live run change at most this often. */
+const WORDS_MS = 400;
+
+/** @typedef {import("./stored.js").Stop} Stop */
+
+/** @param {HTMLElement} place @param {{open: (config: Partial<wasm_bindgen.Config>) => void}} on the reader wants a run in the lab */
+export function mountHero(place, on) {
+  const hero = new Hero(place, on);
+  hero.begin().catch(() => {});
+  return hero;
+}
+
+class Hero {
+  /** @param {HTMLElement} place @param {{open: (config: Partial<wasm_bindgen.Config>) => void}} on */
+  constructor(place, on) {
+    this.place = place;
+    /** @type {HTMLInputElement} */
+    this.slider = one(place, "input");
+    this.value = one(place, ".dial-value");
+    this.verdict = one(place, ".verdict");
+    this.loss = one(place, ".loss-line output");
+    this.status = one(place, ".hero-status");
+    this.wordsAt = 0;
+    this.train = made(`<button type="button" class="primary"></button>`);
+    this.full = made(`<button type="button" hidden></button>`);
+    const open = made(`<button type="button">${words.open}</button>`);
+    one(place, ".hero-buttons").append(this.train, this.full, open);
+    /** By T. @type {Stop[]} */
+    this.stops = [];
+    this.at = -1;
+    /** Settings of what is shown. @type {Partial<wasm_bindgen.Config>} */
+    this.shown = FIRST;
+    this.player = new Player({ change: () => this.changed(), death: () => {} });
+    this.stage = new Stage({ figures: one(place, ".planes"), verdicts: [made("<p></p>")] }, this.player, ["examples", "features"], new View(), (drawn) => this.drawn(drawn));
+    for (const { element, name } of this.stage.figures) {
+      say(one(element, "h3"), words.titles[/** @type {"examples" | "features"} */ (name)]);
+      element.dataset.figure = `hero-${name}`;
+    }
+    this.motion = new Motion((picture, rest) => this.show(picture, rest));
+
+    this.train.addEventListener("click", () => (this.player.phase === "running" ? this.player.pause() : this.live(this.nearby)));
+    this.full.addEventListener("click", () => this.live(this.stop?.run.config ?? FIRST));
+    open.addEventListener("click", () => on.open(this.shown));
+    this.slider.addEventListener("input", () => this.go(this.nearest(Number(this.slider.value))));
+    this.slider.addEventListener("keydown", (event) => this.key(event));
+  }
+
+  async begin() {
+    if (missing()) return this.place.classList.add("lame");
+    this.stage.begin(await load());
+    if (!still()) {
+      await this.live(FIRST);
+      // What shows the stored runs waits until the first picture is there.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    await this.fetch();
+    if (still()) this.go(this.stops.findIndex(({ t }) => t === FIRST.t));
+  }
+
+  /** The stored runs, and with them the slider. */
+  async fetch() {
+    try {
+      const { stops, zones } = await storedRuns();
+      this.stops = stops;
+      this.scale(zones);
+      this.at = stops.findIndex(({ t }) => t === FIRST.t);
+      this.slider.value = String(this.positions[this.at]);
+      this.slider.disabled = false;
+      this.changed();
+    } catch {
+      say(this.status, words.noStored);
+    }
+  }
+
+  /** @returns {Stop | undefined} */
+  get stop() {
+    return this.stops[this.at];
+  }
+
+  /** Settings at which a run like the one that is shown takes a minute at most, as far as there are any. */
+  get nearby() {
+    const { stop } = this;
+    if (!stop) return FIRST;
+    const { t, run } = stop;
+    return run.work * SECONDS <= LONG_SECONDS ? run.config : { ...SMALL, t: t === "inf" ? t : Math.round(t / 10) };
+  }
+
+  // The slider
+
+  /** Where T lies, from 0 to 1. @param {number} t */
+  position(t) {
+    const finite = this.stops.map((stop) => stop.t).filter((other) => other !== "inf").map(Number);
+    if (t === Infinity) return 1;
+    return ((1 - LAST) * Math.log(t / finite[0])) / Math.log(finite[finite.length - 1] / finite[0]);
+  }
+
+  /** @param {{regime: string, from: number, to: number | null}[]} zones */
+  scale(zones) {
+    this.positions = this.stops.map(({ t }) => this.position(t === "inf" ? Infinity : t));
+    const share = (/** @type {number | null} */ t) => (t === null ? 1 : Math.min(1, Math.max(0, this.position(Math.max(t, 1)))));
+    all(this.place, ".zones > span").forEach((span, k) => {
+      const zone = zones[k];
+      if (!zone) return;
+      say(span, zone.regime);
+      span.style.flexGrow = String(share(zone.to) - share(zone.from));
+    });
+    const ticks = one(this.place, ".ticks");
+    const draw = () => {
+      let last = -Infinity;
+      ticks.replaceChildren(
+        ...this.stops.flatMap(({ t }, k) => {
+          const x = this.positions[k] * ticks.clientWidth;
+          const final = k === this.stops.length - 1;
+          if (x - last < APART || (!final && ticks.clientWidth - x < APART)) return [];
+          last = x;
+          const tick = made(`<span></span>`);
+          say(tick, words.tick(t));
+          tick.style.left = `${100 * this.positions[k]}%`;
+          return [tick];
+        }),
+      );
+    };
+    new ResizeObserver(draw).observe(ticks);
+  }
+
+  /** @type {number[]} */
+  positions = [];
+
+  /** @param {number} position */
+  nearest(position) {
+    return this.positions.reduce((best, other, k) => (Math.abs(other - position) < Math.abs(this.positions[best] - position) ? k : best), 0);
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const last = this.stops.length - 1;
+    const moves = /** @type {Record<string, number>} */ ({ ArrowRight: this.at + 1, ArrowUp: this.at + 1, ArrowLeft: this.at - 1, ArrowDown: this.at - 1, PageUp: this.at + 3, PageDown: this.at - 3, Home: 0, End: last });
+    if (!(event.key in moves)) return;
+    event.preventDefault();
+    this.go(Math.min(last, Math.max(0, moves[event.key])));
+  }
+
+  /** Shows the stored run of a stop. @param {number} at */
+  go(at) {
+    const stop = this.stops[at];
+    if (!stop || (at === this.at && this.stage.covered)) return;
+    if (this.player.phase === "running") this.player.pause();
+    if (!this.stage.covered) this.motion.stop(this.stage.picture);
+    this.stage.covered = true;
+    this.at = at;
+    this.shown = stop.run.config;
+    this.slider.value = String(this.positions[at]);
+    this.motion.to(stop.picture());
+    this.tell(stop.outcome, stop.run.measures);
+    this.changed();
+  }
+
+  // The planes
+
+  /** @param {import("../lab/kinds.js").Picture} picture @param {boolean} rest */
+  show(picture, rest) {
+    this.stage.picture = picture;
+    for (const figure of this.stage.figures) figure.show(picture, rest);
+  }
+
+  /** @param {wasm_bindgen.Outcome | undefined} outcome @param {wasm_bindgen.Measures | null} measures */
+  tell(outcome, measures) {
+    if (outcome) say(this.verdict, sentence(outcome));
+    if (measures) say(this.loss, words.loss(measures.test_loss));
+  }
+
+  // What trains
+
+  /** @param {Partial<wasm_bindgen.Config>} config */
+  async live(config) {
+    const { player, stage } = this;
+    this.motion.stop(null);
+    stage.covered = false;
+    this.shown = config;
+    const same = player.config && Object.entries(config).every(([name, value]) => JSON.stringify(/** @type {any} */ (player.config)[name]) === JSON.stringify(value));
+    if (!same || player.ended || !player.alive) await player.create({ config: stage.api?.checkConfig(config) ?? /** @type {any} */ (config) });
+    player.agreed = true;
+    await player.start();
+    say(this.verdict, words.learning(/** @type {number | "inf"} */ (config.t)));
+    say(this.loss, words.soon);
+  }
+
+  /** @param {import("../lab/stage.js").Drawn} drawn */
+  drawn({ measures }) {
+    const stored = this.stop?.run.measures;
+    if (!measures || !this.player.ended || this.stage.covered) return;
+    this.tell(measures.outcome, measures);
+    const small = this.player.config?.n !== FIRST.n;
+    const same = stored && stored.test_loss === measures.test_loss && stored.train_loss === measures.train_loss;
+    say(this.status, small ? words.small : same ? words.same : words.trained);
+  }
+
+  /** Buttons and the line below follow from what is shown and what trains. */
+  changed() {
+    const { player, stage, stop, slider } = this;
+    const { covered } = stage;
+    stage.frame();
+    const running = player.phase === "running" && !covered;
+    const seconds = stop ? stop.run.work * SECONDS : 0;
+    const small = seconds > LONG_SECONDS;
+    const { nearby } = this;
+    const smallSeconds = small && stage.api ? SMALL.steps * roughStepSeconds(stage.api.checkConfig(nearby)) : 0;
+    say(this.train, running ? words.pause : small ? words.trainSmall(smallSeconds) : words.train(seconds || 6));
+    this.full.hidden = running || !small;
+    say(this.full, words.trainFull(seconds));
+    const t = stop?.t ?? /** @type {number} */ (FIRST.t);
+    say(this.value, words.value(t));
+    slider.setAttribute("aria-valuetext", words.value(t));
+    const now = performance.now();
+    if (covered) say(this.status, still() ? words.still : words.stored);
+    else if (running && now - this.wordsAt > WORDS_MS) {
+      this.wordsAt = now;
+      say(this.status, words.training(player.step, player.steps));
+    } else if (player.phase === "paused") say(this.status, words.paused(player.step, player.steps));
+  }
+}
