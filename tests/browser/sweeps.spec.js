@@ -104,7 +104,7 @@ test("the numbers of a figure are those of the store", async ({ page }, info) =>
 
 test("every point inside the heat map is read as the cell that it is in", async ({ page }) => {
   const place = await openSweep(page, "map");
-  const readout = place.locator(".readout");
+  const readout = place.locator(".sweep-plot .readout");
   const { width, height } = await reader(place).boundingBox();
   // A walk over the grid, which ends before the labels and the cuts.
   for (let k = 0; k < 40; k += 1) {
