@@ -330,7 +330,9 @@ impl Tgon {
                 pen.block((left, top), (right, y.pixel(0.0)), self.colour(pen, of));
             }
             if own || output >= SEEN && !narrow {
-                pen.text(&share(output), (x, top - 9.0), Align::Middle, style.ink);
+                // Clear of the frame around what should be.
+                let above = if own { y.pixel(1.0) } else { top };
+                pen.text(&share(output), (x, above - 9.0), Align::Middle, style.ink);
             }
             let colour = if own { style.ink } else { style.faint };
             pen.text(
