@@ -79,6 +79,88 @@ pub fn even_dimensionality(m: usize, examples: usize) -> f64 {
     (m as f64 / examples as f64).min(1.0)
 }
 
+/// What a model at m = 2 returns of unit, mutually orthogonal examples whose hidden vectors are given: W = Σ u xᵀ, and on the
+/// features of each example the bias of least loss.
+///
+/// Example i puts u_j · u_i into the features of example j, each in proportion to its value in x_j; 1 should come out where j = i,
+/// and 0 elsewhere.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recall {
+    hidden: Vec<[f64; 2]>,
+    biases: Vec<f64>,
+}
+
+impl Recall {
+    /// That of these hidden vectors.
+    pub fn of(hidden: &[[f64; 2]]) -> Recall {
+        let mut recall = Recall {
+            hidden: hidden.to_vec(),
+            biases: Vec::new(),
+        };
+        let all = 0..hidden.len();
+        let bias = |j: usize| {
+            let others = all.clone().filter(|&i| i != j);
+            least_loss_bias(
+                recall.input(j, j),
+                others.map(|i| recall.input(i, j)).collect(),
+            )
+        };
+        recall.biases = all.clone().map(bias).collect();
+        recall
+    }
+
+    /// What example `shown` puts into the features of example `of`.
+    pub fn input(&self, shown: usize, of: usize) -> f64 {
+        let (a, b) = (self.hidden[shown], self.hidden[of]);
+        a[0] * b[0] + a[1] * b[1]
+    }
+
+    /// What is added to the features of that example before the ReLU.
+    pub fn bias(&self, of: usize) -> f64 {
+        self.biases[of]
+    }
+
+    /// What comes out: of 1 in its own features, of 0 in those of others.
+    pub fn output(&self, shown: usize, of: usize) -> f64 {
+        (self.input(shown, of) + self.biases[of]).max(0.0)
+    }
+
+    /// The loss, summed over features and averaged over these examples. 0 iff u_j² − u_i · u_j ≥ 1 for all i ≠ j.
+    pub fn loss(&self) -> f64 {
+        let count = self.hidden.len();
+        let all = (0..count).flat_map(|shown| (0..count).map(move |of| (shown, of)));
+        let errors = all.map(|(shown, of)| {
+            let wanted = if shown == of { 1.0 } else { 0.0 };
+            let error = self.output(shown, of) - wanted;
+            error * error
+        });
+        errors.sum::<f64>() / count.max(1) as f64
+    }
+}
+
+/// The b of least (1 − max(0, own + b))² + Σ max(0, other + b)².
+fn least_loss_bias(own: f64, mut others: Vec<f64>) -> f64 {
+    math::sort(&mut others);
+    others.reverse();
+    // Where its own output is on, this is convex: the minimum is where the outputs that are on are those that it assumes.
+    let mut sum = 0.0;
+    for on in 0..=others.len() {
+        let bias = (1.0 - own - sum) / (1.0 + on as f64);
+        let next = others.get(on).copied().unwrap_or(f64::NEG_INFINITY);
+        if own + bias > 0.0 && next + bias <= 0.0 {
+            let loss = |x: f64| (x + bias).max(0.0) * (x + bias).max(0.0);
+            let leaked: f64 = others[..on].iter().copied().map(loss).sum();
+            let missed = 1.0 - own - bias;
+            if missed * missed + leaked < 1.0 {
+                return bias;
+            }
+        }
+        sum += next;
+    }
+    // Nothing comes out, which costs 1.
+    -others.first().copied().unwrap_or(own).max(own)
+}
+
 /// How much F features on a regular polygon lower the loss of un-normalised data at b = 0, divided by 1 − S:
 /// F/3 (max(0, 2 cos²(2π/F)) − 1), where the cosine counts only above F = 4. Least at F = 5: the pentagon.
 pub fn feature_polygon_gain(features: usize) -> f64 {

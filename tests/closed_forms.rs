@@ -11,6 +11,7 @@ use superposition::variant::Variant;
 use superposition::{math, measure, theory};
 
 mod common;
+use common::drawing::noise;
 use common::tolerance;
 
 const SIZES: [usize; 10] = [3, 4, 5, 6, 8, 10, 15, 30, 50, 100];
@@ -422,4 +423,98 @@ fn d_star_tells_memorised_examples_from_learned_features() {
         })
         .collect();
     assert!(share(&hidden) < 0.05, "{}", share(&hidden));
+}
+
+/// Hidden vectors that are no polygon: lengths and angles without a pattern.
+fn scattered(t: usize, salt: usize) -> Vec<[f64; 2]> {
+    let vector = |k: usize| {
+        let length = 0.3 + 2.0 * noise(2 * k + 100 * salt);
+        let angle = TAU * noise(2 * k + 1 + 100 * salt);
+        [length * math::cos(angle), length * math::sin(angle)]
+    };
+    (0..t).map(vector).collect()
+}
+
+/// W = Σ u_e x_eᵀ, and on the features of each example the bias that `recall` has found.
+fn recalling_params(
+    rows: &[Vec<(u32, f32)>],
+    n: usize,
+    hidden: &[[f64; 2]],
+    recall: &theory::Recall,
+) -> Vec<f64> {
+    let mut params = vec![0.0; 3 * n];
+    for (e, row) in rows.iter().enumerate() {
+        for &(i, x) in row {
+            let (i, x) = (i as usize, f64::from(x));
+            params[i] = hidden[e][0] * x;
+            params[n + i] = hidden[e][1] * x;
+            params[2 * n + i] = recall.bias(e) * x;
+        }
+    }
+    params
+}
+
+#[test]
+fn what_vectors_recall_is_what_the_model_returns_with_its_best_biases() {
+    for t in [3, 4, 5, 8, 12] {
+        let (rows, n) = (orthogonal_examples(t), 4 * t);
+        let examples = Examples::from_rows(n, &rows);
+        for salt in 0..20 {
+            let hidden = scattered(t, salt);
+            let recall = theory::Recall::of(&hidden);
+            // The oracle's is half the sum over examples.
+            let loss_at = |params: &[f64]| 2.0 * naive::gradient(params, 2, &examples).0 / t as f64;
+            let params = recalling_params(&rows, n, &hidden, &recall);
+            let loss = loss_at(&params);
+            assert!(
+                (loss - recall.loss()).abs() < 1e-6,
+                "{loss}, {}",
+                recall.loss()
+            );
+            // No bias beside these does better: near, far, and where nothing comes out.
+            for e in 0..t {
+                for change in [-30.0, -0.3, -1e-3, 1e-3, 0.3, 3.0] {
+                    let mut other = params.clone();
+                    for &(i, x) in &rows[e] {
+                        other[2 * n + i as usize] += change * f64::from(x);
+                    }
+                    assert!(
+                        loss_at(&other) >= loss - 1e-9,
+                        "T = {t}, example {e}, {change}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn vectors_recall_exactly_iff_each_is_longer_than_what_others_put_in() {
+    let regular = |t: usize, r: f64| -> Vec<[f64; 2]> {
+        let angle = |k: usize| TAU * k as f64 / t as f64;
+        (0..t)
+            .map(|k| [r * math::cos(angle(k)), r * math::sin(angle(k))])
+            .collect()
+    };
+    for t in 3..=12 {
+        let least = theory::polygon_radius(t).unwrap();
+        assert!(theory::Recall::of(&regular(t, least * (1.0 + 1e-9))).loss() < 1e-15);
+        assert!(theory::Recall::of(&regular(t, 0.99 * least)).loss() > 1e-6);
+    }
+    for salt in 0..200 {
+        let hidden = scattered(3, salt);
+        let all = (0..3)
+            .flat_map(|i| (0..3).map(move |j| (i, j)))
+            .filter(|(i, j)| i != j);
+        let least = all.map(|(i, j)| {
+            let (a, b): ([f64; 2], [f64; 2]) = (hidden[i], hidden[j]);
+            b[0] * b[0] + b[1] * b[1] - a[0] * b[0] - a[1] * b[1]
+        });
+        let exact = least.fold(f64::INFINITY, f64::min) >= 1.0;
+        assert_eq!(
+            theory::Recall::of(&hidden).loss() < 1e-15,
+            exact,
+            "{hidden:?}"
+        );
+    }
 }

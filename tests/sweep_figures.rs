@@ -5,10 +5,12 @@ mod common;
 
 use common::drawing::{check_bounds, check_golden, noise};
 use common::records::{record, t};
-use superposition::figures::{Cell, Drawn, Entry, FIGURES, Style, Theme, View, draw, svg};
+use superposition::figures::{Cell, Drawn, Entry, FIGURES, Place, Style, Theme, View, draw, svg};
 use superposition::measure::Clusters;
 use superposition::optim::Reduction;
-use superposition::sweep::{Moment, Quantity, Record, Repeated, Setting, curves, is_better};
+use superposition::sweep::{
+    Moment, Quantity, Record, Regime, Repeated, Setting, curves, is_better, regimes,
+};
 use superposition::train::{Config, Nudge, Repeat};
 
 const TS: [f64; 6] = [3.0, 5.0, 10.0, 200.0, 2000.0, f64::INFINITY];
@@ -206,6 +208,8 @@ fn figures_look_as_they_did() {
     for (name, records, width, theme) in [
         ("main", &main, 1000, Theme::Light),
         ("main", &main, 360, Theme::Dark),
+        ("dimensionalities", &main, 360, Theme::Light),
+        ("planes", &main, 360, Theme::Dark),
         ("polygons", &main, 1000, Theme::Dark),
         ("norms", &main, 360, Theme::Light),
         ("reduction", &kinds, 360, Theme::Light),
@@ -344,15 +348,15 @@ fn the_main_table_has_the_papers_numbers_beside_ours() {
 #[test]
 fn tables_of_the_other_figures_have_the_stores_numbers() {
     let records = all_kinds();
-    let main = figure("main", &records);
+    let shares = figure("dimensionalities", &records);
     let most = |values: &[f32]| values.iter().copied().fold(0.0, f32::max);
-    let strips = main
+    let strips = shares
         .table()
         .columns
         .iter()
         .position(|name| name == "largest D of a feature")
         .unwrap();
-    for row in main.table().rows {
+    for row in shares.table().rows {
         // The strips show the run of lowest train loss among the data seeds'.
         let loss = |&&run: &&usize| records[run].measures.as_ref().unwrap().train_loss;
         let best = row
@@ -760,4 +764,121 @@ fn curves_along_occurrences_put_equal_numbers_in_one_place() {
     let at: Vec<&Cell> = rows.iter().map(|row| &row.cells[0]).collect();
     let three = Cell::Number(3.0);
     assert_eq!(at, [&Cell::Number(0.3), &three, &three, &three]);
+}
+
+#[test]
+fn every_point_of_the_map_is_read_as_the_cell_that_it_is_in() {
+    let records = all_kinds();
+    let map = figure("map", &records);
+    let places = drawn(&*map, size(&*map, 1000)).places;
+    let edge = |of: &dyn Fn(&Place) -> f64| places.iter().map(of).fold(f64::INFINITY, f64::min);
+    let (left, top) = (
+        edge(&|p| p.x - p.half_width),
+        edge(&|p| p.y - p.half_height),
+    );
+    let (right, bottom) = (
+        -edge(&|p| -p.x - p.half_width),
+        -edge(&|p| -p.y - p.half_height),
+    );
+    for k in 0..2000 {
+        let x = left + (right - left) * noise(2 * k);
+        let y = top + (bottom - top) * noise(2 * k + 1);
+        let inside = |p: &&Place| (p.x - x).abs() < p.half_width && (p.y - y).abs() < p.half_height;
+        assert_eq!(places.iter().filter(inside).count(), 1, "{x}, {y}");
+    }
+}
+
+/// One run for each T: so many of 100 examples on one circle, and a feature of that D.
+fn of_regimes(runs: &[(f64, usize, f32, f64)]) -> Vec<Record> {
+    let run = |&(size, on_ring, feature, test_loss): &(f64, usize, f32, f64)| {
+        let config = Config {
+            t: t(size),
+            ..Config::default()
+        };
+        let mut run = record(config, 0.1, test_loss);
+        if let Some(polygon) = run.measures.as_mut().and_then(|m| m.polygon.as_mut()) {
+            (polygon.examples, polygon.on_ring) = (100, on_ring);
+        }
+        run.features.dimensionality.fill(feature);
+        run
+    };
+    runs.iter().map(run).collect()
+}
+
+#[test]
+fn regimes_end_halfway_between_the_last_run_of_one_and_the_next() {
+    let whole = of_regimes(&[
+        (5.0, 100, 0.1, 1.0),
+        // Features of large D don't count among memorised examples.
+        (10.0, 90, 0.3, 1.06),
+        (500.0, 50, 0.02, 1.0004),
+        (2000.0, 3, 0.05, 1.01),
+        (4000.0, 2, 0.1, 1.001),
+        (9000.0, 1, 0.24, 0.999),
+        (f64::INFINITY, 0, 0.25, 0.9988),
+    ]);
+    let found = regimes(&whole);
+    let names: Vec<Regime> = found.iter().map(|s| s.regime).collect();
+    assert_eq!(
+        names,
+        [Regime::Memorises, Regime::Confused, Regime::Generalises]
+    );
+    let borders: Vec<f64> = found.iter().flat_map(|s| [s.from, s.to]).collect();
+    assert_eq!(
+        borders,
+        [0.0, 1000.0, 1000.0, 6000.0, 6000.0, f64::INFINITY]
+    );
+    assert_eq!(regimes(&whole[..3]).len(), 1);
+    assert_eq!(regimes(&whole[3..5])[0].regime, Regime::Confused);
+    assert!(regimes(&[]).is_empty());
+
+    let said = |records: &[Record], words: &str| {
+        let figure = figure("main", records);
+        svg(&*figure, size(&*figure, 800), Theme::Light).contains(words)
+    };
+    assert!(said(&whole, "more data, worse") && said(&whole, "failed polygons"));
+    // No bump, and no failure.
+    let tame = of_regimes(&[
+        (5.0, 100, 0.1, 1.0),
+        (10.0, 90, 0.1, 1.0),
+        (2000.0, 3, 0.05, 0.9999),
+    ]);
+    assert!(!said(&tame, "more data, worse") && !said(&tame, "failed polygons"));
+}
+
+#[test]
+fn a_t_that_is_asked_for_is_marked_and_its_planes_are_drawn() {
+    let records = runs(&Config::default(), &TS, 0);
+    let of = |name: &str, t: Option<f64>| {
+        let view = View {
+            t,
+            ..View::default()
+        };
+        let entry = Entry::named(name).expect("a figure of that name");
+        let figure = (entry.of)(&records, view).expect("records for it");
+        (
+            svg(&*figure, size(&*figure, 800), Theme::Light),
+            figure.summary(),
+            figure.table(),
+        )
+    };
+    for name in ["main", "dimensionalities"] {
+        assert!(of(name, Some(200.0)).0 != of(name, None).0);
+        assert!(
+            of(name, Some(201.0)).0 == of(name, None).0,
+            "there is no such T"
+        );
+    }
+    for t in TS {
+        let (_, summary, table) = of("planes", Some(t));
+        assert_eq!(table.rows[0].cells[0], Cell::from(t));
+        let best = curves(&records, None)[0]
+            .points
+            .iter()
+            .find(|p| p.t == t)
+            .expect("a point")
+            .best(&records)
+            .0;
+        assert_eq!(table.rows[0].records, [best], "{summary}");
+    }
 }

@@ -154,10 +154,21 @@ export class Figure {
     screen.observe(this.element);
     const redraw = () => this.draw();
     for (const query of media) query.addEventListener("change", redraw);
+    // Another zoom, or another screen: each ratio has a query of its own.
+    /** @type {MediaQueryList | undefined} */
+    let ratio;
+    const watchRatio = () => {
+      ratio?.removeEventListener("change", watchRatio);
+      if (ratio) redraw();
+      ratio = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+      ratio.addEventListener("change", watchRatio);
+    };
+    watchRatio();
     this.release = () => {
       sizes.disconnect();
       screen.disconnect();
       for (const query of media) query.removeEventListener("change", redraw);
+      ratio?.removeEventListener("change", watchRatio);
     };
   }
 
@@ -230,7 +241,8 @@ export class Figure {
     const { pick, pickAt } = this.kind;
     if (!this.picture) return;
     const box = this.reader.getBoundingClientRect();
-    const { scale } = this;
+    // A page may be zoomed, or a slide made smaller, after it was laid out.
+    const scale = (this.scale * box.width) / this.reader.offsetWidth;
     const [px, py] = [(event.clientX - box.left) / scale, (event.clientY - box.top) / scale];
     if (pickAt) this.onselect(pickAt(this.picture, px, py));
     if (!this.area || !pick) return;

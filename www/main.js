@@ -4,6 +4,7 @@ import { asked, follow } from "./address.js";
 import { made, one } from "./dom.js";
 import { embeddable, embedded, isolate, labOptions } from "./embed.js";
 import { mountLab } from "./lab/lab.js";
+import { whenNear } from "./near.js";
 import { keepCopy } from "./offline.js";
 import { bindWords } from "./play.js";
 import { bindPredictions } from "./predict.js";
@@ -26,20 +27,6 @@ lab.ready.then((works) => {
   const still = one(document, "#still");
   if (!works && !embedded) still.replaceWith(made(still.textContent ?? ""));
 });
-
-/** Does something once an element is near the screen. @param {HTMLElement} element @param {number} px @param {() => Promise<any>} task */
-function whenNear(element, px, task) {
-  const near = new IntersectionObserver(
-    (entries) => {
-      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-      near.disconnect();
-      // Without it the prose stands.
-      task().catch(() => {});
-    },
-    { rootMargin: `${px}px` },
-  );
-  near.observe(element);
-}
 
 /** Is its beginning on the screen? @param {Element} element */
 function visible(element) {

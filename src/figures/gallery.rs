@@ -10,6 +10,7 @@ use super::histories::Histories;
 use super::models::Models;
 use super::multiples::{Multiples, Row};
 use super::nudges::Nudges;
+use super::planes::Planes;
 use super::polytopes::Polytopes;
 use super::reference::{PAPER_TEST_LOSS, REPLICATION_B_NORM, REPLICATION_W_NORM};
 use super::repeats::Repeats;
@@ -38,6 +39,8 @@ pub type Made<'a> = Option<Box<dyn SweepFigure + 'a>>;
 pub struct View {
     /// A run, as an index among the records.
     pub selected: Option<usize>,
+    /// The T that is marked, and of which planes are drawn.
+    pub t: Option<f64>,
     /// Angles by which a solid is turned, radians: around the vertical axis, then around the horizontal one.
     pub turn: (f64, f64),
 }
@@ -52,8 +55,10 @@ const fn entry(
 
 /// Every figure, in the order of the argument.
 #[rustfmt::skip] // a table
-pub const FIGURES: [Entry; 28] = [
+pub const FIGURES: [Entry; 30] = [
     entry("main", &["main", "main-large"], main),
+    entry("dimensionalities", &["main", "main-large"], dimensionalities),
+    entry("planes", &["main", "main-large"], planes),
     entry("polygons", &["main"], polygons),
     entry("norms", &["main", "main-large", "main-sum"], norms),
     entry("reduction", &["main", "main-sum"], reduction),
@@ -100,8 +105,6 @@ fn made<'a>(records: &[Record], figure: impl SweepFigure + 'a) -> Made<'a> {
     (!records.is_empty()).then(|| Box::new(figure) as _)
 }
 
-/// The paper's T of plots below the main figure, and others that stand in for those not swept.
-const MAIN_T: [f64; 6] = [5.0, 30.0, 200.0, 2e3, 2e4, f64::INFINITY];
 const POLYGON_T: [f64; 7] = [3.0, 5.0, 6.0, 8.0, 10.0, 15.0, 30.0];
 
 const fn row(role: Role, common_scale: bool) -> Row {
@@ -112,18 +115,27 @@ fn test_loss() -> Panel {
     Panel::new(Quantity::TestLoss, Spacing::Excess)
 }
 
-fn main(records: &[Record], _: View) -> Made<'_> {
+fn main(records: &[Record], view: View) -> Made<'_> {
     let losses = Panel {
         references: vec![PAPER_TEST_LOSS],
         ..test_loss()
     };
     let losses = Curves::new(records, None, vec![losses]);
-    let strips = Strips::new(records, losses.ts());
-    let rows = vec![row(Role::Features, false), row(Role::Examples, false)];
-    let plots = Multiples::new(records, &MAIN_T, rows);
-    let parts: Vec<Box<dyn SweepFigure>> =
-        vec![Box::new(losses), Box::new(strips), Box::new(plots)];
-    made(records, Stack { parts })
+    made(records, losses.with_regimes(view.t))
+}
+
+fn dimensionalities(records: &[Record], view: View) -> Made<'_> {
+    // The axis of the losses, which has the paper's T as well.
+    let papers = PAPER_TEST_LOSS.points.iter().map(|&(t, _)| t);
+    let ts: Vec<f64> = papers.collect();
+    made(records, Strips::new(records, &ts, view.t))
+}
+
+/// Before a reader has chosen a T: the first that is told of.
+const FIRST_T: f64 = 5.0;
+
+fn planes(records: &[Record], view: View) -> Made<'_> {
+    some(Planes::new(records, view.t.unwrap_or(FIRST_T)))
 }
 
 fn polygons(records: &[Record], _: View) -> Made<'_> {

@@ -301,7 +301,7 @@ impl HeatMap<'_> {
                         seeds => format!("mean of {seeds} data seeds"),
                     }
                 );
-                pen.place(layout.middle(column, row), cell.run, words);
+                pen.place_block((x0, y0), (x1, y1), cell.run, words);
             }
         }
     }

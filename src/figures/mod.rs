@@ -9,17 +9,20 @@ mod clusters;
 mod curves;
 pub mod dimensionalities;
 mod failures;
+mod fgon;
 mod gallery;
 mod gram;
 mod heat_map;
 mod histories;
 mod inputs;
 mod key;
+mod labels;
 pub mod losses;
 mod models;
 mod multiples;
 mod nudges;
 mod pen;
+mod planes;
 mod polytopes;
 mod ranked;
 pub mod reference;
@@ -30,7 +33,9 @@ mod stack;
 mod strips;
 pub mod style;
 mod table;
+mod tgon;
 pub mod vectors;
+mod zones;
 
 use plotters::backend::{DrawingBackend, SVGBackend};
 use plotters::coord::Shift;
@@ -40,6 +45,7 @@ use pen::{Pen, draw_on};
 
 pub use axis::{Area, Axis, Tick};
 pub use dimensionalities::Dimensionalities;
+pub use fgon::Fgon;
 pub use gallery::{Entry, FIGURES, Made, View};
 pub use inputs::Inputs;
 pub use losses::Losses;
@@ -48,6 +54,7 @@ pub use polytopes::Polytope;
 pub use ranked::{Ranked, stretched};
 pub use style::{Style, Theme};
 pub use table::{Cell, Row, Table};
+pub use tgon::Tgon;
 pub use vectors::{Role, Vectors};
 
 /// Data that a figure can be drawn of.
@@ -59,7 +66,7 @@ pub trait Figure {
     fn compose(&self, pen: &mut Pen) -> Option<Area>;
 }
 
-/// A figure of many runs.
+/// A figure with words and numbers of its own: of many runs, or of a closed form.
 pub trait SweepFigure: Figure {
     /// What it shows in one sentence, with the numbers that matter.
     fn summary(&self) -> String;

@@ -49,23 +49,10 @@ impl<'a> Multiples<'a> {
         }
     }
 
-    /// The plot of a run, on its own scale.
-    fn plot<'b>(&self, role: Role, run: &'b Record) -> Vectors<'b> {
-        let radius = ring_of(run).and_then(|polygon| polygon.closed_form_radius);
-        Vectors {
-            role,
-            m: run.config.m,
-            vectors: &vectors_of(run, role).coordinates,
-            closed_form_radius: radius.filter(|_| role == Role::Examples),
-            selected: None,
-            reach: 0.0,
-        }
-    }
-
     /// The length that all plots of a row must hold.
     fn reach(&self, row: Row) -> f64 {
         let plots = self.runs.iter().filter(|_| row.common_scale);
-        let needed = plots.map(|(_, run)| self.plot(row.role, run).needed_reach());
+        let needed = plots.map(|(_, run)| plot(row.role, run).needed_reach());
         needed.fold(0.0, f64::max)
     }
 
@@ -111,6 +98,28 @@ impl Layout {
             line as f64 * self.line + HEAD + (row + 1) as f64 * self.row - self.plot - BAR - GAP,
         )
     }
+}
+
+/// The plot of a run, on its own scale.
+pub(super) fn plot(role: Role, run: &Record) -> Vectors<'_> {
+    let radius = ring_of(run).and_then(|polygon| polygon.closed_form_radius);
+    Vectors {
+        role,
+        m: run.config.m,
+        vectors: &vectors_of(run, role).coordinates,
+        closed_form_radius: radius.filter(|_| role == Role::Examples),
+        selected: None,
+        reach: 0.0,
+    }
+}
+
+/// What is on the circle of examples where there is one.
+pub(super) fn ring_in_words(run: &Record) -> Option<String> {
+    let polygon = ring_of(run)?;
+    Some(match polygon.regular {
+        true => format!("a regular polygon of {} corners", polygon.on_ring),
+        false => format!("{} of {} on one circle", polygon.on_ring, polygon.examples),
+    })
 }
 
 /// The circle of examples where there is one: with some of them on any circle, but a third only on one that is seen.
@@ -164,7 +173,7 @@ impl Figure for Multiples<'_> {
                 let (x, y) = layout.corner(k, column);
                 let figure = Vectors {
                     reach: self.reach(row),
-                    ..self.plot(row.role, run)
+                    ..plot(row.role, run)
                 };
                 figure.compose(&mut pen.part((x, y), (layout.plot, layout.plot + BAR)));
                 let middle = (x + half, y + half);
@@ -203,17 +212,7 @@ impl SweepFigure for Multiples<'_> {
     fn summary(&self) -> String {
         let shape = |(_, run): &(usize, &Record)| {
             let t = t_label(t_of(&run.config));
-            let polygon = ring_of(run)?;
-            Some(match polygon.regular {
-                true => format!(
-                    "at T = {t} a regular polygon of {} corners",
-                    polygon.on_ring
-                ),
-                false => format!(
-                    "at T = {t} {} of {} on one circle",
-                    polygon.on_ring, polygon.examples
-                ),
-            })
+            Some(format!("at T = {t} {}", ring_in_words(run)?))
         };
         let shapes: Vec<String> = self.runs.iter().filter_map(shape).collect();
         if shapes.is_empty() {

@@ -33,12 +33,15 @@ pub struct Pen<'a> {
     origin: Point,
 }
 
-/// A point of a figure that stands for a run.
+/// A mark of a figure that stands for a run, or for another thing that is read.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Place {
-    /// Css pixels from the upper left corner.
+    /// Its middle, css pixels from the upper left corner.
     pub x: f64,
     pub y: f64,
+    /// How far it reaches from there to either side, and up and down: what is inside is it. 0 for a point.
+    pub half_width: f64,
+    pub half_height: f64,
     /// Index of the run among the figure's records.
     pub record: usize,
     /// What is read there, in words.
@@ -153,12 +156,18 @@ impl Pen<'_> {
     }
 
     /// Notes that a run is drawn there.
+    pub fn place(&mut self, at: Point, record: usize, reading: String) {
+        self.place_block(at, at, record, reading);
+    }
+
+    /// Notes that the rectangle between two corners stands for a run.
     #[inline(never)]
-    pub fn place(&mut self, (x, y): Point, record: usize, reading: String) {
-        let (x, y) = (self.origin.0 + x, self.origin.1 + y);
+    pub fn place_block(&mut self, from: Point, to: Point, record: usize, reading: String) {
         self.places.push(Place {
-            x,
-            y,
+            x: self.origin.0 + (from.0 + to.0) / 2.0,
+            y: self.origin.1 + (from.1 + to.1) / 2.0,
+            half_width: (to.0 - from.0).abs() / 2.0,
+            half_height: (to.1 - from.1).abs() / 2.0,
             record,
             reading,
         });

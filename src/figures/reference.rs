@@ -54,6 +54,9 @@ pub const PAPER_TEST_LOSS: Reference = Reference {
     ],
 };
 
+/// Where the shades of the paper's main figure meet, on its axis of T: between small data sets, the middle regime and large ones.
+pub const PAPER_BORDERS: [f64; 2] = [690.0, 6800.0];
+
 pub const REPLICATION_W_NORM: Reference = Reference {
     name: "a replication",
     shape: Shape::Triangle,

@@ -5,8 +5,8 @@ use super::pen::{Align, Pen, Point};
 use super::scale::{LEFT, RIGHT, Spacing, T_LABELS, TAxis, ValueAxis, reading, t_label};
 use super::table::Table;
 use super::vectors::{jitter, thinned};
-use super::{Area, Figure, SweepFigure};
-use crate::sweep::{Record, Vectors, curves, t_of};
+use super::{Area, Figure, SweepFigure, zones};
+use crate::sweep::{Record, Stretch, Vectors, curves, regimes, t_of};
 
 /// Dimensionalities of one run for each T: that of lowest train loss.
 pub struct Strips<'a> {
@@ -14,6 +14,9 @@ pub struct Strips<'a> {
     runs: Vec<(usize, &'a Record)>,
     /// The T that the axis has.
     ts: Vec<f64>,
+    regimes: Vec<Stretch>,
+    /// The T that is marked.
+    marked: Option<f64>,
 }
 
 /// Dots of one kind at one T at most.
@@ -24,13 +27,16 @@ const NAME: f64 = 18.0;
 
 impl<'a> Strips<'a> {
     /// The strips of all T in `records`, on an axis that has also `ts`.
-    pub fn new(records: &'a [Record], ts: &[f64]) -> Strips<'a> {
+    pub fn new(records: &'a [Record], ts: &[f64], marked: Option<f64>) -> Strips<'a> {
         let points = curves(records, None)
             .pop()
             .map_or(Vec::new(), |curve| curve.points);
-        let ts = ts.iter().copied().chain(points.iter().map(|point| point.t));
+        let own = points.iter().map(|point| point.t);
+        let marked = marked.filter(|&t| own.clone().any(|own| own == t));
         Strips {
-            ts: ts.collect(),
+            ts: ts.iter().copied().chain(own).collect(),
+            regimes: regimes(records),
+            marked,
             runs: points.iter().map(|point| point.best(records)).collect(),
         }
     }
@@ -47,7 +53,7 @@ impl<'a> Strips<'a> {
 }
 
 /// The largest D among the vectors; none if there are none.
-fn largest(vectors: &Vectors) -> Option<f64> {
+pub(super) fn largest(vectors: &Vectors) -> Option<f64> {
     let d = vectors.dimensionality.iter().map(|&d| f64::from(d));
     d.max_by(f64::total_cmp)
 }
@@ -71,13 +77,18 @@ impl Figure for Strips<'_> {
         key.draw(pen, (2.0, NAME), pen.width);
         pen.text("dimensionality D", (2.0, 7.0), Align::Start, style.faint);
 
-        let top = NAME + key.height(pen.width) + 4.0;
+        let above = NAME + key.height(pen.width) + 4.0;
+        let top = above + zones::NAMES;
         let bottom = (pen.height - T_LABELS).max(top + 1.0);
         let ends = (LEFT, (pen.width - RIGHT).max(LEFT + 1.0));
         let y = ValueAxis::new((bottom - 4.0, top), Spacing::Linear, &[self.highest()]);
         let x = TAxis::new(ends, &self.ts);
+        zones::draw(pen, &x, &self.regimes, ends, (above, bottom));
         y.draw(pen, ends);
         x.draw(pen, ends, bottom, "T");
+        if let Some(t) = self.marked {
+            zones::mark(pen, &x, t, (top, bottom));
+        }
 
         let half = (0.45 * x.spacing()).clamp(1.5, HALF);
         let radius = if half < 4.0 { 1.25 } else { 1.75 };

@@ -10,18 +10,21 @@ use super::errors::error;
 use super::surface::{JsSize, draw_on, svg};
 use crate::figures::{Entry, FIGURES, SweepFigure, View};
 use crate::report::Measures;
-use crate::sweep::{Pack, Record, Vectors, work_per_step};
+use crate::sweep::{Pack, Record, Vectors, regimes, work_per_step};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 /** A figure of stored runs and the grids whose runs it takes. */
 export interface SweepEntry { name: string; grids: string[]; }
 
-/** What the reader has chosen; `selected` is a run's index, `turn` angles in radians. */
-export interface SweepView { selected?: number | null; turn?: [number, number] | null; }
+/** What the reader has chosen; `selected` is a run's index, `t` a T, `turn` angles in radians. */
+export interface SweepView { selected?: number | null; t?: number | null; turn?: [number, number] | null; }
 
-/** A point of a figure that stands for a run: css pixels, the run's index, and what is read there. */
-export interface Place { x: number; y: number; record: number; reading: string; }
+/** What models do with T examples, between two T: the first stretch begins at 0, the last ends at Infinity. */
+export interface Stretch { regime: "memorises" | "confused" | "generalises"; from: number; to: number; }
+
+/** A mark of a figure that stands for a run: css pixels of its middle and to its edges, the run's index, and what is read there. */
+export interface Place { x: number; y: number; half_width: number; half_height: number; record: number; reading: string; }
 
 /** A figure's numbers; `records` are the runs that a row's numbers come from. */
 export interface SweepTable { columns: string[]; rows: { records: number[]; cells: (number | string)[] }[]; }
@@ -53,11 +56,15 @@ extern "C" {
     pub type JsStoredVectors;
     #[wasm_bindgen(typescript_type = "Outcome | undefined")]
     pub type JsOutcome;
+    #[wasm_bindgen(typescript_type = "Stretch[]")]
+    pub type JsStretches;
 
     #[wasm_bindgen(typescript_type = "SweepView")]
     pub type JsView;
     #[wasm_bindgen(method, getter)]
     fn selected(this: &JsView) -> Option<usize>;
+    #[wasm_bindgen(method, getter)]
+    fn t(this: &JsView) -> Option<f64>;
     #[wasm_bindgen(method, getter)]
     fn turn(this: &JsView) -> Option<Vec<f64>>;
 }
@@ -158,8 +165,8 @@ impl Sweep {
     }
 
     /// What it shows, in one sentence.
-    pub fn summary(&self) -> Result<String, JsValue> {
-        self.with(View::default(), |figure| figure.summary())
+    pub fn summary(&self, view: &JsView) -> Result<String, JsValue> {
+        self.with(read_view(view), |figure| figure.summary())
     }
 
     /// The height that suits a width, css pixels.
@@ -168,14 +175,19 @@ impl Sweep {
     }
 
     /// Its numbers.
-    pub fn table(&self) -> Result<JsTable, JsValue> {
-        let table = self.with(View::default(), |figure| figure.table())?;
+    pub fn table(&self, view: &JsView) -> Result<JsTable, JsValue> {
+        let table = self.with(read_view(view), |figure| figure.table())?;
         to_js(&table).map(JsCast::unchecked_into)
     }
 
     /// Its numbers as CSV.
-    pub fn csv(&self) -> Result<String, JsValue> {
-        self.with(View::default(), |figure| figure.table().to_csv())
+    pub fn csv(&self, view: &JsView) -> Result<String, JsValue> {
+        self.with(read_view(view), |figure| figure.table().to_csv())
+    }
+
+    /// Where the regimes of T lie, if the runs differ in T alone.
+    pub fn regimes(&self) -> Result<JsStretches, JsValue> {
+        to_js(&regimes(&self.records)).map(JsCast::unchecked_into)
     }
 
     /// Draws it on the canvas of `ctx`, which it clears first, and says where which run is.
@@ -272,6 +284,7 @@ fn read_view(view: &JsView) -> View {
     };
     View {
         selected: view.selected(),
+        t: view.t(),
         turn,
     }
 }

@@ -102,6 +102,32 @@ test("the numbers of a figure are those of the store", async ({ page }, info) =>
   expect(Number(row[mean])).toBeCloseTo(losses.reduce((a, b) => a + b) / losses.length, 3);
 });
 
+test("every point inside the heat map is read as the cell that it is in", async ({ page }) => {
+  const place = await openSweep(page, "map");
+  const readout = place.locator(".sweep-plot .readout");
+  const { width, height } = await reader(place).boundingBox();
+  // A walk over the grid, which ends before the labels and the cuts.
+  for (let k = 0; k < 40; k += 1) {
+    await reader(place).hover({ position: { x: 60 + 0.7 * (width - 60) * ((0.618 * k) % 1), y: 160 + (height - 230) * (k / 40) } });
+    await expect(readout).toHaveText(/^T = \S+, m = \d+: test loss /);
+  }
+});
+
+test("a T is marked in the losses, and its planes are drawn and told", async ({ page }) => {
+  await openBare(page);
+  const place = page.locator("#planes");
+  await page.evaluate(async () => {
+    document.body.innerHTML = `<div id="planes"></div>`;
+    const { mountSweepFigure } = await import("/www/sweeps/sweeps.js");
+    Object.assign(window, { planes: mountSweepFigure(document.body.firstElementChild, "planes") });
+  });
+  await expect(place).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
+  for (const [t, words] of [[5, /^At T = 5 the model memorises: a regular polygon of 5 corners;/], [Infinity, /^At T = ∞ the model generalises: D is at most/]]) {
+    await page.evaluate((t) => window.planes.showT(t), t);
+    await expect(place.locator("canvas").first()).toHaveAttribute("aria-label", words);
+  }
+});
+
 test("a chosen run of T = 5 at paper scale shows what is stored, and its replay matches bit for bit", async ({ page }) => {
   test.slow(); // a whole run, on whatever else the machine has to do
   await openSweep(page);

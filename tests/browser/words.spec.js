@@ -16,18 +16,20 @@ const mark = (value, key) =>
 export const strings = mark(translated);`;
 
 /**
- * Words outside of marks. Not those of options, which are values that links and files name, nor what Rust says of stored runs.
+ * Words outside of marks. Not those of options, which are values that links and files name, nor what Rust says of stored runs and of
+ * closed forms.
  * @param {Element} root
  */
 function unmarked(root) {
   const found = [];
-  const RUST = "canvas, table, .readout, .reader";
+  const RUST = "canvas, table, .readout, .reader, .gon-verdict";
+  const OF_RUST = ".sweep, [data-story]";
   const WORD = /\p{L}{2,}/u;
   let depth = 0;
   const walk = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
   for (let node = walk.currentNode; node; node = walk.nextNode()) {
     if (node instanceof Element) {
-      const rust = node.matches(RUST) && node.closest(".sweep");
+      const rust = node.matches(RUST) && node.closest(OF_RUST);
       for (const name of ["aria-label", "aria-valuetext", "title", "alt", "placeholder"]) {
         const value = node.getAttribute(name);
         if (value && WORD.test(value) && !value.includes("⟦") && !rust) found.push(`${name}: ${value}`);
@@ -42,7 +44,7 @@ function unmarked(root) {
       return kept;
     });
     const { parentElement } = node;
-    if (WORD.test(outside.join("")) && !parentElement?.closest(`option, noscript, style, script, ${root.closest(".sweep") ? RUST : "no"}`)) found.push(text.trim());
+    if (WORD.test(outside.join("")) && !parentElement?.closest(`option, noscript, style, script, ${root.closest(OF_RUST) ? RUST : "no"}`)) found.push(text.trim());
   }
   return found;
 }
@@ -84,6 +86,19 @@ test("all words of the page are in index.html and in the strings files, or are R
   await expect(page.locator(".chosen[data-state=stored]")).toBeVisible({ timeout: 30_000 });
   expect((await page.locator('[data-sweep="main"] .sweep-plot').evaluate(unmarked)).filter((words) => !symbols.test(words))).toEqual([]);
   expect((await page.locator(".chosen").first().evaluate(unmarked)).filter((words) => !symbols.test(words))).toEqual([]);
+
+  for (const name of ["tgon", "fgon"]) {
+    await page.evaluate(async (name) => {
+      const place = Object.assign(document.createElement("div"), { id: `story-${name}` });
+      place.dataset.story = name;
+      document.body.prepend(place);
+      (await import(`/www/story/${name}.js`)).mount(place);
+      place.scrollIntoView();
+    }, name);
+    const place = page.locator(`#story-${name}`);
+    await expect(place).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
+    expect((await place.evaluate(unmarked)).filter((words) => !symbols.test(words))).toEqual([]);
+  }
 
   await page.locator("#digits").scrollIntoViewIfNeeded();
   await expect(page.locator(".explorer canvas")).toBeVisible({ timeout: 30_000 });

@@ -44,7 +44,9 @@ export const strings = {
 
   /** @type {Record<string, string>} what each figure is called */
   titles: {
-    main: "Test loss, dimensionality and geometry against T",
+    main: "Test loss rises again before it falls",
+    dimensionalities: "First examples fill the plane, in the end five features do",
+    planes: "What the plane holds",
     polygons: "Polygons",
     norms: "Norms of W and b against T",
     reduction: "Mean and sum, beside the paper and its replication",

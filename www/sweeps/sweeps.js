@@ -8,6 +8,7 @@ import { dataFile } from "../data.js";
 import { Figure } from "../figure.js";
 import { strings as labStrings } from "../lab/strings.js";
 import { inlined } from "../inlined.js";
+import { whenNear } from "../near.js";
 import { load, missing } from "../wasm.js";
 import { ChosenRun } from "./chosen.js";
 import { sweepKind } from "./kind.js";
@@ -22,7 +23,7 @@ import { strings } from "./strings.js";
  */
 
 /** So far from the screen a figure begins to load. */
-const NEAR = "600px";
+const NEAR = 600;
 /** Which grids there are files of, and of how many runs. */
 const CONTENTS = "sweeps.json";
 
@@ -120,30 +121,26 @@ export class SweepFigure {
     this.run = undefined;
     /** @type {number | undefined} */
     this.chosenPlace = undefined;
+    /** The T that is marked, or whose planes are drawn. @type {number | null} */
+    this.t = null;
     /** @type {ChosenRun | null} */
     this.chosen = null;
-    /** @type {IntersectionObserver | null} */
-    this.watch = null;
+    /** No longer waits for the reader to come near. */
+    this.stop = () => {};
   }
 
   /** Loads once it is near the screen. */
   begin() {
     say(this.figure.caption, strings.loading);
-    this.watch = new IntersectionObserver(
-      (entries) => {
-        if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
-        this.watch?.disconnect();
-        this.load().catch((error) => {
-          this.figure.element.hidden = true;
-          trouble(this.plot, error);
-          // What readers without scripts see.
-          const still = this.element.querySelector("noscript");
-          if (still) this.plot.append(made(still.textContent ?? ""));
-        });
-      },
-      { rootMargin: NEAR },
+    this.stop = whenNear(this.element, NEAR, () =>
+      this.load().catch((error) => {
+        this.figure.element.hidden = true;
+        trouble(this.plot, error);
+        // What readers without scripts see.
+        const still = this.element.querySelector("noscript");
+        if (still) this.plot.append(made(still.textContent ?? ""));
+      }),
     );
-    this.watch.observe(this.element);
   }
 
   async load() {
@@ -171,9 +168,9 @@ export class SweepFigure {
     this.words.append(this.chosen.element);
     // The text beside the figure leaves the numbers to the runs themselves.
     const measured = /** @type {HTMLElement | null} */ (this.words.querySelector("[data-measured]"));
-    if (measured && sweep.drawable()) say(measured, sweep.summary().replace(/ (?=[=%−])|(?<=[=−]) /g, "\u00a0"));
+    if (measured && sweep.drawable()) say(measured, sweep.summary({ t: this.t }).replace(/ (?=[=%−])|(?<=[=−]) /g, "\u00a0"));
     this.figure.api = api;
-    this.figure.show({ sweep, runs: this.runs, places: [], drawn: () => this.mark() }, true);
+    this.figure.show({ sweep, runs: this.runs, t: this.t, places: [], drawn: () => this.mark() }, true);
     this.element.dataset.state = "shown";
   }
 
@@ -197,6 +194,13 @@ export class SweepFigure {
     put(this.marks.read, read);
     const chosen = this.chosenPlace === undefined ? undefined : places[this.chosenPlace];
     put(this.marks.chosen, chosen);
+  }
+
+  /** Marks a T, or draws its planes: whichever the figure does. @param {number | null} t Infinity for a stream, null for none */
+  showT(t) {
+    this.t = t;
+    const { picture } = this.figure;
+    if (picture && picture.t !== t) this.figure.show({ ...picture, t }, true);
   }
 
   /** Opens the run of a place. @param {number | undefined} place */
@@ -230,7 +234,7 @@ export class SweepFigure {
 
   /** Takes the figure away, with what would keep it alive. */
   destroy() {
-    this.watch?.disconnect();
+    this.stop();
     this.chosen?.destroy();
     this.figure.destroy();
     this.sweep?.free();

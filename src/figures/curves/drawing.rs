@@ -4,8 +4,10 @@ use plotters::style::{Color, RGBColor};
 
 use super::{Curves, Panel};
 use crate::figures::key::{Line, Look, Shape};
+use crate::figures::labels::Labels;
 use crate::figures::pen::{Align, Pen, Point};
-use crate::figures::scale::{LEFT, RIGHT, TAxis, ValueAxis, below_axis, reading};
+use crate::figures::scale::{LEFT, RIGHT, Spacing, TAxis, ValueAxis, below_axis, reading};
+use crate::figures::zones;
 use crate::sweep::{self, Along, Curve};
 
 /// Height of a panel's name above its plot.
@@ -17,6 +19,7 @@ pub struct Drawing<'a> {
     panel: &'a Panel,
     x: TAxis,
     y: ValueAxis,
+    top: f64,
     bottom: f64,
     /// Left and right end of the plot.
     ends: (f64, f64),
@@ -35,7 +38,11 @@ type Corner = (f64, Point);
 impl<'a> Drawing<'a> {
     pub fn new(figure: &'a Curves, panel: &'a Panel, (width, height): (f64, f64)) -> Self {
         let ends = (LEFT, (width - RIGHT).max(LEFT + 1.0));
-        let bottom = (height - below_axis(axis_name(figure.along))).max(NAME + 1.0);
+        let top = match figure.regimes.is_empty() {
+            true => NAME,
+            false => NAME + zones::NAMES,
+        };
+        let bottom = (height - below_axis(axis_name(figure.along))).max(top + 1.0);
         let runs = figure.records.iter();
         let ours = runs.filter_map(|record| panel.quantity.in_run(record));
         let theirs = panel.references.iter().flat_map(|series| series.points);
@@ -49,7 +56,8 @@ impl<'a> Drawing<'a> {
             figure,
             panel,
             x: TAxis::new(ends, &figure.ts),
-            y: ValueAxis::new((bottom, NAME), panel.spacing, &values),
+            y: ValueAxis::new((bottom, top), panel.spacing, &values),
+            top,
             bottom,
             ends,
         }
@@ -57,11 +65,12 @@ impl<'a> Drawing<'a> {
 
     pub fn draw(&self, pen: &mut Pen) {
         let (ink, faint) = (pen.style.ink, pen.style.faint);
-        let name = self.panel.quantity.name();
+        let plot = (NAME, self.bottom);
+        zones::draw(pen, &self.x, &self.figure.regimes, self.ends, plot);
         self.y.draw(pen, self.ends);
         let along = axis_name(self.figure.along);
         self.x.draw(pen, self.ends, self.bottom, along);
-        pen.text(name, (2.0, 7.0), Align::Start, faint);
+        pen.text(&self.name(), (2.0, 7.0), Align::Start, faint);
         for series in &self.panel.references {
             for piece in series.points.split(|(_, value)| value.is_nan()) {
                 let corners: Vec<Corner> = piece.iter().map(|&(t, y)| self.corner(t, y)).collect();
@@ -85,6 +94,56 @@ impl<'a> Drawing<'a> {
         for (k, curve) in self.figure.curves.iter().enumerate() {
             self.draw_curve(pen, curve, self.figure.look_of(pen, k));
         }
+        self.draw_notes(pen);
+    }
+
+    /// What the panel shows, and how its axis is spread where that changes what one sees.
+    fn name(&self) -> String {
+        let name = self.panel.quantity.name();
+        match self.panel.spacing {
+            Spacing::Excess => format!("{name}, logarithmic around 1"),
+            _ => name.into(),
+        }
+    }
+
+    /// The marked T brought out, the line at 1 explained, and peaks named.
+    fn draw_notes(&self, pen: &mut Pen) {
+        let (ink, faint) = (pen.style.ink, pen.style.faint);
+        if self.figure.regimes.is_empty() {
+            return;
+        }
+        let means = self.means(&self.figure.curves[0]);
+        if let Some(&(t, at)) = means.iter().find(|(t, _)| Some(*t) == self.figure.marked) {
+            // Down from the point only: words stay where they are whichever T is marked.
+            zones::mark(pen, &self.x, t, (at.1, self.bottom));
+            pen.dot(at, 8.0, pen.style.surface);
+            pen.ring(at, 8.0, ink, 2.5);
+            pen.dot(at, 3.5, pen.style.test);
+        }
+        let mut labels = Labels::default();
+        let line: Vec<Point> = means.iter().map(|&(_, at)| at).collect();
+        labels.avoid_path(&line);
+        for (run, record) in self.figure.records.iter().enumerate() {
+            let t = self.figure.along.of(&record.config);
+            if let Some(value) = self.value(run) {
+                labels.avoid(self.corner(t, value).1, 5.0);
+            }
+        }
+        let published = self.panel.references.iter();
+        for &(t, value) in published.flat_map(|series| series.points) {
+            labels.avoid(self.corner(t, value).1, 5.0);
+        }
+        let within = (
+            (self.ends.0 + 2.0, self.top),
+            (self.ends.1 - 2.0, self.bottom),
+        );
+        for note in self.figure.notes() {
+            let at = self.corner(note.at.0, note.at.1).1;
+            labels.write(pen, &note.words, at, within, ink);
+        }
+        let (right, one) = (self.ends.1, self.y.pixel(1.0));
+        labels.avoid_path(&[(self.ends.0, one), (right, one)]);
+        labels.write(pen, "outputs zeros", (right, one), within, faint);
     }
 
     fn corner(&self, t: f64, value: f64) -> Corner {
@@ -141,7 +200,7 @@ impl<'a> Drawing<'a> {
         let value = self.value(run);
         let at = (
             self.x.pixel(t),
-            value.map_or(NAME, |value| self.y.pixel(value)),
+            value.map_or(self.top, |value| self.y.pixel(value)),
         );
         let read = value.map_or("diverged".into(), |value| {
             format!("{} {}", self.panel.quantity.name(), reading(value))

@@ -1,6 +1,7 @@
 //! How do measures change with T? Curves, one for each value of a setting: mean and range over data seeds.
 
 mod drawing;
+mod notes;
 
 use drawing::Drawing;
 
@@ -12,7 +13,9 @@ use super::table::{Cell, Table};
 use super::{Area, Figure, SweepFigure, gather};
 use crate::math::order;
 use crate::measure::outcome::LEARNED;
-use crate::sweep::{self, Along, Curve, Quantity, Record, Setting, Spread, curves, curves_along};
+use crate::sweep::{
+    self, Along, Curve, Quantity, Record, Setting, Spread, Stretch, curves, curves_along, regimes,
+};
 
 /// Measures of runs against T, one panel below the other.
 pub struct Curves<'a> {
@@ -25,6 +28,10 @@ pub struct Curves<'a> {
     envelope: Option<Curve>,
     /// The T that the axis has.
     ts: Vec<f64>,
+    /// Shaded and named, with the peaks in them, where there are any.
+    regimes: Vec<Stretch>,
+    /// The T that is marked.
+    marked: Option<f64>,
 }
 
 /// One measure.
@@ -77,6 +84,8 @@ impl<'a> Curves<'a> {
             panels,
             curves,
             envelope: None,
+            regimes: Vec::new(),
+            marked: None,
         }
     }
 
@@ -86,9 +95,12 @@ impl<'a> Curves<'a> {
         self
     }
 
-    /// The T on its axis.
-    pub fn ts(&self) -> &[f64] {
-        &self.ts
+    /// With the regimes of T shaded and named, and one T marked if there is a point at it.
+    pub fn with_regimes(mut self, marked: Option<f64>) -> Curves<'a> {
+        self.regimes = regimes(self.records);
+        let mut points = self.curves.iter().flat_map(|curve| &curve.points);
+        self.marked = marked.filter(|&t| points.any(|point| point.t == t));
+        self
     }
 
     /// All curves, the envelope last.
@@ -322,7 +334,10 @@ impl SweepFigure for Curves<'_> {
         let curves: Vec<String> = self.curves.iter().filter_map(of_curve).collect();
         match curves.is_empty() {
             true => NONE_FINITE.into(),
-            false => format!("Peaks of the mean {what}: {}.", curves.join("; ")),
+            false => {
+                let borders = self.borders_in_words();
+                format!("Peaks of the mean {what}: {}.{borders}", curves.join("; "))
+            }
         }
     }
 
@@ -350,6 +365,9 @@ impl SweepFigure for Curves<'_> {
     }
 
     fn height(&self, width: f64) -> f64 {
+        if !self.regimes.is_empty() {
+            return (0.55 * width).clamp(300.0, 400.0);
+        }
         let alone = if self.panels.len() == 1 { 1.0 } else { 0.75 };
         (0.4 * width).clamp(260.0, 380.0) * alone * self.panels.len() as f64
     }
