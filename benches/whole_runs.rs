@@ -3,7 +3,7 @@
 //! Each run is trained to its end, and all of its steps are timed, with the search for orders and the losses of the
 //! history. At evenly spaced states the dense gradient and AdamW are timed, without any losses.
 //! Times are the thread's processor time. `-- --steps 5000` shortens the schedule, `-- --only 1000` takes the rows of
-//! one T.
+//! one T, `-- --dimensions 8` those of one m.
 
 use cpu_time::ThreadTime;
 use superposition::gradient::blocked::Blocked;
@@ -14,7 +14,7 @@ use superposition::optim;
 use superposition::train::{Config, ExampleCount, Trainer};
 
 /// (n, m, T).
-const RUNS: [(usize, usize, usize); 12] = [
+const RUNS: [(usize, usize, usize); 17] = [
     (10_000, 2, 5),
     (10_000, 2, 30),
     (10_000, 2, 100),
@@ -23,10 +23,15 @@ const RUNS: [(usize, usize, usize); 12] = [
     (10_000, 2, 20_000),
     (10_000, 2, 50_000),
     (10_000, 4, 1000),
+    (10_000, 8, 100),
     (10_000, 8, 1000),
+    (10_000, 8, 5000),
+    (10_000, 16, 1000),
     (10_000, 32, 1000),
     (1000, 2, 1000),
     (1000, 4, 1000),
+    (1000, 8, 1000),
+    (1000, 32, 1000),
 ];
 
 /// States at which the dense gradient is timed.
@@ -59,6 +64,8 @@ fn measure(n: usize, m: usize, t: usize, steps: u64) -> Cost {
         work.tests += did.tests / SAMPLES;
         work.closed += did.closed / SAMPLES;
         work.tiles += did.tiles / SAMPLES;
+        work.pairs += trainer.work().pairs / SAMPLES;
+        work.rows += trainer.work().rows / SAMPLES;
     }
     step += advance(&mut trainer, steps);
     Cost {
@@ -127,25 +134,40 @@ fn flag(name: &str) -> Option<u64> {
 
 fn main() {
     let steps = flag("--steps").unwrap_or(Config::default().steps);
-    let only = flag("--only");
+    let (only, dimensions) = (flag("--only"), flag("--dimensions"));
     println!("{steps} steps; ms of processor time per step");
     println!(
-        "{:>6} {:>3} {:>6} {:>9} {:>9} {:>6} {:>9} {:>9} {:>9} {:>8}",
-        "n", "m", "T", "ours", "dense", "ratio", "tests", "closed", "tiles", "touched"
+        "{:>6} {:>3} {:>6} {:>9} {:>9} {:>6} {:>9} {:>9} {:>9} {:>8} {:>9} {:>6}",
+        "n",
+        "m",
+        "T",
+        "ours",
+        "dense",
+        "ratio",
+        "tests",
+        "closed",
+        "tiles",
+        "touched",
+        "listed",
+        "rows"
     );
     for (n, m, t) in RUNS {
-        if only.is_some_and(|only| only != t as u64) {
+        let other =
+            |wanted: Option<u64>, is: usize| wanted.is_some_and(|wanted| wanted != is as u64);
+        if other(only, t) || other(dimensions, m) {
             continue;
         }
         let Cost { step, dense, work } = measure(n, m, t, steps);
         let touched = 64.0 * work.tiles as f64 / (n * t) as f64;
         println!(
-            "{n:>6} {m:>3} {t:>6} {step:>9.4} {dense:>9.4} {:>6.2} {:>9} {:>9} {:>9} {:>7.1}%",
+            "{n:>6} {m:>3} {t:>6} {step:>9.4} {dense:>9.4} {:>6.2} {:>9} {:>9} {:>9} {:>7.1}% {:>9} {:>6}",
             dense / step,
             work.tests,
             work.closed,
             work.tiles,
-            100.0 * touched
+            100.0 * touched,
+            work.pairs,
+            work.rows
         );
     }
 }

@@ -12,6 +12,15 @@ pub fn crc32(bytes: &[u8]) -> u32 {
     CRC.checksum(bytes)
 }
 
+/// The checksum of several pieces one after the other.
+pub fn of_pieces<'a>(pieces: impl IntoIterator<Item = &'a [u8]>) -> u32 {
+    let mut digest = CRC.digest();
+    for piece in pieces {
+        digest.update(piece);
+    }
+    digest.finalize()
+}
+
 /// The checksum of numbers as little-endian f32, by which two sets of them can be compared.
 pub fn of_floats<'a>(values: impl IntoIterator<Item = &'a f32>) -> u32 {
     of_numbers(values.into_iter().map(|x| x.to_le_bytes()))
@@ -46,6 +55,7 @@ mod tests {
     #[test]
     fn the_standards_check_value() {
         assert_eq!(crc32(b"123456789"), 0xCBF4_3926);
+        assert_eq!(of_pieces([&b"1234"[..], b"", b"56789"]), 0xCBF4_3926);
     }
 
     #[test]

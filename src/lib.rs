@@ -18,8 +18,9 @@
 //! losses are then the model's own. Left out: mini-batches of a finite set, several hidden layers.
 //!
 //! Modules in the order of their dependencies:
-//! [`math`], [`checksum`] → [`data`], [`model`] → [`variant`] → [`gradient`], [`optim`] → [`theory`], [`measure`] → [`train`] → [`report`], [`mnist`] →
+//! [`math`], [`checksum`] → [`data`], [`model`] → [`variant`] → [`gradient`], [`optim`] → [`theory`], [`measure`] → [`train`] → [`report`], [`mnist`] → [`bits`],
 //! [`sweep`] → [`figures`] → `web` (wasm32 only), or the command line `lab`.
+pub mod bits;
 pub mod checksum;
 pub mod data;
 pub mod gradient;

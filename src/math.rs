@@ -121,6 +121,8 @@ pub trait Register:
 {
     /// How many numbers it holds.
     const WIDTH: usize;
+    /// Zeros.
+    const ZEROS: Self;
     /// The same number everywhere.
     fn splat(x: f32) -> Self;
     /// The first numbers of a slice.
@@ -133,12 +135,23 @@ pub trait Register:
     fn any(self) -> bool;
     /// Signs cleared.
     fn abs(self) -> Self;
+    /// The lanes above zero as bits, the first lane lowest.
+    fn mask_positive(self) -> u32;
+    /// The square root in each lane.
+    fn sqrt(self) -> Self;
+    /// Sums of lanes, by halves, until four are left.
+    fn fold_to_four(self) -> wide::f32x4;
+    /// Its numbers.
+    fn lanes(&self) -> &[f32];
+    /// Its numbers.
+    fn lanes_mut(&mut self) -> &mut [f32];
 }
 
 macro_rules! register {
-    ($($register:ident $width:literal),*) => {$(
+    ($($register:ident $width:literal $fold:expr),*) => {$(
         impl Register for wide::$register {
             const WIDTH: usize = $width;
+            const ZEROS: Self = Self::ZERO;
             #[inline(always)]
             fn splat(x: f32) -> Self {
                 Self::splat(x)
@@ -163,13 +176,72 @@ macro_rules! register {
             fn abs(self) -> Self {
                 self.abs()
             }
+            #[inline(always)]
+            fn mask_positive(self) -> u32 {
+                self.simd_gt(Self::ZERO).to_bitmask() as u32
+            }
+            #[inline(always)]
+            fn sqrt(self) -> Self {
+                self.sqrt()
+            }
+            #[inline(always)]
+            fn fold_to_four(self) -> wide::f32x4 {
+                $fold(self)
+            }
+            #[inline(always)]
+            fn lanes(&self) -> &[f32] {
+                self.as_array()
+            }
+            #[inline(always)]
+            fn lanes_mut(&mut self) -> &mut [f32] {
+                self.as_mut_array()
+            }
         }
     )*};
 }
 
-register!(f32x4 4, f32x8 8, f32x16 16);
+register!(
+    f32x4 4 |x: Self| x,
+    f32x8 8 |x: Self| {
+        let lanes = x.to_array();
+        let [low, high] = [0, 4].map(|from| wide::f32x4::load(&lanes[from..]));
+        low + high
+    },
+    f32x16 16 |x: Self| {
+        let lanes = x.to_array();
+        let [low, high] = [0, 8].map(|from| wide::f32x8::load(&lanes[from..]));
+        (low + high).fold_to_four()
+    }
+);
 
 impl<V: Register> Vector<V> {
+    /// Zeros.
+    pub const ZERO: Self = Vector(V::ZEROS);
+
+    /// Sums of lanes, by halves, until four are left.
+    #[inline(always)]
+    pub fn fold_to_four(self) -> wide::f32x4 {
+        self.0.fold_to_four()
+    }
+
+    /// Its numbers.
+    #[inline(always)]
+    pub fn lanes(&self) -> &[f32] {
+        self.0.lanes()
+    }
+
+    /// Its numbers.
+    #[inline(always)]
+    pub fn lanes_mut(&mut self) -> &mut [f32] {
+        self.0.lanes_mut()
+    }
+
+    /// The square root in each lane.
+    #[inline(always)]
+    pub fn sqrt(self) -> Self {
+        Vector(self.0.sqrt())
+    }
+
     /// How many of them make a block.
     pub const PER_BLOCK: usize = LANES / V::WIDTH;
 
@@ -202,6 +274,12 @@ impl<V: Register> Vector<V> {
     #[inline(always)]
     pub fn add_product(self, a: Self, b: Self) -> Self {
         Vector(self.0 + a.0 * b.0)
+    }
+
+    /// self · a.
+    #[inline(always)]
+    pub fn times(self, a: Self) -> Self {
+        Vector(self.0 * a.0)
     }
 
     /// self + a.
@@ -250,6 +328,12 @@ impl<V: Register> Vector<V> {
     #[inline(always)]
     pub fn any(self) -> bool {
         self.0.any()
+    }
+
+    /// The lanes above zero as bits, the first lane lowest.
+    #[inline(always)]
+    pub fn mask_positive(self) -> u32 {
+        self.0.mask_positive()
     }
 
     /// Is any lane above zero?

@@ -8,10 +8,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::checksum;
 use crate::data::Examples;
+use crate::gradient::Path;
 use crate::measure::outcome::{Facts, Outcome};
 use crate::measure::{self, Polygon};
 use crate::model::Params;
-use crate::train::{Config, HistoryPoint, NUMERICS, Trainer};
+use crate::train::{Config, HistoryPoint, Numerics, Trainer};
 
 /// What the figures and verdicts need of a trained model. Losses are the model's own.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -66,6 +67,15 @@ impl Measures {
             polygon: planar.then(polygon).flatten(),
         }
     }
+}
+
+/// What figures can be drawn of: columns of W (n, m), rows of W_up (m, n) if weights are untied, b (n), hidden vectors (T, m).
+pub fn snapshot(trainer: &Trainer) -> Vec<f32> {
+    let params = trainer.params();
+    let mut values = params.columns();
+    values.extend(params.rows().skip(params.m()).flatten());
+    values.extend(trainer.hidden());
+    values
 }
 
 /// What `trainer`'s run is, as it stands; `measures` are its own.
@@ -168,6 +178,7 @@ fn of_hidden(trainer: &Trainer, measure: fn(ArrayView2<f32>) -> Vec<f64>) -> Vec
 pub struct Report<'a> {
     config: &'a Config,
     numerics: u32,
+    path: Path,
     step: u64,
     diverged_at: Option<u64>,
     r#final: Final,
@@ -230,9 +241,11 @@ impl<'a> Report<'a> {
             let rows = params.rows().skip(from).take(m);
             rows.map(<[f32]>::to_vec).collect()
         };
+        let Numerics { path, version } = trainer.numerics();
         Report {
             config,
-            numerics: NUMERICS,
+            numerics: version,
+            path,
             step: trainer.steps_done(),
             diverged_at: trainer.diverged_at(),
             r#final: Final {

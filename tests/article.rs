@@ -44,12 +44,12 @@ fn check_part(name: &str, expected: &str) {
     }
 }
 
-/// The records of a store; none if there is no such store yet.
+/// The records of a store that the page shows; none if there is no such store yet.
 fn store(name: &str) -> Vec<Record> {
     let text = fs::read_to_string(format!("www/data/{name}.jsonl")).unwrap_or_default();
-    let lines = lines(&text).expect("a whole store");
-    lines
-        .iter()
+    let lines = lines(text.as_bytes()).expect("a whole store");
+    let current = lines.iter().filter(|line| line.key.is_current());
+    current
         .map(|line| line.record().expect("a record"))
         .collect()
 }

@@ -4,9 +4,11 @@ use std::ops::ControlFlow;
 
 use proptest::prelude::*;
 
+use superposition::checksum::crc32;
+use superposition::gradient::Path;
 use superposition::report::Report;
 use superposition::train::{
-    CheckpointError, Config, ExampleCount, NUMERICS, Nudge, Repeat, Trainer,
+    CheckpointError, Config, ExampleCount, Nudge, Numerics, Repeat, Trainer,
 };
 use superposition::variant::Loss;
 
@@ -46,7 +48,7 @@ fn another_model_survives_too_and_its_report_has_all_of_it() {
             ..config(t, 3)
         };
         let mut whole = Trainer::new(config.clone()).unwrap();
-        assert_eq!(whole.gradient_path(), "general");
+        assert_eq!(whole.numerics().path, Path::General);
         whole.run(|_| ControlFlow::Continue(()));
         let mut first = Trainer::new(config.clone()).unwrap();
         steps(&mut first, 71);
@@ -115,7 +117,7 @@ fn resumed_run_remembers_the_order_that_the_pruned_gradient_found() {
             ..config(ExampleCount::Finite(200), m)
         };
         let mut whole = Trainer::new(config.clone()).unwrap();
-        assert_eq!(whole.gradient_path(), "pruned");
+        assert_eq!(whole.numerics().path, Path::Pruned);
         whole.run(|_| ControlFlow::Continue(()));
         for stop in [1, 63, 64, 65, 250, 599] {
             let mut first = Trainer::new(config.clone()).unwrap();
@@ -212,6 +214,18 @@ fn bytes() -> Vec<u8> {
     trainer.checkpoint()
 }
 
+/// These bytes with their checksum.
+fn sealed(mut bytes: Vec<u8>) -> Vec<u8> {
+    bytes.extend(crc32(&bytes).to_le_bytes());
+    bytes
+}
+
+/// Puts the right checksum at the end.
+fn seal(bytes: &mut [u8]) {
+    let (content, sum) = bytes.split_last_chunk_mut().unwrap();
+    *sum = crc32(content).to_le_bytes();
+}
+
 fn refusal(bytes: &[u8]) -> CheckpointError {
     Trainer::resume(bytes).expect_err("a refusal")
 }
@@ -229,24 +243,37 @@ fn other_files_are_refused_as_foreign() {
 fn checkpoint_of_another_version_is_refused_with_both_versions() {
     let mut format = bytes();
     format[8] = 0;
+    seal(&mut format);
     let error = refusal(&format);
     assert_eq!(error, CheckpointError::Format { found: 0 });
     assert!(error.to_string().contains("format 0"));
 
-    let mut numerics = bytes();
-    numerics[12..16].copy_from_slice(&(NUMERICS - 1).to_le_bytes());
-    let error = refusal(&numerics);
-    assert_eq!(
-        error,
-        CheckpointError::Numerics {
-            found: NUMERICS - 1
-        }
-    );
-    assert!(
-        error
-            .to_string()
-            .contains(&format!("version {}", NUMERICS - 1))
-    );
+    // T = 5 is of the blocked gradient.
+    let version = Path::Blocked.version();
+    for (version, path) in [(version + 1, Path::Blocked), (version, Path::General)] {
+        let mut content = bytes();
+        content.truncate(content.len() - 6);
+        content[12..16].copy_from_slice(&version.to_le_bytes());
+        content.extend([path as u8, 0]);
+        let error = refusal(&sealed(content));
+        let found = Numerics { path, version };
+        assert_eq!(error, CheckpointError::Numerics { found });
+        let said = format!("version {version} of the {path} gradient");
+        assert!(error.to_string().contains(&said), "{error}");
+    }
+}
+
+#[test]
+fn a_checkpoint_from_before_they_named_the_path_goes_on_with_the_same_bits() {
+    let mut trainer = Trainer::new(config(ExampleCount::Finite(40), 2)).unwrap();
+    steps(&mut trainer, 20);
+    let mut unnamed = trainer.checkpoint();
+    unnamed.truncate(unnamed.len() - 6);
+    let mut resumed = Trainer::resume(&sealed(unnamed)).unwrap();
+    for run in [&mut trainer, &mut resumed] {
+        run.run(|_| ControlFlow::Continue(()));
+    }
+    assert_eq!(report(&resumed), report(&trainer));
 }
 
 #[test]
@@ -273,12 +300,43 @@ fn altered_checkpoint_is_refused_wherever_the_bit_is() {
         let mut altered = bytes.clone();
         altered[at] ^= 1 << (at % 8);
         let error = refusal(&altered);
-        if at >= 16 {
+        if at >= 8 {
             assert!(
                 matches!(error, CheckpointError::Damaged(_)),
                 "byte {at}: {error}"
             );
         }
+    }
+}
+
+#[test]
+fn a_right_checksum_does_not_make_a_checkpoint_right() {
+    let bytes = bytes();
+    let at = |part: &[u8]| {
+        bytes
+            .windows(part.len())
+            .position(|found| found == part)
+            .unwrap()
+    };
+    // The step stands behind the settings, and as a variable-length number.
+    let end = at(b"}\x14\x00") + 1;
+    let mut beyond = bytes.clone();
+    beyond.splice(end..end + 1, [0x80, 0xea, 0x30]); // 800,000 of 200
+    let mut sooner = bytes.clone();
+    sooner[end] = 10;
+    let mut diverged = bytes.clone();
+    diverged.splice(end + 1..end + 2, [1, 3]);
+    let mut longer = bytes.clone();
+    longer.splice(bytes.len() - 4..bytes.len() - 4, *b"tail");
+    for (mut bytes, reason) in [
+        (beyond, "beyond its last step"),
+        (sooner, "history"),
+        (diverged, "after it diverged"),
+        (longer, "stands behind"),
+    ] {
+        seal(&mut bytes);
+        let message = refusal(&bytes).to_string();
+        assert!(message.contains(reason), "{message}");
     }
 }
 

@@ -6,10 +6,11 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use superposition::data::Examples;
 use superposition::gradient::blocked::Blocked;
-use superposition::gradient::order::{MOST_DIMENSIONS, Order};
-use superposition::gradient::{Gradient, naive};
+use superposition::gradient::order::{MOST_DIMENSIONS as MOST_PRUNED, Order};
+use superposition::gradient::{Gradient, Path, naive};
 use superposition::model::{self, Params};
 use superposition::train::{Config, ExampleCount, Trainer};
+use superposition::variant::Variant;
 
 mod common;
 use common::{relative_error, tolerance};
@@ -103,9 +104,17 @@ fn check(state: &State) -> Result<(), TestCaseError> {
         error < tolerance::BLOCKED_AGAINST_NAIVE,
         "relative error {error}"
     );
-    if state.m <= MOST_DIMENSIONS {
-        let params = Params::from_rows(state.n, state.m, &state.params);
-        let examples = Examples::from_rows(state.n, &state.rows);
+    let params = Params::from_rows(state.n, state.m, &state.params);
+    let examples = Examples::from_rows(state.n, &state.rows);
+    if LISTED.contains(&state.m) {
+        let gradient = listed_gradient(&mut listed(state.m), &params, &examples);
+        let error = relative_error(gradient.into_iter().map(f64::from), &expected);
+        prop_assert!(
+            error < tolerance::BLOCKED_AGAINST_NAIVE,
+            "listed: relative error {error}"
+        );
+    }
+    if state.m <= MOST_PRUNED {
         for gradient in pruned_gradients(&params, &examples) {
             let error = relative_error(gradient.into_iter().map(f64::from), &expected);
             prop_assert!(
@@ -117,10 +126,25 @@ fn check(state: &State) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+/// The path of lists at m hidden dimensions.
+fn listed(m: usize) -> Gradient {
+    let path = Gradient::choose(10_000, m, 1000);
+    assert_eq!(path.path(), Path::Listed);
+    path
+}
+
+/// Its gradient, by lists even where they are long.
+fn listed_gradient(path: &mut Gradient, params: &Params, examples: &Examples) -> Vec<f32> {
+    let mut gradient = Params::zeros(params.n(), params.m());
+    gradient.padded_mut().fill(f32::NAN);
+    path.set_listed(true);
+    path.gradient(params, examples, &mut gradient);
+    gradient.rows().flatten().copied().collect()
+}
+
 /// The pruned gradient, computed in natural order and in the order that it is made for.
 fn pruned_gradients(params: &Params, examples: &Examples) -> [Vec<f32>; 2] {
-    let mut path = Gradient::choose(10_000, params.m(), 1000);
-    assert_eq!(path.name(), "pruned");
+    let mut path = Gradient::of(Path::Pruned, Variant::PAPERS, params.n(), params.m());
     let flat = |params: &Params| params.rows().flatten().copied().collect();
     let mut natural = Params::zeros(params.n(), params.m());
     path.gradient(params, examples, &mut natural);
@@ -132,9 +156,116 @@ fn pruned_gradients(params: &Params, examples: &Examples) -> [Vec<f32>; 2] {
     [flat(&natural), flat(&ordered)]
 }
 
+/// The dimensions of the path of lists.
+const LISTED: std::ops::RangeInclusive<usize> = 4..=32;
+
+/// Is `gradient` the oracle's but for rounding? Near a minimum the terms cancel: what counts is the rounding of one example's term.
+fn assert_near(gradient: &[f32], expected: &[f64], pairs: usize, name: &str) {
+    let differences = (gradient.iter().zip(expected)).map(|(&d, e)| (f64::from(d) - e).abs());
+    let worst = differences.fold(0.0, f64::max);
+    let largest = expected.iter().fold(0.0f64, |most, d| most.max(d.abs()));
+    let bound = tolerance::PRUNED_AGAINST_NAIVE * (largest + (pairs as f64).sqrt());
+    assert!(worst < bound, "{name}: {worst} of {largest}");
+}
+
+fn naive_gradient(params: &Params, examples: &Examples) -> Vec<f64> {
+    let wide: Vec<f64> = params.rows().flatten().map(|&p| f64::from(p)).collect();
+    naive::gradient(&wide, params.m(), examples).1
+}
+
+#[test]
+fn lists_are_kept_for_many_steps_of_real_runs_and_match_new_ones_and_naive() {
+    for (m, t) in [(4, 100), (6, 100), (8, 300), (16, 200), (32, 150)] {
+        let mut trainer = Trainer::new(Config {
+            n: 1000,
+            m,
+            t: ExampleCount::Finite(t),
+            sparsity: 0.99,
+            steps: 1500,
+            lr: 3e-3,
+            test_examples: 10,
+            ..Config::default()
+        })
+        .unwrap();
+        let (mut old, mut by_lists, mut made) = (listed(m), 0, 0);
+        while !trainer.is_finished() {
+            trainer.step();
+            let work = trainer.work();
+            by_lists += u64::from(work.pairs > 0);
+            made += work.rows;
+            let step = trainer.steps_done();
+            if !step.is_multiple_of(10) {
+                continue;
+            }
+            // Lists that go along with the run, against new ones and now and then the oracle.
+            let (params, examples) = (trainer.params(), trainer.examples());
+            let gradient = listed_gradient(&mut old, &params, examples);
+            let bits = |gradient: &[f32]| gradient.iter().map(|d| d.to_bits()).collect::<Vec<_>>();
+            let again = listed_gradient(&mut listed(m), &params, examples);
+            assert_eq!(
+                bits(&gradient),
+                bits(&again),
+                "m = {m}, T = {t}, step {step}"
+            );
+            if step.is_multiple_of(300) {
+                let expected = naive_gradient(&params, examples);
+                let name = format!("m = {m}, T = {t}, step {step}");
+                assert_near(&gradient, &expected, t * 1000, &name);
+            }
+        }
+        assert!(
+            by_lists > 750,
+            "m = {m}, T = {t}: {by_lists} steps by lists"
+        );
+        let share = made as f64 / (by_lists * 1000) as f64;
+        assert!(
+            share < 0.1,
+            "m = {m}, T = {t}: {share} of the lists made anew"
+        );
+    }
+}
+
+#[test]
+fn stale_lists_are_noticed_whatever_moves() {
+    // One path goes from state to state. Of each it must say what a new path says, to the last bit.
+    let (n, t) = (90, 50);
+    for m in [4, 7, 8, 13, 32] {
+        let mut old = listed(m);
+        let states = SHAPES.iter().cycle().take(30).enumerate();
+        let mut last = state(Shape::Random, n, m, t, 5);
+        for (seed, &shape) in states {
+            let other = state(shape, n, m, t, seed as u64);
+            // In turn: everything is another, b alone, W alone, one weight, the examples alone.
+            let mut next = State {
+                params: last.params.clone(),
+                rows: last.rows.clone(),
+                ..other
+            };
+            match seed % 5 {
+                0 => (next.params, next.rows) = (other.params, other.rows),
+                1 => next.params[m * n..].copy_from_slice(&other.params[m * n..]),
+                2 => next.params[..m * n].copy_from_slice(&other.params[..m * n]),
+                3 => next.params[seed % (m * n)] += 3.0,
+                _ => next.rows = other.rows,
+            }
+            let params = Params::from_rows(n, m, &next.params);
+            let examples = Examples::from_rows(n, &next.rows);
+            let gradients = [&mut old, &mut listed(m)].map(|path| {
+                let gradient = listed_gradient(path, &params, &examples);
+                gradient.iter().map(|d| d.to_bits()).collect::<Vec<_>>()
+            });
+            assert!(
+                gradients[0] == gradients[1],
+                "m = {m}, {shape:?}, state {seed}"
+            );
+            last = next;
+        }
+    }
+}
+
 #[test]
 fn pruned_matches_naive_on_states_of_real_runs_in_all_three_regimes() {
-    for m in 1..=MOST_DIMENSIONS {
+    for m in 1..=MOST_PRUNED {
         for (t, steps) in [(20, 2000), (300, 1000), (3000, 1000)] {
             let mut trainer = Trainer::new(Config {
                 n: 500,
@@ -152,24 +283,10 @@ fn pruned_matches_naive_on_states_of_real_runs_in_all_three_regimes() {
                     trainer.step();
                 }
                 let params = trainer.params();
-                let wide: Vec<f64> = params.rows().flatten().map(|&p| f64::from(p)).collect();
-                let (_, expected) = naive::gradient(&wide, m, trainer.examples());
-                let pairs = (t * 500) as f64;
+                let expected = naive_gradient(&params, trainer.examples());
                 for gradient in pruned_gradients(&params, trainer.examples()) {
-                    // Near a minimum the terms cancel: what counts is the rounding of one example's term.
-                    let worst = gradient
-                        .iter()
-                        .zip(&expected)
-                        .map(|(&d, expected)| (f64::from(d) - expected).abs())
-                        .fold(0.0, f64::max);
-                    let largest = expected
-                        .iter()
-                        .fold(0.0, |largest: f64, d| largest.max(d.abs()));
-                    let bound = tolerance::PRUNED_AGAINST_NAIVE * (largest + pairs.sqrt());
-                    assert!(
-                        worst < bound,
-                        "m = {m}, T = {t}, 1/{fraction}: {worst} of {largest}"
-                    );
+                    let name = format!("m = {m}, T = {t}, 1/{fraction}");
+                    assert_near(&gradient, &expected, t * 500, &name);
                 }
             }
         }

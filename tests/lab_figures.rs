@@ -7,19 +7,20 @@ use std::fs;
 
 use common::lab::{Directory, refusal, text};
 use common::records::{record, t};
-use superposition::train::{Config, NUMERICS};
+use superposition::train::Config;
 
-/// Two runs of the main grid, the second of another numerics version.
+/// Two runs of the main grid, the second made with another version of its gradient.
 fn store() -> String {
     let at = |size: f64, loss: f64| {
         let config = Config {
             t: t(size),
+            data_seed: 1,
             ..Config::default()
         };
         record(config, 0.1, loss)
     };
     let mut other = at(10.0, 5.0);
-    other.numerics = NUMERICS + 1;
+    other.numerics += 1;
     at(5.0, 1.0625).to_line() + &other.to_line()
 }
 
@@ -62,8 +63,9 @@ fn figures_are_drawn_of_the_runs_that_there_are() {
 #[test]
 fn without_any_store_nothing_is_drawn() {
     let directory = Directory::new("figures-none");
+    fs::create_dir(directory.file("data")).unwrap();
     let output = directory
-        .lab("figures --store nowhere --out pictures")
+        .lab("figures --store data --out pictures")
         .output()
         .unwrap();
     assert!(output.status.success());
@@ -72,6 +74,50 @@ fn without_any_store_nothing_is_drawn() {
             .lines()
             .all(|line| line.contains("no runs for it yet"))
     );
+}
+
+#[test]
+fn what_is_there_twice_counts_once_and_what_does_not_fit_is_refused_by_its_line() {
+    let directory = Directory::new("figures-twice");
+    let at = |size: f64, loss: f64| {
+        let config = Config {
+            t: t(size),
+            data_seed: 1,
+            ..Config::default()
+        };
+        record(config, 0.1, loss)
+    };
+    let draw = |lines: &[String]| {
+        fs::write(directory.file("main.jsonl"), lines.concat()).unwrap();
+        let figures = directory.lab("figures --store . --out pictures");
+        { figures }.output().unwrap()
+    };
+    let [five, ten] = [at(5.0, 1.0625), at(10.0, 1.25)].map(|record| record.to_line());
+    let once = draw(&[five.clone(), ten.clone()]);
+    let twice = draw(&[five.clone(), ten.clone(), five.clone()]);
+    assert!(once.status.success() && twice.stdout == once.stdout);
+    assert!(text(&twice.stderr).contains("(line 3 is that of line 1); each run counts once"));
+    for (line, part) in [
+        (
+            at(5.0, 1.5).to_line(),
+            "lines 1 and 3 are records of the run T = 5",
+        ),
+        (at(7.0, 1.5).to_line(), "line 3 is the run T = 7, n = 10000"),
+        (
+            at(5.0, 1.5).to_line().replace("\"m\":2", "\"m\":0"),
+            "line 3 is no record of a run (m is 0",
+        ),
+        (
+            at(15.0, 1.5).to_line().replace("\"keep\":30", "\"keep\":3"),
+            "line 3 is no record of a run (features are 12",
+        ),
+    ] {
+        let message = refusal(&draw(&[five.clone(), ten.clone(), line]));
+        assert!(
+            message.contains("main.jsonl: ") && message.contains(part),
+            "{message}"
+        );
+    }
 }
 
 #[test]

@@ -81,6 +81,40 @@ fn runs_are_stored_packed_and_not_made_again() {
 }
 
 #[test]
+fn other_digits_begin_other_runs_whether_they_are_those_of_training_or_of_the_test() {
+    let directory = Directory::new("mnist-other");
+    write_digits(&directory, 150);
+    let store = |directory: &Directory| {
+        let output = directory.lab(SMALL).output().unwrap();
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        fs::read_to_string(directory.file("out/mnist.jsonl")).unwrap()
+    };
+    let mut stores = vec![store(&directory)];
+    for name in [
+        "train-images-idx3-ubyte",
+        "t10k-images-idx3-ubyte",
+        "train-labels-idx1-ubyte",
+    ] {
+        // As many digits, of which one differs.
+        let path = directory.file(&format!("idx/{name}"));
+        let mut bytes = fs::read(&path).unwrap();
+        let last = bytes.len() - 1;
+        bytes[last] = if name.contains("labels") {
+            (bytes[last] + 1) % 10
+        } else {
+            200
+        };
+        fs::write(&path, bytes).unwrap();
+        let again = store(&directory);
+        // The same as without any checkpoint.
+        fs::remove_dir_all(directory.file("work")).unwrap();
+        assert_eq!(store(&directory), again, "{name}");
+        assert!(!stores.contains(&again), "{name}");
+        stores.push(again);
+    }
+}
+
+#[test]
 fn what_is_wrong_with_the_digits_is_told() {
     let directory = Directory::new("mnist-wrong");
     let message = |arguments: &str| refusal(&directory.lab(arguments).output().unwrap());

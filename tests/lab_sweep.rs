@@ -2,12 +2,15 @@
 #![cfg(feature = "cli")]
 
 use std::fs;
+use std::io::Write;
 use std::process::{Command, Output, Stdio};
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 mod common;
 use common::lab::{Directory, refusal, text};
+use common::records;
+use superposition::sweep::{Grid, Observer, Record};
 
 /// The grid that is there for these tests.
 const RUNS: usize = 12;
@@ -32,7 +35,9 @@ fn undisturbed() -> &'static str {
     STORE.get_or_init(|| {
         let directory = Directory::new("undisturbed");
         let output = succeeds(&directory, SWEEP);
-        assert!(text(&output.stdout).contains("12 of 12 runs stored in ./check.jsonl"));
+        assert!(
+            text(&output.stdout).contains("12 of 12 runs stored in ./check.jsonl, 12 of them made")
+        );
         let store = canonical(&directory, "check.jsonl");
         assert_eq!(store.lines().count(), RUNS);
         assert_eq!(directory.names(), ["canonical", "check.jsonl", "ckpt"]);
@@ -100,6 +105,38 @@ fn ctrl_c_stores_nothing_half_and_the_next_sweep_goes_on() {
     succeeds(&directory, SWEEP);
     assert_eq!(fs::read_dir(directory.file("ckpt")).unwrap().count(), 0);
     assert_eq!(canonical(&directory, "check.jsonl"), undisturbed());
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_keeps_what_was_seen_on_the_way_too() {
+    let directory = Directory::new("ctrl-c-course");
+    let grid = Grid::named("repeated").unwrap();
+    let mut steps = vec![0];
+    for _ in 0..2 {
+        let sweep = "sweep repeated --store . --checkpoints ckpt --jobs 1";
+        let mut command = directory.lab(sweep);
+        let child = command
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(Duration::from_secs(2));
+        let mut kill = Command::new("kill");
+        assert!(
+            kill.args(["-INT", &child.id().to_string()])
+                .status()
+                .unwrap()
+                .success()
+        );
+        let output = child.wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(130), "{}", text(&output.stdout));
+        let mut kept = fs::read_dir(directory.file("ckpt")).unwrap();
+        let kept = fs::read(kept.next().unwrap().unwrap().path()).unwrap();
+        let (_, trainer) = Observer::resume(grid, &kept).expect("the course and the run");
+        steps.push(trainer.steps_done());
+    }
+    assert!(steps.is_sorted_by(|a, b| a < b), "{steps:?}");
 }
 
 #[test]
@@ -186,6 +223,7 @@ fn store_that_is_something_else_is_left_alone() {
     let (first, rest) = whole.split_once('\n').unwrap();
     for (content, line) in [
         ("years of work".to_string(), "line 1 "),
+        (format!("\u{feff}{whole}"), "byte-order mark"),
         ("years\nof work\n".to_string(), "line 1 "),
         (format!("{first}\n{}", &rest[5..]), "line 2 "),
         (format!("{first}\nyears of work"), "line 2 "),
@@ -196,12 +234,14 @@ fn store_that_is_something_else_is_left_alone() {
             "sweep --list --store .",
             "verify check.jsonl",
             "merge out check.jsonl",
+            "pack --store .",
         ] {
             let message = refusal(&directory.lab(command).output().unwrap());
             assert!(
                 message.contains("check.jsonl: ") && message.contains(line),
                 "{message}"
             );
+            assert!(!message.contains("delete"), "{message}");
         }
         assert_eq!(
             fs::read_to_string(directory.file("check.jsonl")).unwrap(),
@@ -275,7 +315,7 @@ fn verify_makes_runs_again_and_finds_a_flipped_bit() {
 }
 
 #[test]
-fn record_of_another_numerics_version_does_not_count() {
+fn record_made_with_another_version_of_its_gradient_does_not_count() {
     let directory = Directory::new("numerics");
     let whole = undisturbed();
     let mut old: serde_json::Value = serde_json::from_str(whole.lines().next().unwrap()).unwrap();
@@ -289,13 +329,13 @@ fn record_of_another_numerics_version_does_not_count() {
     let output = succeeds(&directory, SWEEP);
     let message = text(&output.stderr);
     assert!(
-        message.contains("0 stored already (1 of another numerics version"),
+        message.contains("0 stored already (1 made with another gradient or version of it"),
         "{message}"
     );
     let store = fs::read_to_string(directory.file("check.jsonl")).unwrap();
     assert_eq!(store.lines().count(), RUNS + 1);
     let message = refusal(&directory.lab("verify check.jsonl --at 1").output().unwrap());
-    assert!(message.contains("numerics version 0"), "{message}");
+    assert!(message.contains("version 0 of the"), "{message}");
 }
 
 #[test]
@@ -364,4 +404,313 @@ fn dry_run_prints_a_cost_and_writes_nothing() {
     let output = text(&succeeds(&directory, "sweep check --store data --dry-run").stdout);
     assert!(output.contains("core-hours, "), "{output}");
     assert_eq!(directory.names(), [""; 0]);
+}
+
+#[test]
+fn lines_that_are_there_twice_count_once_and_contradictions_are_refused_by_every_reader() {
+    let directory = Directory::new("twice");
+    let whole = undisturbed();
+    let file = directory.file("check.jsonl");
+    let lines: Vec<&str> = whole.lines().collect();
+    fs::write(&file, format!("{whole}{}\n{}\n", lines[3], lines[7])).unwrap();
+    let readers = [
+        "sweep --list --store .",
+        "pack --store .",
+        "verify check.jsonl --runs 1",
+        SWEEP,
+    ];
+    for reader in readers {
+        let output = succeeds(&directory, reader);
+        let message = text(&output.stderr);
+        let expected =
+            "2 lines are of runs that other lines have as well (line 13 is that of line 4)";
+        assert!(message.contains(expected), "{reader}: {message}");
+    }
+    let list = text(&succeeds(&directory, readers[0]).stdout);
+    assert!(list.contains("12 runs,   12 stored"), "{list}");
+    let pack = text(&succeeds(&directory, readers[1]).stdout);
+    assert!(pack.contains("12 of   12 runs"), "{pack}");
+
+    let mut other: serde_json::Value = serde_json::from_str(lines[3]).unwrap();
+    other["measures"]["test_loss"] = 1.25.into();
+    let store = format!("{whole}{other}\n");
+    fs::write(&file, &store).unwrap();
+    for reader in readers {
+        let message = refusal(&directory.lab(reader).output().unwrap());
+        for part in [
+            "lines 4 and 13 are records of the run T = ",
+            "measures.test_loss",
+        ] {
+            assert!(message.contains(part), "{reader}: {message}");
+        }
+        assert_eq!(fs::read_to_string(&file).unwrap(), store);
+    }
+    // Which of them is wrong can be found out.
+    let found = directory
+        .lab("verify check.jsonl --at 13")
+        .output()
+        .unwrap();
+    assert_eq!(found.status.code(), Some(1), "{}", text(&found.stderr));
+    succeeds(&directory, "verify check.jsonl --at 4");
+}
+
+#[test]
+fn a_run_that_another_path_made_counts_and_counts_once() {
+    let directory = Directory::new("paths");
+    let whole = undisturbed();
+    let (of_path, others): (Vec<&str>, Vec<&str>) = whole
+        .lines()
+        .partition(|line| line.contains("\"path\":\"pruned\""));
+    assert!(!of_path.is_empty());
+    let blocked: Vec<String> = (of_path.iter())
+        .map(|line| line.replace("\"path\":\"pruned\"", "\"path\":\"blocked\""))
+        .collect();
+    let store = |lines: &[String]| lines.concat() + &others.join("\n") + "\n";
+    let ended = |lines: &[String]| -> Vec<String> {
+        lines.iter().map(|line| format!("{line}\n")).collect()
+    };
+    let both: Vec<String> = of_path
+        .iter()
+        .map(|line| line.to_string())
+        .chain(blocked.clone())
+        .collect();
+    for lines in [ended(&blocked), ended(&both)] {
+        fs::write(directory.file("check.jsonl"), store(&lines)).unwrap();
+        let said = text(&succeeds(&directory, SWEEP).stderr);
+        assert!(said.contains("12 stored already, 0 to make"), "{said}");
+        let pack = text(&succeeds(&directory, "pack --store .").stdout);
+        assert!(pack.contains("12 of   12 runs"), "{pack}");
+    }
+}
+
+#[test]
+fn the_store_of_another_grid_is_refused_by_every_reader() {
+    let directory = Directory::new("another-grid");
+    fs::write(directory.file("main.jsonl"), undisturbed()).unwrap();
+    for reader in [
+        "sweep --list --store .",
+        "pack --store .",
+        "verify main.jsonl",
+        "sweep main --store . --checkpoints ckpt",
+    ] {
+        let message = refusal(&directory.lab(reader).output().unwrap());
+        for part in [
+            "main.jsonl: line 1 is the run T = 3, n = 500",
+            "the grid main does not have",
+        ] {
+            assert!(message.contains(part), "{reader}: {message}");
+        }
+    }
+    assert_eq!(
+        fs::read_to_string(directory.file("main.jsonl")).unwrap(),
+        undisturbed()
+    );
+}
+
+#[test]
+fn records_that_do_not_fit_are_refused_by_their_line_and_never_a_panic() {
+    let directory = Directory::new("unfit");
+    let whole = undisturbed();
+    let lines: Vec<&str> = whole.lines().collect();
+    let mut inputs = 0;
+    let changes: [fn(&mut serde_json::Value); 16] = [
+        |r| r["examples"]["coordinates"] = serde_json::json!([]),
+        |r| r["examples"]["index"] = serde_json::json!([4_000_000_000_u32]),
+        |r| r["features"]["dimensionality"][0] = 1e30.into(),
+        |r| r["features"]["coordinates"][0] = 1e300.into(),
+        |r| r["features"]["count"] = 1.into(),
+        |r| r["config"]["m"] = 0.into(),
+        |r| r["config"]["n"] = 1_000_000_000_u64.into(),
+        |r| r["config"]["eps"] = 1.0000001.into(),
+        |r| r["config"]["t"] = 0.into(),
+        |r| r["config"]["sparsity"] = (-0.0).into(),
+        |r| r["keep"] = 0.into(),
+        |r| r["step"] = 0.into(),
+        |r| r["measures"] = serde_json::Value::Null,
+        |r| r["diverged_at"] = 3.into(),
+        |r| r["history"][1]["step"] = 0.into(),
+        |r| _ = r.as_object_mut().unwrap().remove("program"),
+    ];
+    for change in changes {
+        let mut record: serde_json::Value = serde_json::from_str(lines[5]).unwrap();
+        change(&mut record);
+        let mut lines: Vec<String> = lines.iter().map(|line| line.to_string()).collect();
+        // Keys in their order, as in every store.
+        lines[5] = serde_json::to_string(&record).unwrap();
+        fs::write(directory.file("check.jsonl"), lines.join("\n") + "\n").unwrap();
+        for reader in ["pack --store .", "verify check.jsonl --at 6"] {
+            let message = refusal(&directory.lab(reader).output().unwrap());
+            assert!(
+                message.contains("check.jsonl: line 6 is no record of a run ("),
+                "{message}"
+            );
+            inputs += 1;
+        }
+    }
+    assert_eq!(inputs, 32);
+}
+
+#[test]
+fn a_bad_line_that_comes_during_a_sweep_is_named_by_its_number_in_the_file() {
+    let directory = Directory::new("bad-line");
+    let (file, child) = begun(&directory, "--jobs 1");
+    let mut store = fs::OpenOptions::new().append(true).open(&file).unwrap();
+    store.write_all(b"years of work\n").unwrap();
+    let output = child.wait_with_output().unwrap();
+    let message = text(&output.stderr);
+    let text = fs::read_to_string(&file).unwrap();
+    let number = 1 + text
+        .lines()
+        .position(|line| line == "years of work")
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2), "{message}");
+    assert!(
+        number > 1 && message.contains(&format!("line {number} is no record")),
+        "{message}"
+    );
+    assert!(!message.contains("delete"), "{message}");
+}
+
+/// A sweep of which one run at least is stored, and its store.
+fn begun(directory: &Directory, flags: &str) -> (std::path::PathBuf, std::process::Child) {
+    let mut command = directory.lab(&format!("{SWEEP} {flags}"));
+    let child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let file = directory.file("check.jsonl");
+    let begun = Instant::now();
+    while fs::read(&file).unwrap_or_default().is_empty() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "no run stored");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    (file, child)
+}
+
+#[test]
+fn the_last_line_counts_what_the_file_has_when_it_was_cut_or_deleted_meanwhile() {
+    let directory = Directory::new("cut");
+    for delete in [false, true] {
+        let _ = fs::remove_file(directory.file("check.jsonl"));
+        let (file, child) = begun(&directory, "--jobs 1");
+        match delete {
+            true => fs::remove_file(&file).unwrap(),
+            false => fs::OpenOptions::new()
+                .write(true)
+                .open(&file)
+                .unwrap()
+                .set_len(0)
+                .unwrap(),
+        }
+        let output = child.wait_with_output().unwrap();
+        let message = text(&output.stderr);
+        let has = fs::read_to_string(&file).unwrap().lines().count();
+        assert!(has < RUNS, "{message}");
+        assert_eq!(output.status.code(), Some(2), "{message}");
+        for part in [
+            "was cut or replaced while this sweep ran",
+            &format!("{has} of 12 runs stored"),
+        ] {
+            assert!(message.contains(part), "{message}");
+        }
+        succeeds(&directory, SWEEP);
+        assert_eq!(canonical(&directory, "check.jsonl"), undisturbed());
+    }
+}
+
+#[test]
+fn a_store_that_is_being_written_can_be_read() {
+    let directory = Directory::new("while-written");
+    let (file, mut child) = begun(&directory, "--jobs 1");
+    let mut readings = 0;
+    while child.try_wait().unwrap().is_none() {
+        succeeds(&directory, "sweep --list --store .");
+        succeeds(&directory, "pack --store .");
+        readings += 1;
+    }
+    assert!(readings > 0);
+    // A part of a line, as another process may have written at any moment.
+    let whole = fs::read_to_string(&file).unwrap();
+    for cut in [1, 12, 200, 900] {
+        fs::write(&file, &whole[..whole.len() - cut]).unwrap();
+        let list = text(&succeeds(&directory, "sweep --list --store .").stdout);
+        let stored = if cut == 1 { 12 } else { 11 };
+        assert!(
+            list.contains(&format!("12 runs,   {stored} stored")),
+            "{list}"
+        );
+        succeeds(&directory, "verify check.jsonl --runs 1");
+    }
+}
+
+#[test]
+fn verify_misses_what_a_grid_keeps_and_a_record_lacks() {
+    let directory = Directory::new("lacks");
+    let grid = Grid::named("wavering").unwrap();
+    let record = records::record(grid.configs()[0].clone(), 0.5, 0.5);
+    fs::write(directory.file("wavering.jsonl"), record.to_line()).unwrap();
+    let message = refusal(
+        &directory
+            .lab("verify wavering.jsonl --at 1")
+            .output()
+            .unwrap(),
+    );
+    let expected =
+        "line 1 is no record of a run (course is missing, which the grid wavering keeps)";
+    assert!(message.contains(expected), "{message}");
+
+    // The cheapest run of this grid takes a second. Under any name, a store's runs are those of their grid.
+    succeeds(
+        &directory,
+        "sweep clusters --shard 24/24 --store . --checkpoints ckpt",
+    );
+    let store = fs::read_to_string(directory.file("clusters.jsonl")).unwrap();
+    let mut record: Record = serde_json::from_str(&store).unwrap();
+    assert!(!record.clusters.is_empty());
+    fs::write(directory.file("other"), &store).unwrap();
+    let output = text(&succeeds(&directory, "verify other --at 1").stdout);
+    assert!(output.contains("all bits equal"), "{output}");
+    record.clusters.clear();
+    for name in ["clusters.jsonl", "other"] {
+        fs::write(directory.file(name), record.to_line()).unwrap();
+        let output = directory
+            .lab(&format!("verify {name} --at 1"))
+            .output()
+            .unwrap();
+        let message = text(&output.stdout);
+        assert_eq!(output.status.code(), Some(1), "{message}");
+        assert!(
+            message.contains("clusters") && message.len() < 600,
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn a_mistyped_store_is_no_empty_one() {
+    let directory = Directory::new("mistyped");
+    for reader in [
+        "sweep --list --store nowhere",
+        "figures --store nowhere",
+        "pack --store nowhere",
+    ] {
+        let message = refusal(&directory.lab(reader).output().unwrap());
+        assert!(
+            message.contains("--store nowhere: there is no such directory"),
+            "{message}"
+        );
+    }
+    // Nor is the project's below any other folder; where one is named, what is new is said to be.
+    let message = refusal(&directory.lab("sweep check").output().unwrap());
+    assert!(
+        message.contains("--store www/data: there is no such directory below"),
+        "{message}"
+    );
+    assert_eq!(directory.names(), [""; 0]);
+    let output = succeeds(
+        &directory,
+        "sweep check --data-seeds 1 --store new --checkpoints ckpt",
+    );
+    assert!(text(&output.stderr).contains("new/check.jsonl is new."));
 }

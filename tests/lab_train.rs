@@ -91,6 +91,16 @@ fn value_outside_its_range_is_named_with_its_flag_and_nothing_is_written() {
         ("--untied both", vec!["--untied", "both", "true, false"]),
         ("--hidden-relu 2", vec!["--hidden-relu", "2", "true, false"]),
         ("--repeat 3", vec!["--repeat", "'3'", "3:10"]),
+        (
+            "--repeat 0:2 --repeat 0:4",
+            vec!["--repeat", "example 0 several times"],
+        ),
+        ("--nudge 10:nan", vec!["--nudge", "'10:nan'", "finite"]),
+        ("--nudge 10:inf", vec!["--nudge", "'10:inf'", "finite"]),
+        (
+            "--nudge 10:1e9",
+            vec!["--nudge", "1000000000", "at most 100"],
+        ),
         ("--repeat 4:3", vec!["--repeat", "example 4", "3 distinct"]),
         ("--t inf --repeat 1:2", vec!["--repeat", "finite"]),
     ] {
@@ -120,6 +130,12 @@ fn path_that_cannot_be_written_is_refused_before_training() {
         ("--svg plain/svg", "can't be written"),
         ("--with-data", "--json"),
         ("--json run --checkpoint run", "both"),
+        ("--json ./run --checkpoint run", "both"),
+        ("--json folder/../run --checkpoint run", "both"),
+        ("--json run.init-2 --checkpoint run --best-of 3", "both"),
+        ("--json folder/losses.svg --svg folder", "both"),
+        ("--json same --svg same", "in the place of the other"),
+        ("--json new/ --svg folder", "names a directory"),
     ] {
         // So long that only an early refusal ends in time.
         let begun = Instant::now();
@@ -158,7 +174,7 @@ fn json_has_the_documented_fields_and_shapes() {
     };
     let mut top = keys(&json);
     top.sort();
-    let expected = "b config data diverged_at final hidden history initial_w numerics step w";
+    let expected = "b config data diverged_at final hidden history initial_w numerics path step w";
     assert_eq!(top.join(" "), expected);
     let mut results = keys(&json["final"]);
     results.sort();
@@ -329,14 +345,24 @@ fn table_goes_to_the_standard_output_and_figures_to_their_directory() {
 }
 
 #[test]
-fn run_that_diverges_is_a_result() {
+fn run_that_diverges_is_a_result_with_an_exit_status_of_its_own() {
     let directory = Directory::new("diverged");
     let output = directory.train(&format!(
         "{SMALL} --lr 1 --weight-decay 10 --json - --svg svg"
     ));
-    assert!(output.status.success(), "{}", text(&output.stderr));
+    assert_eq!(output.status.code(), Some(3), "{}", text(&output.stderr));
     let json: Value = serde_json::from_str(&text(&output.stdout)).unwrap();
     let step = json["diverged_at"].as_u64().unwrap();
     assert_eq!(json["step"], step);
     assert!(text(&output.stderr).contains(&format!("diverged at step {step}")));
+}
+
+#[test]
+fn minus_zero_is_the_same_run_as_zero() {
+    let directory = Directory::new("minus-zero");
+    let flags = "--weight-decay 0 --beta1 0";
+    assert_eq!(
+        directory.json(&flags.replace(" 0", " -0")),
+        directory.json(flags)
+    );
 }

@@ -303,40 +303,6 @@ fn settings_out_of_range_are_told_with_value_and_range() {
     );
 }
 
-/// The page's second wasm is held to the same number (tests/browser/digits.spec.js).
-#[test]
-fn bits_of_a_live_run_are_those_on_record() {
-    #[derive(Deserialize)]
-    struct Recorded {
-        hidden: usize,
-        epochs: u64,
-        weight_decay: f64,
-        label_noise: f64,
-        seed: u32,
-        checksum: u32,
-    }
-    let text = include_str!("reference/digits-live.json");
-    let recorded: Recorded = serde_json::from_str(text).unwrap();
-    let file = std::fs::read("www/data/digits-live.bin").unwrap();
-    let [train, test] = mnist::read_live_file(&file).unwrap();
-    assert_eq!((train.labels().len(), test.labels().len()), (4000, 1000));
-    let config = Config {
-        hidden: recorded.hidden,
-        examples: 4000,
-        epochs: recorded.epochs,
-        weight_decay: recorded.weight_decay,
-        label_noise: recorded.label_noise,
-        data_seed: recorded.seed,
-        init_seed: recorded.seed,
-        ..Config::default()
-    };
-    let run = finished(Trainer::new(config, Arc::new(train.digits().unwrap())).unwrap());
-    let bytes: Vec<u8> = (run.params().values().iter())
-        .flat_map(|x| x.to_le_bytes())
-        .collect();
-    assert_eq!(superposition::checksum::crc32(&bytes), recorded.checksum);
-}
-
 /// What the page shows is what the store says, and what is on the page's digits has both ends of every class.
 #[test]
 fn the_page_s_file_agrees_with_the_store() {

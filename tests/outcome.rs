@@ -17,7 +17,7 @@ use superposition::variant::Loss;
 
 fn store(name: &str) -> Vec<Record> {
     let text = fs::read_to_string(format!("www/data/{name}.jsonl")).expect("a store");
-    let lines = lines(&text).expect("a whole store");
+    let lines = lines(text.as_bytes()).expect("a whole store");
     let records = lines.iter().map(|line| line.record().expect("a record"));
     records.collect()
 }

@@ -43,7 +43,8 @@ fn widened<'a>(rows: impl IntoIterator<Item = &'a [f32]>) -> impl Iterator<Item 
 
 /// The paths that train a model of m hidden dimensions: the dense one, and what suits many examples.
 fn paths(m: usize) -> [Gradient; 2] {
-    let many = Gradient::choose(10_000, m, 1000);
+    let mut many = Gradient::choose(10_000, m, 1000);
+    many.set_listed(true);
     [Gradient::Blocked(Blocked::default()), many]
 }
 
@@ -106,7 +107,7 @@ fn loss_and_gradients_of_the_trainer_are_pytorchs() {
             "{name}: loss {error}"
         );
         for path in &mut paths(case.m) {
-            let name = format!("{name}, {}", path.name());
+            let name = format!("{name}, {}", path.path());
             let gradient = fast_gradient(path, &params, &examples, scale(case, reduced));
             let (d_w, d_b) = gradient.split_at(case.m * case.n);
             for (gradient, expected) in [(d_w, reduced.dw.concat()), (d_b, reduced.db.clone())] {
@@ -179,7 +180,7 @@ fn twenty_adamw_steps_of_the_trainer_are_pytorchs() {
     for_each_adamw(|fixture, case, reduced, after, name| {
         let examples = case.examples();
         for path in &mut paths(case.m) {
-            let name = format!("{name}, {}", path.name());
+            let name = format!("{name}, {}", path.path());
             let mut params = Params::from_rows(case.n, case.m, &narrow(&case.parameters()));
             let mut moments = Moments::new(params.padded().len());
             let mut gradient = Params::zeros(case.n, case.m);

@@ -3,11 +3,12 @@
 use std::collections::HashSet;
 use std::ops::ControlFlow;
 
+use superposition::gradient::Path;
 use superposition::sweep::{
-    GRIDS, Grid, Key, Record, Shard, StoreError, first_difference, lines, merge, whole_length,
-    work_per_step,
+    GRIDS, Grid, Key, Record, Shard, StoreError, check_grid, first_difference, join, lines,
+    lines_after, whole_length, work_per_step,
 };
-use superposition::train::{Config, ExampleCount, Trainer};
+use superposition::train::{Config, ExampleCount, Numerics, Repeat, Trainer};
 
 fn trained(config: Config) -> Trainer {
     let mut trainer = Trainer::new(config).unwrap();
@@ -26,6 +27,12 @@ fn small() -> Config {
     }
 }
 
+/// One store of several.
+fn merge(stores: &[&str]) -> Result<String, (usize, StoreError)> {
+    let stores: Vec<&[u8]> = stores.iter().map(|store| store.as_bytes()).collect();
+    join(&stores).map(|joined| joined.text())
+}
+
 fn record(config: Config) -> Record {
     Record::of(&trained(config), 50)
 }
@@ -40,12 +47,11 @@ fn every_grid_is_of_distinct_runs_that_can_be_made() {
         for config in grid.configs() {
             config.check().unwrap();
             assert!((1..=24).contains(&config.data_seed) && (1..=24).contains(&config.init_seed));
-            let text = Key {
-                numerics: 1,
-                config,
-            }
-            .text();
-            assert!(keys.insert(text), "{} has a run twice", grid.name);
+            assert!(
+                keys.insert(Key::of(&config).text()),
+                "{} has a run twice",
+                grid.name
+            );
         }
         assert!(!keys.is_empty());
     }
@@ -79,7 +85,7 @@ fn main_grid_is_the_papers() {
         assert_eq!(*config, same);
     }
     // First a whole curve of one seed.
-    assert_eq!((configs[16].data_seed, configs[17].data_seed), (1, 2));
+    assert_eq!((configs[19].data_seed, configs[20].data_seed), (1, 2));
 }
 
 #[test]
@@ -182,25 +188,196 @@ fn line_cut_anywhere_counts_as_torn_and_a_whole_one_does_not() {
     let (first, store) = (first.to_line(), first.to_line() + &last.to_line());
     for length in first.len()..store.len() - 1 {
         let whole = whole_length(&store.as_bytes()[..length]);
-        assert_eq!(whole, Ok(first.len()), "cut to {length}");
+        assert_eq!(whole, first.len(), "cut to {length}");
     }
     // Only the newline is missing.
     assert_eq!(
         whole_length(&store.as_bytes()[..store.len() - 1]),
-        Ok(store.len() - 1)
+        store.len() - 1
     );
-    assert_eq!(whole_length(store.as_bytes()), Ok(store.len()));
-    assert_eq!(whole_length(b""), Ok(0));
+    assert_eq!(whole_length(store.as_bytes()), store.len());
+    assert_eq!(whole_length(b""), 0);
     // What never was a record is not for us to remove.
-    let error = whole_length(b"years of work").unwrap_err();
-    assert!(matches!(error, StoreError::Damaged { line: 1, .. }));
+    assert_eq!(whole_length(b"years of work"), 13);
+}
+
+/// A line as the program wrote it when all paths had one version and lines did not name theirs.
+const UNNAMED: &str = include_str!("reference/unnamed-path.jsonl");
+
+#[test]
+fn a_line_that_does_not_name_its_path_is_of_the_path_of_its_time_and_its_run_is_made_again_with_the_same_bits()
+ {
+    let stored = lines(UNNAMED.as_bytes()).unwrap().remove(0);
+    let pruned = Numerics {
+        path: Path::Pruned,
+        version: 1,
+    };
+    assert_eq!(
+        (stored.key.made_with, stored.key.is_current()),
+        (pruned, true)
+    );
+    let record = stored.record().unwrap();
+    let again = Record::of(&trained(record.config.clone()), record.keep);
+    assert_eq!(first_difference(&record, &again), None);
+
+    // Both lines are one run, and the one that names its path stays.
+    assert_eq!(
+        merge(&[UNNAMED, &again.to_line()]).unwrap(),
+        again.to_line()
+    );
+
+    // Its like of another m was made by another path, and still can be, whatever path makes that today.
+    let blocked = Numerics {
+        path: Path::Blocked,
+        version: 1,
+    };
+    for m in [4, 8, 32] {
+        let of_m = UNNAMED.replacen("\"m\":2", &format!("\"m\":{m}"), 1);
+        let key = lines(of_m.as_bytes()).unwrap().remove(0).key;
+        assert_eq!((key.config.m, key.made_with), (m, blocked));
+        assert!(key.is_current());
+        let again = Trainer::made_with(key.config, key.made_with).unwrap();
+        assert_eq!(Record::of(&again, 0).made_with(), blocked);
+    }
 }
 
 #[test]
-fn damaged_line_is_named() {
-    let store = record(small()).to_line() + "{\"numerics\":\n";
-    let error = lines(&store).unwrap_err().to_string();
-    assert!(error.starts_with("line 2 is no record"), "{error}");
+fn damaged_lines_are_named_by_their_numbers_in_the_whole_file() {
+    let good = record(small()).to_line();
+    let store = format!("{good}\n{{\"numerics\":\n{good}years of work\n");
+    let error = lines(store.as_bytes()).unwrap_err().to_string();
+    assert!(error.starts_with("line 3 is no record"), "{error}");
+    for part in ["nor is line 5;", "; 2 lines are records", "Keep a copy"] {
+        assert!(error.contains(part), "{error}");
+    }
+    // The same, of a part that was read later.
+    let error = lines_after(40, b"years of work\n").unwrap_err().to_string();
+    assert!(error.starts_with("line 41 is no record"), "{error}");
+}
+
+#[test]
+fn what_is_no_store_at_all_is_said_to_be_what_it_is_and_nothing_is_to_be_deleted() {
+    let good = record(small()).to_line();
+    let utf16: Vec<u8> = good.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (bytes, what) in [
+        (
+            [b"\xef\xbb\xbf", good.as_bytes()].concat(),
+            "byte-order mark",
+        ),
+        ([b"\xff\xfe", &utf16[..]].concat(), "UTF-16"),
+        (b"\x1f\x8b\x08\0\0".to_vec(), "gzip"),
+        (format!("[{good}]").into_bytes(), "JSON list"),
+        (trained(small()).checkpoint(), "checkpoint"),
+        (b"t,loss\n5,0.1\n".to_vec(), "line 1 is no record of a run"),
+    ] {
+        let error = lines(&bytes).unwrap_err();
+        let message = error.to_string();
+        assert!(
+            matches!(error, StoreError::Foreign(_)) && message.contains(what),
+            "{message}"
+        );
+        assert!(
+            !message.contains("remove") && message.contains("left as it is"),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn stored_settings_are_checked_like_any_others() {
+    let good = record(small()).to_line();
+    for (from, to, part) in [
+        (
+            "\"m\":2",
+            "\"m\":0",
+            "m is 0; it must be a whole number from 1 to 256",
+        ),
+        ("\"eps\":1e-8", "\"eps\":1.0000001", "eps is 1.0000001"),
+        ("\"sparsity\":0.95", "\"sparsity\":-0.0", "sparsity is -0"),
+        ("\"steps\":40", "\"steps\":0", "steps is 0"),
+    ] {
+        assert!(good.contains(from), "{good}");
+        let store = good.replacen(from, to, 1) + &good;
+        let message = lines(store.as_bytes()).unwrap_err().to_string();
+        assert!(
+            message.starts_with("line 1 is no record") && message.contains(part),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn a_record_whose_parts_do_not_fit_is_refused_by_its_line() {
+    let good = record(Config { m: 3, ..small() });
+    assert_eq!(good.check(), Ok(()));
+    type Change = fn(&mut Record);
+    let changes: [(Change, &str); 14] = [
+        (|r| r.history[1].test_loss = -1e200, "a loss or norm is -1"),
+        (
+            |r| r.examples.coordinates.clear(),
+            "examples have 5 indices",
+        ),
+        (|r| r.features.index.push(7), "features have 51 indices"),
+        (
+            |r| r.features.dimensionality.truncate(3),
+            "3 dimensionalities",
+        ),
+        (|r| r.features.index.swap(0, 1), "do not ascend"),
+        (|r| r.features.index[49] = 60, "too large"),
+        (|r| r.features.dimensionality[0] = -1.0, "dimensionality -1"),
+        (|r| r.examples.count = 6, "5 of 6"),
+        (|r| r.keep = 49, "keeps 49"),
+        (|r| r.step = 39, "step is 39"),
+        (|r| r.measures = None, "measures"),
+        (|r| r.diverged_at = Some(41), "41"),
+        (|r| r.history.swap(1, 2), "history"),
+        (
+            |r| {
+                r.config.repeats = vec![Repeat {
+                    example: 0,
+                    times: 2,
+                }]
+            },
+            "repeated",
+        ),
+    ];
+    for (change, part) in changes {
+        let mut record = good.clone();
+        change(&mut record);
+        let store = good.to_line() + &record.to_line();
+        let lines = lines(store.as_bytes()).unwrap();
+        assert!(lines[0].record().is_ok());
+        let message = lines[1].record().unwrap_err().to_string();
+        assert!(
+            message.starts_with("line 2 is no record") && message.contains(part),
+            "{message}"
+        );
+    }
+}
+
+#[test]
+fn a_run_of_another_grid_is_named() {
+    let grid = Grid::named("check").unwrap();
+    let [ours, theirs] = [grid.configs()[4].clone(), small()].map(record);
+    let store = ours.to_line() + &theirs.to_line();
+    let lines = lines(store.as_bytes()).unwrap();
+    assert_eq!(check_grid(&lines[..1], grid), Ok(()));
+    let message = check_grid(&lines, grid).unwrap_err().to_string();
+    for part in [
+        "line 2 is the run T = 5, n = 60",
+        "grid check does not have",
+    ] {
+        assert!(message.contains(part), "{message}");
+    }
+    // Nothing is known of runs of other versions.
+    let other = Record {
+        numerics: theirs.numerics + 1,
+        ..theirs
+    };
+    assert_eq!(
+        check_grid(&self::lines(other.to_line().as_bytes()).unwrap(), grid),
+        Ok(())
+    );
 }
 
 #[test]
@@ -216,6 +393,11 @@ fn merged_store_does_not_depend_on_the_order_and_has_each_run_once() {
     assert_eq!(merged, [c, a, b, d].concat());
     assert_eq!(merge(&[d, &[c, b].concat(), a]).unwrap(), merged);
     assert_eq!(merge(&[&merged, b, &merged]).unwrap(), merged);
+    let twice = merged.clone() + b + d;
+    assert_eq!(
+        join(&[twice.as_bytes()]).unwrap().repeated,
+        [(5, 3), (6, 4)]
+    );
 
     // Another program's record of the same run is the same run.
     let mut newer = record(small());
@@ -228,6 +410,33 @@ fn merged_store_does_not_depend_on_the_order_and_has_each_run_once() {
 }
 
 #[test]
+fn of_a_run_that_two_paths_made_the_one_counts_that_this_program_would_take() {
+    let config = Config {
+        t: ExampleCount::Finite(40),
+        ..small()
+    };
+    let ours = Numerics::of(&config);
+    let mut others = Path::ALL.map(Numerics::now).into_iter();
+    let other = others.find(|other| *other != ours && other.can_make(&config));
+    let [ours, other] = [ours, other.unwrap()].map(|numerics| {
+        let mut trainer = Trainer::made_with(config.clone(), numerics).unwrap();
+        trainer.run(|_| ControlFlow::Continue(()));
+        Record::of(&trainer, 50)
+    });
+    let lines = [&ours, &other].map(Record::to_line);
+    for (stores, counts) in [
+        ([&lines[0][..], &lines[1]], &ours),
+        ([&lines[1], &lines[0]], &ours),
+        ([&lines[1], &lines[1]], &other),
+    ] {
+        let joined = join(&stores.map(str::as_bytes)).unwrap();
+        let current = joined.current();
+        assert_eq!(current.len(), 1);
+        assert_eq!(current[0].key.made_with, counts.made_with());
+    }
+}
+
+#[test]
 fn two_records_of_one_run_that_disagree_are_refused_by_name() {
     let good = record(small());
     let mut other = good.clone();
@@ -236,7 +445,12 @@ fn two_records_of_one_run_that_disagree_are_refused_by_name() {
     let (number, error) = merge(&[&good.to_line(), &other.to_line()]).unwrap_err();
     let message = error.to_string();
     assert_eq!(number, 1);
-    for part in ["T = 5, n = 60", "history[3].test_loss", "disagree"] {
+    for part in [
+        "lines 1 and 1 are",
+        "T = 5, n = 60",
+        "history[3].test_loss",
+        "disagree",
+    ] {
         assert!(message.contains(part), "{message}");
     }
 }

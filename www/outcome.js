@@ -65,6 +65,9 @@ export function inFull(outcome, measures, config, { step, finished, past, held }
   return `${soFar}${failure}${finding(outcome, measures.polygon, config, finished)}.${harm} ${told}${shares}`;
 }
 
+/** A ring that can be one of memorised examples: of a model with a closed form. @param {wasm_bindgen.Polygon | null} ring */
+const proper = (ring) => (ring === null || ring.closed_form_radius === null ? null : ring);
+
 /** @param {Exclude<Outcome, {kind: "diverged"}>} outcome @param {wasm_bindgen.Polygon | null} ring @param {wasm_bindgen.Config} config @param {boolean} finished */
 function finding(outcome, ring, { m }, finished) {
   switch (outcome.kind) {
@@ -75,9 +78,9 @@ function finding(outcome, ring, { m }, finished) {
     case "memorised":
       return `Memorising: ${memory(outcome, ring)}`;
     case "all-but":
-      return left(outcome, ring, finished);
+      return left(outcome, proper(ring), finished);
     case "partly":
-      return `Memorising in part: about ${grouped(outcome.memorised)} of ${grouped(outcome.examples)} examples${ring ? `; ${circle(ring)}${ring.unlearned ? `, ${ring.unlearned} at the origin, unlearned` : ""}` : ""}`;
+      return some(outcome, proper(ring));
     case "features": {
       const { count, largest, least, next } = outcome;
       if (count === null || least === null) return `Generalising: features stand out, the largest with a D of ${measured(largest)}`;
@@ -115,6 +118,12 @@ function memory({ examples, exact, form }, ring) {
   }
 }
 
+/** @param {Extract<Outcome, {kind: "partly"}>} outcome @param {wasm_bindgen.Polygon | null} ring */
+function some({ examples, memorised }, ring) {
+  const some = `Memorising in part: about ${grouped(memorised)} of ${grouped(examples)} examples`;
+  return ring ? `${some}; ${circle(ring)}${ring.unlearned ? `, ${ring.unlearned} at the origin, unlearned` : ""}` : some;
+}
+
 /** @param {Extract<Outcome, {kind: "all-but"}>} outcome @param {wasm_bindgen.Polygon | null} ring @param {boolean} finished */
 function left({ examples, missing }, ring, finished) {
   const memorised = `all but ${missing} of the ${examples} examples are memorised`;
@@ -122,7 +131,7 @@ function left({ examples, missing }, ring, finished) {
   const { on_ring, unlearned, radius, closed_form_radius, regular } = ring;
   const stayed = finished ? "stayed at the origin, unlearned" : unlearned === 1 ? "is still at the origin" : "are still at the origin";
   if (!regular || unlearned === 0) return `${memorised}; ${circle(ring)}${unlearned ? `, and ${unlearned} ${stayed}` : ""}`;
-  return `${on_ring} of ${examples} examples form a ${polygonName(on_ring)} of radius ${measured(radius)}${closed_form_radius === null ? "" : ` (closed form ${measured(closed_form_radius)})`}, but ${unlearned} ${stayed}`;
+  return `${on_ring} of ${examples} examples form a ${polygonName(on_ring)} of radius ${measured(radius)} (closed form ${measured(closed_form_radius)}), but ${unlearned} ${stayed}`;
 }
 
 /** Might another init end better? @param {Outcome} outcome */

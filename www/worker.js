@@ -5,7 +5,7 @@
 // Every message carries the id of the run it belongs to; both sides drop what belongs to another run.
 //
 // in:  {type: "init", module}                      out: {type: "ready"} or {type: "broken", message}
-//      {type: "create", run, config | checkpoint}  out: {type: "created", run, ...} or {type: "refused", run, field, message}
+//      {type: "create", run, config, path? | checkpoint}  out: {type: "created", run, ...} or {type: "refused", run, field, message}
 //      {type: "advance", run, to, ask}             out: {type: "progress", run, ...} now and then, {type: "paused", run, why, ...},
 //                                                       {type: "snapshot", run, step, values} as the run moves on
 //      {type: "speed", limit}                      trains at most so many steps a second, as fast as it can if 0
@@ -246,7 +246,7 @@ function trainerServer(post, later, sliceMs) {
     if (message.type === "create") {
       let next;
       try {
-        next = message.checkpoint ? api().Run.resume(message.checkpoint) : new (api().Run)(message.config);
+        next = message.checkpoint ? api().Run.resume(message.checkpoint) : new (api().Run)(message.config, message.path);
       } catch (error) {
         // A refusal leaves the run that is there as it is. A panic ends the instance.
         const text = String(error instanceof Error ? error.message : error);

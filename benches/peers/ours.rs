@@ -35,7 +35,7 @@ fn main() -> Result<()> {
         trainer = at(trainer, step.parse()?, &folder.join(format!("{step}.ckpt")))?;
         let active_share = model::evaluate(&trainer.params(), trainer.examples()).active_share;
         let seconds = seconds_per_step(Trainer::resume(&trainer.checkpoint())?);
-        let path = trainer.gradient_path();
+        let path = trainer.numerics().path;
         println!(
             r#"{{"step":{step},"seconds":{seconds},"active_share":{active_share},"path":"{path}"}}"#
         );

@@ -262,12 +262,12 @@ impl SweepFigure for Fgon {
                 )
             }
             false => format!(
-                "less than with {}. Whatever comes after the fifth costs more than it brings: it is ignored",
+                "less than with {}. Whatever comes after the fifth costs more than it brings, so it is ignored",
                 in_words(best)
             ),
         };
         format!(
-            "{begin} features alone would lower the loss by {whole:.3}. But each shows in its two neighbours, {degrees:.0}° away, with {shown:.2} \
+            "{begin} features would lower the loss by {whole:.3} if they did not disturb each other. But each shows in its two neighbours, {degrees:.0}° away, with {shown:.2} \
              of itself. That costs {cost:.3} and leaves {net:.3}, {verdict}."
         )
     }

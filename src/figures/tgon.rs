@@ -79,19 +79,17 @@ impl Tgon {
         self.recall.loss() < EXACT
     }
 
-    /// Pairs of which one comes out where the other is shown, with how much, the worst first.
+    /// Pairs of which one comes out where the other is shown, with how much.
     fn leaks(&self) -> Vec<(usize, usize, f64)> {
         let all = 0..self.count();
         let pairs = all
             .clone()
             .flat_map(|shown| all.clone().map(move |of| (shown, of)));
-        let mut leaks: Vec<(usize, usize, f64)> = pairs
+        pairs
             .filter(|(shown, of)| shown != of)
             .map(|(shown, of)| (shown, of, self.recall.output(shown, of)))
             .filter(|leak| leak.2 * leak.2 >= EXACT)
-            .collect();
-        leaks.sort_by(|a, b| b.2.total_cmp(&a.2));
-        leaks
+            .collect()
     }
 
     /// All examples, the one that is shown in the middle and its neighbours around it.
@@ -332,7 +330,9 @@ impl Tgon {
                 pen.block((left, top), (right, y.pixel(0.0)), self.colour(pen, of));
             }
             if own || output >= SEEN && !narrow {
-                pen.text(&share(output), (x, top - 9.0), Align::Middle, style.ink);
+                // Clear of the frame around what should be.
+                let above = if own { y.pixel(1.0) } else { top };
+                pen.text(&share(output), (x, above - 9.0), Align::Middle, style.ink);
             }
             let colour = if own { style.ink } else { style.faint };
             pen.text(
@@ -384,7 +384,7 @@ impl SweepFigure for Tgon {
         let loss = reading(self.recall.loss());
         // The worst, or what is as bad where the example is shown that the bars show.
         let leaks = self.leaks();
-        let worst = leaks.first().map_or(0.0, |leak| leak.2);
+        let worst = leaks.iter().map(|leak| leak.2).fold(0.0, f64::max);
         let bad = |leak: &&(usize, usize, f64)| leak.2 >= SEEN.max(0.999 * worst);
         let here = leaks.iter().filter(bad).find(|leak| leak.0 == self.chosen);
         let leak = here.or(leaks.iter().find(bad));

@@ -11,14 +11,20 @@
 //! This is of the paper's model; [`general`] is the path of every other.
 pub mod blocked;
 pub mod general;
+pub mod listed;
+mod lists;
 pub mod naive;
 pub mod order;
+mod path;
 pub mod pruned;
 mod sparse;
 mod tile;
 
+pub use path::{MOST_LISTED, Path};
+
 use blocked::Blocked;
 use general::General;
+use lists::Lists;
 use pruned::Pruned;
 
 use crate::data::Examples;
@@ -32,6 +38,8 @@ pub enum Gradient {
     Blocked(Blocked),
     /// Every pair, of a model that is not the paper's.
     General(General),
+    /// Every pair at first, and lists of those that may be active once these are few.
+    Listed(Box<Lists>),
     /// The tree at m = 1.
     Line(Pruned<1>),
     /// The tree at m = 2.
@@ -51,6 +59,12 @@ pub struct Work {
     pub closed: u64,
     /// Tiles of sixteen features by four examples that were computed pair by pair.
     pub tiles: u64,
+    /// Pairs on lists.
+    pub pairs: u64,
+    /// Of these, pairs whose output was active.
+    pub active: u64,
+    /// Lists that were made anew.
+    pub rows: u64,
 }
 
 impl Work {
@@ -60,46 +74,59 @@ impl Work {
     }
 }
 
-/// Below so many examples a tree has nothing to leave out.
-const LEAST_EXAMPLES: usize = 16;
-
-/// With fewer features than this, blocks of sixteen of them spread too far at m = 4: at n = 1,000 the tree lost up to
-/// 15 % against the dense path, at n = 10,000 it takes half the time. Beyond m = 4 it gains less than it may lose.
-const LEAST_FEATURES_AT_4: usize = 4000;
-
 impl Gradient {
-    /// The path of a model with n features, m hidden dimensions and so many examples a step.
-    pub fn of(variant: Variant, n: usize, m: usize, examples: usize) -> Self {
-        match variant == Variant::PAPERS {
-            true => Gradient::choose(n, m, examples),
-            false => Gradient::General(General::new(variant, n)),
+    /// That path, of a model with n features and m hidden dimensions.
+    pub fn of(path: Path, variant: Variant, n: usize, m: usize) -> Self {
+        match (path, m) {
+            (Path::General, _) => Gradient::General(General::new(variant, n)),
+            (Path::Listed, _) => Gradient::Listed(Box::new(Lists::new(m))),
+            (Path::Blocked, _) => Gradient::Blocked(Blocked::default()),
+            (Path::Pruned, 1) => Gradient::Line(Pruned::default()),
+            (Path::Pruned, 2) => Gradient::Plane(Pruned::default()),
+            (Path::Pruned, 3) => Gradient::Space(Pruned::default()),
+            (Path::Pruned, _) => Gradient::Hyperspace(Pruned::default()),
         }
     }
 
-    /// The faster path of the paper's model for n features, m hidden dimensions and so many examples a step.
+    /// The path of the paper's model for n features, m hidden dimensions and so many examples a step.
     pub fn choose(n: usize, m: usize, examples: usize) -> Self {
-        match m {
-            _ if examples < LEAST_EXAMPLES => Gradient::Blocked(Blocked::default()),
-            1 => Gradient::Line(Pruned::default()),
-            2 => Gradient::Plane(Pruned::default()),
-            3 => Gradient::Space(Pruned::default()),
-            4 if n >= LEAST_FEATURES_AT_4 => Gradient::Hyperspace(Pruned::default()),
-            _ => Gradient::Blocked(Blocked::default()),
-        }
+        let path = Path::of(Variant::PAPERS, n, m, examples, false);
+        Gradient::of(path, Variant::PAPERS, n, m)
     }
 
-    /// Its name.
-    pub fn name(&self) -> &'static str {
+    /// Which path it is.
+    pub fn path(&self) -> Path {
         match self {
-            Gradient::Blocked(_) => "blocked",
-            Gradient::General(_) => "general",
-            _ => "pruned",
+            Gradient::Blocked(_) => Path::Blocked,
+            Gradient::General(_) => Path::General,
+            Gradient::Listed(_) => Path::Listed,
+            Gradient::Line(_) | Gradient::Plane(_) => Path::Pruned,
+            Gradient::Space(_) | Gradient::Hyperspace(_) => Path::Pruned,
         }
     }
 
     /// Does its work depend on the order of features and examples?
     pub fn wants_order(&self) -> bool {
-        !matches!(self, Gradient::Blocked(_) | Gradient::General(_))
+        self.path() == Path::Pruned
+    }
+
+    /// Does it go by lists at the moment?
+    pub fn is_listed(&self) -> bool {
+        matches!(self, Gradient::Listed(path) if path.is_short())
+    }
+
+    /// Goes on, in a run that is resumed, as [`is_listed`](Self::is_listed) said.
+    pub fn set_listed(&mut self, is_listed: bool) {
+        if let Gradient::Listed(path) = self {
+            path.set_short(is_listed);
+        }
+    }
+
+    /// Decides, before the gradient of `step`, how the path computes it.
+    pub fn prepare(&mut self, step: u64, params: &Params, examples: &Examples) {
+        if let Gradient::Listed(path) = self {
+            path.prepare(step, params, examples);
+        }
     }
 
     /// Writes the gradient of ½ Σₜ Σᵢ (x' − x)², or of half of another loss, into `d_params`; returns its work where that
@@ -122,6 +149,7 @@ impl Gradient {
                 path.gradient(params, examples, d_params);
                 Work::default()
             }
+            Gradient::Listed(path) => path.gradient(params, examples, d_params),
             Gradient::Line(path) => path.gradient(params, examples, d_params),
             Gradient::Plane(path) => path.gradient(params, examples, d_params),
             Gradient::Space(path) => path.gradient(params, examples, d_params),

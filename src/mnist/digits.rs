@@ -1,5 +1,7 @@
 //! What does the classifier see? Images of digits as sparse rows, read from the original IDX files.
 
+use crate::checksum;
+
 /// Pixels along a side of an image.
 pub const SIDE: usize = 28;
 
@@ -163,6 +165,16 @@ impl Digits {
     pub fn row(&self, i: usize) -> (&[u16], &[f32]) {
         let row = self.offsets[i]..self.offsets[i + 1];
         (&self.indices[row.clone()], &self.values[row])
+    }
+
+    /// A checksum of all pixels and labels, by which two sets of digits are told apart.
+    pub fn checksum(&self) -> u32 {
+        let offsets: Vec<u8> = (self.offsets.iter())
+            .flat_map(|&offset| (offset as u64).to_le_bytes())
+            .collect();
+        let indices: Vec<u8> = self.indices.iter().flat_map(|i| i.to_le_bytes()).collect();
+        let values: Vec<u8> = self.values.iter().flat_map(|x| x.to_le_bytes()).collect();
+        checksum::of_pieces([&self.labels[..], &offsets, &indices, &values])
     }
 
     /// Image `i` as bytes, 255 being full ink.

@@ -16,7 +16,7 @@ use super::classifier::{self, Params, Scratch};
 use super::{CLASSES, Digits};
 use ndarray::ArrayView2;
 
-/// Names the order of every sum, as in [`train::NUMERICS`](crate::train::NUMERICS).
+/// Names the order of every sum, as the versions of [`Path`](crate::gradient::Path) do.
 pub const NUMERICS: u32 = 1;
 
 /// All settings of a run.
@@ -239,6 +239,8 @@ pub struct Snapshot {
 pub struct Trainer {
     config: Config,
     digits: Arc<Digits>,
+    /// Of the digits.
+    checksum: u32,
     /// What each training example is said to be.
     labels: Vec<u8>,
     params: Params,
@@ -279,6 +281,7 @@ impl Trainer {
             order: Vec::new(),
             params,
             labels,
+            checksum: digits.checksum(),
             digits,
             config,
         };
@@ -406,6 +409,8 @@ struct Content {
     params: Vec<f32>,
     moments: Moments,
     snapshots: Vec<Snapshot>,
+    /// Of the digits that it was trained on.
+    digits: u32,
 }
 
 /// Why bytes are no checkpoint that this version can continue with these digits: a sentence's end.
@@ -423,6 +428,7 @@ impl Trainer {
             params: self.params.values().to_vec(),
             moments: self.moments.clone(),
             snapshots: self.snapshots.clone(),
+            digits: self.checksum,
         };
         sealed([&MAGIC[..], &NUMERICS.to_le_bytes()].concat(), &content)
     }
@@ -444,10 +450,20 @@ impl Trainer {
         if !is_intact(bytes) {
             return Err(damaged);
         }
-        let content: Content = postcard::from_bytes(content).map_err(|_| damaged)?;
+        let (content, behind): (Content, _) =
+            postcard::take_from_bytes(content).map_err(|_| damaged)?;
+        if !behind.is_empty() {
+            return Err(damaged);
+        }
         let config: Config = serde_json::from_str(&content.config).map_err(|_| damaged)?;
         let mut trainer = Trainer::new(config, digits)
             .map_err(|_| CheckpointError("its examples are not those given"))?;
+        if content.digits != trainer.checksum {
+            return Err(CheckpointError("it was trained on other digits"));
+        }
+        if content.step > trainer.config.steps() {
+            return Err(damaged);
+        }
         let length = trainer.params.values().len();
         let lengths = [
             content.params.len(),

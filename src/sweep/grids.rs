@@ -1,6 +1,8 @@
 //! Which runs does each figure need? Every grid in a few lines: a base, crossed with lists of values.
 
+use super::record::Record;
 use super::runs::Runs;
+use crate::gradient::MOST_LISTED;
 use crate::optim::Reduction;
 use crate::train::{Config, ExampleCount, Nudge, Repeat};
 use crate::variant::{Loss, Variant};
@@ -74,8 +76,8 @@ pub const GRIDS: [Grid; 30] = [
     grid("eps-paper", FAR, eps_paper, "Adam's eps with sum at n = 10,000, T = 300, 2k and 5k, one seed"),
     grid("rates", FAR, rates, "learning rate and T at m = 2, n = 1,000, best of several inits"),
     grid("map-large", FAR, map_large, "the heat map's T = 10k and 20k, and its m = 48 and 64, one seed"),
-    grid("map-paper", FAR, map_paper, "a coarse heat map at n = 10,000, 20,000 steps, one seed"),
-    grid("decay-paper", FAR, decay_paper, "weight decay and T at m = 4, n = 10,000, 20,000 steps, one seed"),
+    grid("map-paper", MANY, map_paper, "heat map over T and m, n = 10,000, 20,000 steps"),
+    grid("decay-paper", MANY, decay_paper, "weight decay and T at m = 4, n = 10,000"),
     with_clusters(grid("clusters", FAR, clusters, "T = 100 to 1k at a rate at which they are memorised, m = 2, n = 1,000")),
     grid("failures", FEW_VECTORS, failures, "how often T = 3 to 20 end as a polygon, 12 inits each, n = 1,000"),
     grid("nudged", FEW_VECTORS, nudged, "some of these runs, without and with a kick to the biases after 10,000 steps"),
@@ -191,11 +193,12 @@ fn map_large() -> Runs {
     runs.m(&MAP_M).t(&large).and(wide)
 }
 
+/// The paper's size but for the number of steps, which would take more than twice the hours.
 fn map_paper() -> Runs {
-    let runs = Runs::of(Config::default()).data_seeds(1);
-    runs.steps(&[MAP_STEPS])
-        .m(&[1, 2, 4, 8])
-        .t(&[10, 100, 500, 1000, 2000, 5000])
+    let runs = Runs::of(Config::default()).data_seeds(4);
+    runs.steps(&[MAP_STEPS]).m(&MAP_M).t(&[
+        10, 30, 100, 300, 500, 1000, 2000, 3000, 5000, 10_000, 20_000,
+    ])
 }
 
 const DECAYS: [f64; 6] = [1e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0];
@@ -207,10 +210,10 @@ fn decay() -> Runs {
 }
 
 fn decay_paper() -> Runs {
-    let runs = Runs::of(Config::default()).data_seeds(1);
-    let runs = runs.m(&[4]).steps(&[20_000]);
-    runs.over(&DECAYS, |config, &decay| config.weight_decay = decay)
-        .t(&[30, 200, 1000, 2000, 5000])
+    let runs = Runs::of(Config::default()).data_seeds(2).m(&[4]);
+    let decays = [1e-3, 1e-2, 1e-1, 1.0];
+    runs.over(&decays, |config, &decay| config.weight_decay = decay)
+        .t(&[30, 100, 300, 1000, 2000, 3000, 5000, 10_000])
 }
 
 fn length() -> Runs {
@@ -398,6 +401,13 @@ impl Grid {
         GRIDS.iter().find(|grid| grid.name == name)
     }
 
+    /// The grid that has this run and keeps as much of it.
+    pub fn with(record: &Record) -> Option<&'static Grid> {
+        let keeps = |grid: &&Grid| grid.keep == record.keep;
+        let mut grids = GRIDS.iter().filter(keeps);
+        grids.find(|grid| grid.configs().contains(&record.config))
+    }
+
     /// Its runs, one pair of seeds after the other, so that an unfinished sweep has whole curves of fewer seeds.
     pub fn configs(&self) -> Vec<Config> {
         let mut configs = (self.runs)().list();
@@ -425,11 +435,13 @@ impl Grid {
 /// and to weigh progress. In units of a nanosecond or so; fitted to timings at n = 1,000 and 10,000, m = 1 to 32.
 pub fn work_per_step(config: &Config) -> u64 {
     let (n, m) = (config.n as u64, config.m as u64);
-    let examples = config.t.finite().unwrap_or(config.batch) as u64;
+    let examples = config.examples_a_step() as u64;
     let pairs = match config.m {
         _ if config.variant() != Variant::PAPERS => examples * (m + 4) * 3 / 2,
         // The pruned path, whose work hardly grows with m.
         ..=3 => examples,
+        // Lists, of which the first steps have none.
+        4..=MOST_LISTED if config.t.finite().is_some() => examples * (m + 16) / 8,
         _ => examples * m * 8 / 5,
     };
     n * (100 + pairs) / 10

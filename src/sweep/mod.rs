@@ -7,6 +7,7 @@
 mod course;
 mod curves;
 mod grids;
+mod observer;
 mod pack;
 mod record;
 mod regimes;
@@ -14,13 +15,16 @@ mod repeated;
 mod runs;
 mod store;
 
-pub use course::{Moment, observe};
+pub use course::Moment;
 pub use curves::{
     Along, Curve, Point, Quantity, Seed, Setting, Spread, curves, curves_along, is_better, t_of,
 };
 pub use grids::{GRIDS, Grid, Shard, name_of_run, work_per_step};
+pub use observer::Observer;
 pub use pack::{Files, Pack, PackError};
 pub use record::{Record, Vectors, first_difference};
-pub use regimes::{Regime, Stretch, regimes};
+pub use regimes::{ON_CIRCLE, Regime, Stretch, regimes};
 pub use repeated::Repeated;
-pub use store::{Key, Line, StoreError, lines, merge, whole_length};
+pub use store::{
+    Joined, Key, Line, StoreError, check_grid, join, lines, lines_after, whole_length,
+};

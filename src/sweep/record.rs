@@ -8,15 +8,19 @@ use serde_json::Value;
 use super::course::Moment;
 use super::repeated::Repeated;
 use crate::checksum::of_doubles;
+use crate::gradient::Path;
 use crate::measure::{Clusters, Outcome};
 use crate::report::{self, Measures};
-use crate::train::{Config, HistoryPoint, NUMERICS, Trainer, is_evenly_spaced};
+use crate::train::{Config, HistoryPoint, Numerics, Trainer, is_evenly_spaced};
 
-/// One line of a store. All but `program` follows from the configuration, `keep` and the numerics version.
+/// One line of a store. All but `program` follows from the configuration, `keep`, and the path and its version.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Record {
-    /// Version of the arithmetic.
+    /// Version of the path that made the run.
     pub numerics: u32,
+    /// That path; none in a line from before they named it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<Path>,
     /// Version of the program that made the run.
     pub program: String,
     /// Every setting.
@@ -65,6 +69,9 @@ pub struct Vectors {
 /// Significant digits of what is only looked at.
 const DIGITS: usize = 4;
 
+/// Sums of what is never negative, but for rounding.
+const LEAST_LOSS: f64 = -1e-6;
+
 /// Most coordinates of one kind in a record, so that large m don't make large records: 1,000 vectors at m = 4.
 const MOST_COORDINATES: usize = 4000;
 
@@ -92,8 +99,10 @@ impl Record {
 
     /// [`of`](Self::of) without vectors, whose cost is small.
     pub fn without_vectors_of(trainer: &Trainer) -> Self {
+        let Numerics { path, version } = trainer.numerics();
         Record {
-            numerics: NUMERICS,
+            numerics: version,
+            path: Some(path),
             program: env!("CARGO_PKG_VERSION").to_string(),
             config: trainer.config().clone(),
             step: trainer.steps_done(),
@@ -111,6 +120,11 @@ impl Record {
             features: Vectors::default(),
             examples: Vectors::default(),
         }
+    }
+
+    /// What the run was made with.
+    pub fn made_with(&self) -> Numerics {
+        Numerics::stored(self.path, self.numerics, &self.config)
     }
 
     /// What the run became; none if that depends on features of which none are kept, or not yet read. How many features stand out
@@ -159,6 +173,75 @@ impl Record {
         }
     }
 
+    /// Do its parts fit its configuration, and each other?
+    ///
+    /// # Errors
+    /// What does not, as the end of a sentence.
+    pub fn check(&self) -> Result<(), String> {
+        let config = &self.config;
+        config.check().map_err(|error| error.to_string())?;
+        let ended = self.diverged_at.unwrap_or(config.steps);
+        if self.step != ended || ended > config.steps {
+            let Record { step, .. } = self;
+            return Err(format!(
+                "step is {step}, and the run ends at {ended} of {}",
+                config.steps
+            ));
+        }
+        if self.measures.is_some() == self.diverged_at.is_some() {
+            return Err("a run has measures unless it diverged".to_string());
+        }
+        let of_end = self.measures.iter().flat_map(|measures| {
+            let Measures {
+                train_loss,
+                test_loss,
+                w_norm,
+                b_norm,
+                ..
+            } = *measures;
+            [train_loss, test_loss, w_norm, b_norm]
+        });
+        let on_the_way = self
+            .history
+            .iter()
+            .flat_map(|p| [p.train_loss, p.test_loss]);
+        if let Some(wrong) = of_end.chain(on_the_way).find(|x| *x < LEAST_LOSS) {
+            return Err(format!("a loss or norm is {wrong}; none is below 0"));
+        }
+        let steps = self.history.iter().map(|point| point.step);
+        if !steps.clone().is_sorted_by(|a, b| a < b) || steps.max().is_some_and(|s| s > ended) {
+            return Err("the steps of history do not ascend to the last".to_string());
+        }
+        let repeats = || config.repeats.iter().map(|r| (r.example, r.times));
+        let repeated = self.repeated.iter().map(|r| (r.example, r.times));
+        if self.diverged_at.is_none() && !repeated.eq(repeats()) {
+            return Err("repeated has other examples than config".to_string());
+        }
+        let rows = self.repeated.iter().map(|r| r.hidden.len());
+        if rows.clone().any(|length| length != 0 && length != config.m) {
+            return Err(format!(
+                "repeated has vectors of another length than m = {}",
+                config.m
+            ));
+        }
+        let moments = self.course.iter();
+        if !moments.clone().is_sorted_by(|a, b| a.step < b.step)
+            || (moments.clone()).any(|m| m.step > ended || m.repeated.len() != config.repeats.len())
+        {
+            return Err("course does not fit the run".to_string());
+        }
+        let examples = config.t.finite().unwrap_or(config.batch);
+        let kinds = [
+            ("features", &self.features, config.n),
+            ("examples", &self.examples, examples),
+        ];
+        for (name, vectors, count) in kinds {
+            let vectors = vectors.check(config.m, count, self.keep);
+            vectors.map_err(|error| format!("{name} {error}"))?;
+        }
+        Ok(())
+    }
+
     /// The record as a line of a store, with its end.
     pub fn to_line(&self) -> String {
         serde_json::to_string(self).expect("a record is valid JSON") + "\n"
@@ -166,6 +249,50 @@ impl Record {
 }
 
 impl Vectors {
+    /// Are they at most `keep` out of `count` vectors of `m` coordinates, or none at all?
+    fn check(&self, m: usize, count: usize, keep: usize) -> Result<(), String> {
+        let kept = self.index.len();
+        if kept == 0 && *self == Vectors::default() {
+            return Ok(());
+        }
+        let lengths = [self.dimensionality.len(), self.coordinates.len()];
+        if lengths != [kept, kept * m] {
+            let [d, coordinates] = lengths;
+            return Err(format!(
+                "have {kept} indices, {d} dimensionalities and {coordinates} coordinates at m = {m}"
+            ));
+        }
+        if self.count != count || kept > count || kept > keep {
+            return Err(format!(
+                "are {kept} of {}, and a run has {count} and keeps {keep}",
+                self.count
+            ));
+        }
+        let ascend = self.index.is_sorted_by(|a, b| a < b);
+        if !ascend
+            || self
+                .index
+                .last()
+                .is_some_and(|&last| last as usize >= count)
+        {
+            return Err("have indices that do not ascend, or are too large".to_string());
+        }
+        // Rounded to four digits, D may be a little more than 1.
+        let d = self
+            .dimensionality
+            .iter()
+            .find(|d| !(0.0..=1.001).contains(*d));
+        if let Some(d) = d {
+            return Err(format!(
+                "have the dimensionality {d}; it must be from 0 to 1"
+            ));
+        }
+        match self.coordinates.iter().any(|x| !x.is_finite()) {
+            true => Err("have a coordinate that is too large".to_string()),
+            false => Ok(()),
+        }
+    }
+
     /// At most `keep` of the vectors `all`, rows of `m`: a quarter by D, a quarter by length, the rest by lot.
     fn choose(all: &[f32], m: usize, dimensionality: &[f64], keep: usize) -> Self {
         let count = dimensionality.len();
@@ -263,11 +390,12 @@ pub(super) fn rounded(x: f64) -> f32 {
 }
 
 /// The first place where two records of the same run differ, and both values there: a sentence's end. The program's
-/// version may differ.
+/// version may differ, and one may name the path and the other not.
 pub fn first_difference(ours: &Record, theirs: &Record) -> Option<String> {
     let value = |record: &Record| {
         let mut value = serde_json::to_value(record).expect("a record is valid JSON");
         value["program"] = Value::Null;
+        value["path"] = record.made_with().path.name().into();
         value
     };
     difference(&value(ours), &value(theirs), "")
@@ -301,6 +429,10 @@ fn difference(ours: &Value, theirs: &Value, place: &str) -> Option<String> {
 fn shortened(value: &Value) -> String {
     match value {
         Value::Array(list) => format!("a list of {}", list.len()),
+        Value::Object(members) if members.len() > 2 => {
+            let names: Vec<&str> = members.keys().map(String::as_str).collect();
+            format!("an object of {}", names.join(", "))
+        }
         _ => value.to_string(),
     }
 }

@@ -337,6 +337,19 @@ impl Config {
         let copies: f64 = self.repeats.iter().map(|r| r.times as f64 - 1.0).sum();
         let distinct = t as f64 - copies;
         for Repeat { example, times } in &self.repeats {
+            if self
+                .repeats
+                .iter()
+                .filter(|other| other.example == *example)
+                .count()
+                > 1
+            {
+                let message = format!(
+                    "repeats has example {example} several times; each example may be there once, with how often it \
+                     appears in all."
+                );
+                return Err(ConfigError::new("repeats", message));
+            }
             if *times < 1 || distinct < 1.0 || *example as f64 >= distinct {
                 let message = format!(
                     "repeats has example {example} appear {times} times; times must be at least 1, and with t = {t} \
@@ -362,6 +375,7 @@ impl Config {
     /// # Errors
     /// Names the first wrong setting, its value and its range.
     pub fn from_value(value: Value) -> Result<Config, ConfigError> {
+        let value = without_negative_zeros(value);
         // Numbers are checked before serde sees them: its own messages lack the range.
         for field in &FIELDS {
             match value.get(field.name) {
@@ -371,9 +385,25 @@ impl Config {
                 Some(other) => return Err(field.error(&other.to_string())),
             }
         }
+        // What JSON writes for a number that is none.
+        if let Some(nudge) = value.get("nudge")
+            && !nudge.is_null()
+            && !nudge["size"].is_number()
+        {
+            let message = format!(
+                "nudge is of size {}; its size must be a number above 0 and at most {MOST_NUDGE}.",
+                nudge["size"]
+            );
+            return Err(ConfigError::new("nudge", message));
+        }
         let config: Config = serde_json::from_value(integral(value)).map_err(unreadable)?;
         config.check()?;
         Ok(config)
+    }
+
+    /// Examples of each step: T, or the batch where T is infinite.
+    pub fn examples_a_step(&self) -> usize {
+        self.t.finite().unwrap_or(self.batch)
     }
 
     /// Which model it is.
@@ -448,10 +478,24 @@ fn integral(mut value: Value) -> Value {
     value
 }
 
+/// −0 is 0, but its text is another, and so would be the run.
+fn without_negative_zeros(mut value: Value) -> Value {
+    for field in &FIELDS {
+        if let Some(number) = value.get_mut(field.name)
+            && number.as_f64() == Some(0.0)
+        {
+            *number = if field.integer { 0.into() } else { 0.0.into() };
+        }
+    }
+    value
+}
+
 impl Field {
     pub(crate) fn check(&self, value: f64) -> Result<(), ConfigError> {
-        let fits =
-            (self.min..=self.max).contains(&value) && (!self.integer || value.fract() == 0.0);
+        let fits = (self.min..=self.max).contains(&value)
+            && (!self.integer || value.fract() == 0.0)
+            // Another text than 0, and so another run.
+            && !(value == 0.0 && value.is_sign_negative());
         if fits {
             return Ok(());
         }
@@ -567,6 +611,27 @@ mod tests {
         );
         assert!(
             message(r#"{"t": 10, "repeats": [{"example": 0, "times": 0}]}"#).contains("at least 1")
+        );
+        let twice =
+            r#"{"t": 10, "repeats": [{"example": 0, "times": 2}, {"example": 0, "times": 4}]}"#;
+        assert!(message(twice).contains("example 0 several times"));
+    }
+
+    #[test]
+    fn minus_zero_is_zero_where_settings_are_read_and_refused_where_they_are_stored() {
+        let zero =
+            Config::from_json(r#"{"sparsity": 0, "weight_decay": 0, "data_seed": 0}"#).unwrap();
+        let minus = r#"{"sparsity": -0.0, "weight_decay": -0, "data_seed": -0}"#;
+        let minus = Config::from_json(minus).unwrap();
+        let text = |config| serde_json::to_string(config).unwrap();
+        assert_eq!(text(&minus), text(&zero));
+        let stored: Config = serde_json::from_str(r#"{"beta1": -0.0}"#).unwrap();
+        assert!(
+            stored
+                .check()
+                .unwrap_err()
+                .to_string()
+                .starts_with("beta1 is -0;")
         );
     }
 }

@@ -13,7 +13,8 @@ impl Config {
     /// Bytes that a run with these settings takes, about.
     pub fn memory(&self) -> f64 {
         let (n, m) = (self.n as f64, self.m as f64);
-        let examples = self.t.finite().unwrap_or(self.batch) + self.test_examples;
+        // Those of training as they were drawn, and once more in the order that suits the gradient.
+        let examples = 2 * self.examples_a_step() + self.test_examples;
         let active = (n * (1.0 - self.sparsity)).max(1.0);
         let matrices = if self.untied { 2.0 } else { 1.0 };
         let hidden = 2.0 * 4.0 * m;

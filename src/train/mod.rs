@@ -4,6 +4,7 @@ mod baseline;
 mod checkpoint;
 mod config;
 mod memory;
+mod numerics;
 mod working;
 
 use std::borrow::Cow;
@@ -11,18 +12,17 @@ use std::ops::ControlFlow;
 
 use serde::{Deserialize, Serialize};
 
-pub use checkpoint::CheckpointError;
+pub use checkpoint::{Checkpoint, CheckpointError};
 pub use config::{Config, ConfigError, ExampleCount, FIELDS, Field, Nudge, Repeat};
+pub use numerics::Numerics;
 
 use crate::data::{Examples, Source, Stream};
+
+use crate::gradient::Work;
 use crate::math;
 use crate::model::Params;
 use crate::optim::Moments;
 use working::Working;
-
-/// Names the order of every sum. A change that changes any bit of a run raises it, since only the version that
-/// made a run can repeat it.
-pub const NUMERICS: u32 = 1;
 
 /// Losses after `step` updates.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -56,19 +56,43 @@ impl Trainer {
     /// If a setting is outside its range.
     pub fn new(config: Config) -> Result<Self, ConfigError> {
         config.check()?;
-        let mut trainer = Trainer::at_start(config);
+        let numerics = Numerics::of(&config);
+        Ok(Trainer::begun(config, numerics))
+    }
+
+    /// A run at step 0 whose gradients are computed as those of a stored run.
+    ///
+    /// # Errors
+    /// If a setting is outside its range, or this program can't [make](Numerics::can_make) such a run.
+    pub fn made_with(config: Config, numerics: Numerics) -> Result<Self, ConfigError> {
+        config.check()?;
+        match numerics.can_make(&config) {
+            true => Ok(Trainer::begun(config, numerics)),
+            false => Err(ConfigError {
+                field: None,
+                message: format!(
+                    "this program can't make the run with {numerics}; it has {}.",
+                    Numerics::list()
+                ),
+                nearest: None,
+            }),
+        }
+    }
+
+    fn begun(config: Config, numerics: Numerics) -> Self {
+        let mut trainer = Trainer::at_start(config, numerics);
         trainer.record_history();
-        Ok(trainer)
+        trainer
     }
 
     /// A run at step 0, nothing recorded, of a checked configuration.
-    fn at_start(config: Config) -> Self {
+    fn at_start(config: Config, numerics: Numerics) -> Self {
         let train = source(&config, Stream::Train);
         Trainer {
             examples: training_examples(&config, &train, 0),
             train,
             test: test_examples(&config),
-            working: Working::new(&config),
+            working: Working::new(&config, numerics.path),
             step: 0,
             history: Vec::new(),
             diverged_at: None,
@@ -152,6 +176,11 @@ impl Trainer {
         &self.config
     }
 
+    /// What the gradient of the last step did; nothing where every pair was computed.
+    pub fn work(&self) -> Work {
+        self.working.work()
+    }
+
     /// W and b.
     pub fn params(&self) -> Cow<'_, Params> {
         self.working.params()
@@ -162,10 +191,9 @@ impl Trainer {
         self.working.moments()
     }
 
-    /// The path that computes the gradient: "blocked" (every pair), "pruned", or "general" (every pair, of
-    /// a model that is not the paper's).
-    pub fn gradient_path(&self) -> &'static str {
-        self.working.path()
+    /// The arithmetic of the run.
+    pub fn numerics(&self) -> Numerics {
+        Numerics::now(self.working.path())
     }
 
     /// The training examples; where T is infinite, the batch of the coming step.

@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use super::Config;
 use crate::data::{self, Examples, Stream};
-use crate::gradient::Gradient;
 use crate::gradient::order::Order;
+use crate::gradient::{Gradient, Path, Work};
 use crate::model::{self, Params};
 use crate::optim::{self, Moments};
 
@@ -26,6 +26,8 @@ pub(super) struct Working {
     examples: Option<Examples>,
     /// Has every step other examples?
     streamed: bool,
+    /// Of the last step's gradient.
+    work: Work,
 }
 
 /// The order, and whether it pays to find another.
@@ -49,17 +51,13 @@ pub(super) struct State {
 
 impl Working {
     /// The start of a run, in natural order.
-    pub(super) fn new(config: &Config) -> Self {
+    pub(super) fn new(config: &Config, path: Path) -> Self {
         let Config { untied, n, m, .. } = *config;
         let params = Params::initial_of(untied, n, m, config.init_seed);
         Working {
-            gradient: Gradient::of(
-                config.variant(),
-                n,
-                m,
-                config.t.finite().unwrap_or(config.batch),
-            ),
+            gradient: Gradient::of(path, config.variant(), n, m),
             streamed: config.t.finite().is_none(),
+            work: Work::default(),
             moments: Moments::new(params.padded().len()),
             d_params: Params::zeros_of(untied, n, m),
             ordering: Ordering::default(),
@@ -82,10 +80,12 @@ impl Working {
                 &batch
             }
         };
+        self.gradient.prepare(step, &self.params, arranged);
         let work = self
             .gradient
-            .gradient(&self.params, arranged, &mut self.d_params)
-            .units();
+            .gradient(&self.params, arranged, &mut self.d_params);
+        self.work = work;
+        let work = work.units();
         let least = self.ordering.least.map_or(work, |least| least.min(work));
         self.ordering.least = Some(least);
         self.ordering.excess += work - least;
@@ -182,8 +182,13 @@ impl Working {
     }
 
     /// The run at `state`; none if that does not fit the configuration.
-    pub(super) fn resume(config: &Config, state: State, examples: &Examples) -> Option<Self> {
-        let mut working = Working::new(config);
+    pub(super) fn resume(
+        config: &Config,
+        path: Path,
+        state: State,
+        examples: &Examples,
+    ) -> Option<Self> {
+        let mut working = Working::new(config, path);
         let length = working.params.padded().len();
         let State {
             params,
@@ -207,9 +212,24 @@ impl Working {
         Some(working)
     }
 
+    /// Does the gradient go by lists?
+    pub(super) fn is_listed(&self) -> bool {
+        self.gradient.is_listed()
+    }
+
+    /// Goes on as [`is_listed`](Self::is_listed) said.
+    pub(super) fn set_listed(&mut self, is_listed: bool) {
+        self.gradient.set_listed(is_listed);
+    }
+
+    /// What the gradient of the last step did.
+    pub(super) fn work(&self) -> Work {
+        self.work
+    }
+
     /// The path of the gradient.
-    pub(super) fn path(&self) -> &'static str {
-        self.gradient.name()
+    pub(super) fn path(&self) -> Path {
+        self.gradient.path()
     }
 
     #[cfg(test)]

@@ -12,7 +12,7 @@ use crate::measure::{self, Outcome};
 use crate::model::Params;
 use crate::report::{self, Checksums, Measures, Report};
 use crate::sweep::Record;
-use crate::train::{Config, ConfigError, FIELDS, NUMERICS, Trainer};
+use crate::train::{Config, ConfigError, FIELDS, Numerics, Trainer};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
@@ -141,10 +141,14 @@ pub fn polygon_radius(examples: usize) -> Option<f64> {
     crate::theory::polygon_radius(examples)
 }
 
-/// The version of the program and of its numerics.
+/// The version of the program and of each path of the gradient.
 #[wasm_bindgen]
 pub fn version() -> String {
-    format!("{}, numerics {NUMERICS}", env!("CARGO_PKG_VERSION"))
+    format!(
+        "{}, numerics {}",
+        env!("CARGO_PKG_VERSION"),
+        Numerics::list()
+    )
 }
 
 /// One training run.
@@ -153,10 +157,14 @@ pub struct Run(Trainer);
 
 #[wasm_bindgen]
 impl Run {
-    /// A run at step 0. Throws an error with `field` if a setting is outside its range.
+    /// A run at step 0, with the path of the gradient of that name or, if there is none, the fastest. Throws an error with
+    /// `field` if a setting is outside its range.
     #[wasm_bindgen(constructor)]
-    pub fn new(config: JsPartialConfig) -> Result<Run, JsValue> {
-        Trainer::new(read_config(config)?)
+    pub fn new(config: JsPartialConfig, path: Option<String>) -> Result<Run, JsValue> {
+        let config = read_config(config)?;
+        let path = path.and_then(|name| Path::ALL.into_iter().find(|path| path.name() == name));
+        let numerics = path.map_or_else(|| Numerics::of(&config), Numerics::now);
+        Trainer::made_with(config, numerics)
             .map(Run)
             .map_err(config_error)
     }
@@ -252,11 +260,7 @@ impl Run {
     /// What figures can be drawn of later, in one buffer: columns of W (n, m), rows of W_up (m, n) if weights are untied, b (n),
     /// hidden vectors (T, m).
     pub fn snapshot(&self) -> Float32Array {
-        let params = self.0.params();
-        let mut values = params.columns();
-        values.extend(params.rows().skip(params.m()).flatten());
-        values.extend(self.0.hidden());
-        values.as_slice().into()
+        report::snapshot(&self.0).as_slice().into()
     }
 
     /// [`measures`](Self::measures) of an earlier step, from its snapshot.

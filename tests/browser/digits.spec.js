@@ -1,10 +1,9 @@
 // The section on digits: what is stored is shown, brushed and scrubbed; what is live trains without being in the way.
 import { readFileSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
-import { expect, openAt, openBare, test } from "./fixtures.js";
+import { expect, openAt, test } from "./fixtures.js";
 
 const store = readFileSync("../../www/data/mnist.jsonl", "utf8").trim().split("\n").map((line) => JSON.parse(line));
-const { checksum, ...settings } = JSON.parse(readFileSync("../reference/digits-live.json", "utf8"));
 
 const explorer = (page) => page.locator(".explorer");
 const under = (page) => page.locator(".under p");
@@ -157,19 +156,6 @@ test("a live run trains beside a page that answers, pauses when told, and ends",
   await expect(live).toHaveAttribute("data-phase", "ended", { timeout: 120_000 });
   await expect(status).toContainText(/Epoch 30 of 30: 9\d\.\d+ % of training/);
   await expect(live.locator(".tails li")).toHaveCount(24);
-});
-
-test("the classifier's wasm has the bits of the native program", async ({ page }) => {
-  await openBare(page);
-  const found = await page.evaluate(async ({ hidden, epochs, weight_decay, label_noise, seed }) => {
-    const { loadDigits } = await import("/www/digits/wasm.js");
-    const { dataFile } = await import("/www/data.js");
-    const [classifier, file] = await Promise.all([loadDigits(), dataFile("digits-live.bin")]);
-    const run = new classifier.DigitsRun(file, hidden, epochs, weight_decay, label_noise, seed);
-    while (!run.finished) run.advance(10);
-    return run.checksum();
-  }, settings);
-  expect(found).toBe(checksum);
 });
 
 test.describe("without data", () => {

@@ -106,7 +106,7 @@ test("the numbers of a figure are those of the store", async ({ page }, info) =>
 
 test("every point inside the heat map is read as the cell that it is in", async ({ page }) => {
   const place = await openSweep(page, "map");
-  const readout = place.locator(".readout");
+  const readout = place.locator(".sweep-plot .readout");
   const { width, height } = await reader(place).boundingBox();
   // A walk over the grid, which ends before the labels and the cuts.
   for (let k = 0; k < 40; k += 1) {
@@ -261,7 +261,7 @@ test.describe("what is wrong with a file is said in the figure's place, and the 
     ["an altered byte", "main.pack", () => ({ body: altered() }), /can’t be shown: main\.pack, it is damaged: its checksum does not match\./],
     ["half a file", "main.pack", () => ({ body: good().subarray(0, 1000) }), /main\.pack, it is damaged/],
     ["another file", "main.pack", () => ({ body: "<!doctype html>" }), /main\.pack, it is no file of a sweep's runs/],
-    ["a newer format", "main.pack", () => ({ body: newer() }), /main\.pack, it has format 7, and this page reads format 3/],
+    ["a newer format", "main.pack", () => ({ body: newer() }), /main\.pack, it has format 7, and this page reads format 4/],
     ["fields of another version", "main.pack", () => ({ body: sealed(renamed()) }), /main\.pack, it was made by another version of the program; `cargo lab pack` makes it again/],
     ["a missing file", "main.pack", () => ({ status: 404 }), /could not be loaded: main\.pack, there is no such file/],
     ["a missing list", "sweeps.json", () => ({ status: 404 }), /could not be loaded: sweeps\.json, there is no such file/],

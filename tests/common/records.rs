@@ -4,7 +4,7 @@ use superposition::measure;
 use superposition::report::Measures;
 use superposition::sweep::{Record, Vectors};
 use superposition::theory;
-use superposition::train::{Config, ExampleCount, HistoryPoint, NUMERICS};
+use superposition::train::{Config, ExampleCount, HistoryPoint, Numerics};
 
 use super::drawing::{noise, polygon};
 
@@ -33,7 +33,7 @@ pub fn record(config: Config, train_loss: f64, test_loss: f64) -> Record {
     let columns: Vec<f32> = (0..12 * m)
         .map(|k| noise(k + 7 * seed) as f32 - 0.5)
         .collect();
-    let vectors = |coordinates: Vec<f32>, d: f64| {
+    let vectors = |coordinates: Vec<f32>, count: usize, d: f64| {
         let index: Vec<u32> = (0..(coordinates.len() / m) as u32).collect();
         Vectors {
             count,
@@ -57,12 +57,14 @@ pub fn record(config: Config, train_loss: f64, test_loss: f64) -> Record {
     };
     let (features, examples) = match diverged {
         true => Default::default(),
-        false => (vectors(columns, 0.2), vectors(hidden, 0.8)),
+        false => (vectors(columns, config.n, 0.2), vectors(hidden, count, 0.8)),
     };
+    let Numerics { path, version } = Numerics::of(&config);
     Record {
-        numerics: NUMERICS,
+        numerics: version,
+        path: Some(path),
         program: "0.1.0".into(),
-        step: config.steps,
+        step: if diverged { 100 } else { config.steps },
         diverged_at: diverged.then_some(100),
         measures: (!diverged).then_some(measures),
         history: vec![HistoryPoint {

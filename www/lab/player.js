@@ -100,7 +100,7 @@ export class Player {
   /**
    * Replaces the run by a new one, at step 0 or where the checkpoint stood. Rejects with Refused on a bad value, and then
    * the run that was goes on as if nothing had been asked.
-   * @param {{config: wasm_bindgen.Config} | {checkpoint: Uint8Array}} source
+   * @param {{config: wasm_bindgen.Config, path?: string} | {checkpoint: Uint8Array}} source `path`: how its gradient is computed, if not as it is fastest
    * @param {boolean} [again] it is the run that is there, from another step on: what is kept of it stays
    * @returns {Promise<void>}
    */
@@ -111,7 +111,7 @@ export class Player {
     return created;
   }
 
-  /** @param {{config: wasm_bindgen.Config} | {checkpoint: Uint8Array}} source @param {boolean} again */
+  /** @param {{config: wasm_bindgen.Config, path?: string} | {checkpoint: Uint8Array}} source @param {boolean} again */
   async createNow(source, again) {
     const port = await this.trainer();
     const run = (this.runs += 1);
@@ -119,7 +119,7 @@ export class Player {
       await new Promise((resolve, reject) => {
         this.creating = { run, again, resolve, reject };
         this.on.change();
-        if ("config" in source) return port.post({ type: "create", run, config: source.config });
+        if ("config" in source) return port.post({ type: "create", run, config: source.config, path: source.path });
         const checkpoint = source.checkpoint.slice();
         port.post({ type: "create", run, checkpoint }, [checkpoint.buffer]);
       });

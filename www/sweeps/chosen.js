@@ -157,7 +157,7 @@ export class ChosenRun {
     this.end(strings.preparing);
     this.element.dataset.state = "replaying";
     this.running(true);
-    this.replay = new Replay(stored.config, {
+    this.replay = new Replay(sweep.record(run), {
       progress: (step, steps, secondsLeft) => this.progress(step, steps, secondsLeft),
       frame: ({ hidden, exampleDimensionality, history }) => this.show({ hidden, exampleDimensionality, history, exampleIndex: undefined }, false),
       end: (line, frame, seconds) => {

@@ -31,15 +31,17 @@ const FRAME_MS = 250;
 
 export class Replay {
   /**
-   * @param {wasm_bindgen.Config} config
+   * @param {string} stored the run as a line of a store
    * @param {object} on
    * @param {(step: number, steps: number, secondsLeft: number) => void} on.progress
    * @param {(frame: import("../lab/player.js").Frame) => void} on.frame
    * @param {(line: string, frame: import("../lab/player.js").Frame, seconds: number) => void} on.end the run as a line of a store, and all its vectors
    * @param {(why: string) => void} on.failure
    */
-  constructor(config, on) {
-    this.config = config;
+  constructor(stored, on) {
+    // The path says how its gradient was computed: by another, sums would have another order.
+    const { config, path } = JSON.parse(stored);
+    this.run = { config, path };
     this.on = on;
     this.over = false;
     this.frameAt = 0;
@@ -51,7 +53,7 @@ export class Replay {
   async start() {
     const { player } = this;
     try {
-      await player.create({ config: this.config });
+      await player.create(this.run);
       player.agreed = true; // the reader was told beforehand how long it takes
       if (!this.over) await player.start();
     } catch (error) {

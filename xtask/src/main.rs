@@ -1,5 +1,6 @@
 //! Build, serve and test: the commands of the README. `cargo xtask` alone lists them.
 
+mod bits;
 mod bundle;
 mod command;
 mod modules;
@@ -21,6 +22,7 @@ const USAGE: &str = "\
 cargo xtask build                        build the page into dist/
 cargo xtask serve [--port N] [--no-build]  build the page and serve it on this machine, port 8000 unless told
 cargo xtask test [rust|browser]          run every check there is, or one half of them
+cargo xtask bits                         make the runs on record on x86-64 without AVX and on 64-bit Arm, and compare
 cargo xtask peers [--quick] [--no-late] [--no-build] [--only NAMES] [--save]
                                          time a step here and in PyTorch, JAX, TensorFlow.js and jax-js; minutes
 
@@ -48,6 +50,7 @@ fn run() -> Result<()> {
     match arguments.as_slice() {
         ["build"] => site::build(),
         ["serve", options @ ..] => serve::run(options),
+        ["bits"] => bits::run(),
         ["peers", options @ ..] => peers::run(options),
         ["test"] => test::run(test::Part::All),
         ["test", "rust"] => test::run(test::Part::Rust),

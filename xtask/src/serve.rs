@@ -1,13 +1,18 @@
 //! Serves `dist/` to browsers on this machine.
 //!
-//! One thread and one request per connection: a browser opens several at once and keeps idle ones.
+//! One thread and one request per connection: a browser opens several at once and keeps idle ones. Nobody can hold a connection
+//! for ever, nor more than a few; nothing outside `dist/` is served, and no file is held in memory.
+//!
+//! A server crate (axum with tower-http's files) would still need the deadlines, the cap and the check of links, and some fifty
+//! packages; so this is the smaller one.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::path::Path;
+use std::net::{Shutdown, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, bail};
 
@@ -17,6 +22,15 @@ const PORT: u16 = 8000;
 
 /// No browser's request for a file of the page comes near it.
 const LONGEST_HEAD: usize = 16 * 1024;
+/// A page opens some twenty.
+const MOST_CONNECTIONS: usize = 128;
+/// How long a request may take to arrive, and its answer to be read.
+const ARRIVAL: Duration = Duration::from_secs(10);
+const DELIVERY: Duration = Duration::from_secs(60);
+/// Between two tries when no connection can be accepted.
+const BREATH: Duration = Duration::from_millis(100);
+/// How much is read of what a refused client still sends, so that it gets to see the refusal.
+const DRAINED: u64 = 64 * 1024;
 
 /// `options` as given after `cargo xtask serve`.
 pub fn run(options: &[&str]) -> Result<()> {
@@ -33,14 +47,29 @@ pub fn run(options: &[&str]) -> Result<()> {
     }
     let address = listener.local_addr()?;
     println!("\nThe page is at http://{address}/  (Ctrl-C ends this)");
-    answer_all(&listener);
+    answer_all(&listener, Path::new(site::DIST));
     Ok(())
 }
 
-fn answer_all(listener: &TcpListener) {
+fn answer_all(listener: &TcpListener, root: &Path) {
+    let open = Arc::new(());
     for stream in listener.incoming() {
-        // A browser that goes away in the middle is no reason to stop, nor to complain.
-        thread::spawn(move || stream.and_then(converse));
+        let Ok(stream) = stream else {
+            // No file descriptors are left, perhaps: some will be.
+            thread::sleep(BREATH);
+            continue;
+        };
+        let (place, root) = (open.clone(), root.to_path_buf());
+        if Arc::strong_count(&open) > MOST_CONNECTIONS + 1 {
+            // So short that it never waits for a reader.
+            let _ = Answer::text("503 Service Unavailable", "too many connections").send(&stream);
+            continue;
+        }
+        // A browser that goes away in the middle is no reason to stop, nor to complain; nor is a thread that can't begin.
+        let _ = thread::Builder::new().spawn(move || {
+            let _ = converse(&stream, &root);
+            drop(place);
+        });
     }
 }
 
@@ -92,68 +121,164 @@ fn listen(port: u16) -> Result<TcpListener> {
 }
 
 /// Reads one request, answers it and closes.
-fn converse(mut stream: TcpStream) -> io::Result<()> {
-    stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+fn converse(stream: &TcpStream, root: &Path) -> io::Result<()> {
+    let (head, is_whole) = read_head(stream)?;
+    if head.is_empty() {
+        return Ok(());
+    }
+    let answer = match is_whole {
+        true => Answer::to(&head, root),
+        false => Answer::text(
+            "431 Request Header Fields Too Large",
+            "this request is too long",
+        ),
+    };
+    answer.send(stream)?;
+    stream.shutdown(Shutdown::Write)?;
+    match is_whole {
+        true => Ok(()),
+        false => io::copy(&mut timed(stream, ARRIVAL).take(DRAINED), &mut io::sink()).map(drop),
+    }
+}
+
+/// What a client sends up to an empty line, and whether that came before there was too much.
+fn read_head(stream: &TcpStream) -> io::Result<(Vec<u8>, bool)> {
+    let mut stream = timed(stream, ARRIVAL);
     let mut head = Vec::new();
     let mut piece = [0; 1024];
     while !head.windows(4).any(|end| end == b"\r\n\r\n") {
         let count = stream.read(&mut piece)?;
-        if count == 0 || head.len() > LONGEST_HEAD {
-            return Ok(());
+        if count == 0 {
+            return Ok((Vec::new(), false));
         }
         head.extend_from_slice(&piece[..count]);
-    }
-    stream.write_all(&answer(&head))
-}
-
-/// The whole response to a request's head.
-fn answer(head: &[u8]) -> Vec<u8> {
-    let mut headers = [httparse::EMPTY_HEADER; 64];
-    let mut request = httparse::Request::new(&mut headers);
-    if request.parse(head).is_err() {
-        return response("400 Bad Request", "text/plain", b"this is no request", true);
-    }
-    let body = match request.method {
-        Some("GET") => true,
-        Some("HEAD") => false,
-        _ => {
-            return response(
-                "405 Method Not Allowed",
-                "text/plain",
-                b"only GET and HEAD",
-                true,
-            );
+        if head.len() > LONGEST_HEAD {
+            return Ok((head, false));
         }
-    };
-    let found = file(request.path.unwrap_or_default())
-        .and_then(|file| Some((file, fs::read(Path::new(site::DIST).join(file)).ok()?)));
-    match found {
-        Some((file, bytes)) => response("200 OK", content_type(file), &bytes, body),
-        None => response("404 Not Found", "text/plain", b"not found", body),
+    }
+    Ok((head, true))
+}
+
+/// A connection that is used for so long and no longer, however slowly bytes come or go.
+fn timed(stream: &TcpStream, time: Duration) -> Timed<'_> {
+    let end = Instant::now() + time;
+    Timed { stream, end }
+}
+
+struct Timed<'a> {
+    stream: &'a TcpStream,
+    end: Instant,
+}
+
+impl Timed<'_> {
+    /// What is left of the time; an error if nothing is.
+    fn left(&self) -> io::Result<Option<Duration>> {
+        let left = self.end.saturating_duration_since(Instant::now());
+        match left.is_zero() {
+            true => Err(ErrorKind::TimedOut.into()),
+            false => Ok(Some(left)),
+        }
     }
 }
 
-fn response(status: &str, content_type: &str, bytes: &[u8], body: bool) -> Vec<u8> {
-    // Not cached, because a rebuilt page must not be mixed with parts of the one before.
-    let head = format!(
-        "HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n\
-         Cache-Control: no-cache\r\nConnection: close\r\n\r\n",
-        bytes.len()
-    );
-    let mut response = head.into_bytes();
-    if body {
-        response.extend_from_slice(bytes);
+impl Read for Timed<'_> {
+    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
+        self.stream.set_read_timeout(self.left()?)?;
+        self.stream.read(bytes)
     }
-    response
 }
 
-/// The file in `dist/` that a URL names; `None` for one outside. Names there are plain, so nothing is decoded.
+impl Write for Timed<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.stream.set_write_timeout(self.left()?)?;
+        self.stream.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stream.flush()
+    }
+}
+
+/// A response: its head, and where its body comes from.
+struct Answer {
+    head: String,
+    body: Option<Box<dyn Read>>,
+}
+
+impl Answer {
+    /// The response to a request's head.
+    fn to(head: &[u8], root: &Path) -> Answer {
+        let mut headers = [httparse::EMPTY_HEADER; 64];
+        let mut request = httparse::Request::new(&mut headers);
+        match request.parse(head) {
+            Ok(_) => {}
+            Err(httparse::Error::TooManyHeaders) => {
+                return Answer::text("431 Request Header Fields Too Large", "too many headers");
+            }
+            Err(_) => return Answer::text("400 Bad Request", "this is no request"),
+        }
+        let wants_body = match request.method {
+            Some("GET") => true,
+            Some("HEAD") => false,
+            _ => return Answer::text("405 Method Not Allowed", "only GET and HEAD"),
+        };
+        let name = file(request.path.unwrap_or_default());
+        let found = name.and_then(|name| Some((name, open(root, name)?)));
+        let mut answer = match found {
+            Some((name, (file, length))) => {
+                Answer::of("200 OK", content_type(name), length, file.take(length))
+            }
+            None => Answer::text("404 Not Found", "not found"),
+        };
+        answer.body = answer.body.filter(|_| wants_body);
+        answer
+    }
+
+    fn text(status: &str, text: &'static str) -> Answer {
+        Answer::of(status, "text/plain", text.len() as u64, text.as_bytes())
+    }
+
+    fn of(status: &str, content_type: &str, length: u64, body: impl Read + 'static) -> Answer {
+        // Not cached, because a rebuilt page must not be mixed with parts of the one before.
+        let head = format!(
+            "HTTP/1.1 {status}\r\nContent-Type: {content_type}\r\nContent-Length: {length}\r\n\
+             Cache-Control: no-cache\r\nConnection: close\r\n\r\n"
+        );
+        let body = Some(Box::new(body) as Box<dyn Read>);
+        Answer { head, body }
+    }
+
+    fn send(self, stream: &TcpStream) -> io::Result<()> {
+        let mut out = timed(stream, DELIVERY);
+        out.write_all(self.head.as_bytes())?;
+        match self.body {
+            Some(mut body) => io::copy(&mut body, &mut out).map(drop),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The file below `root` that a URL names; `None` for one outside. Names there are plain, so nothing is decoded.
 fn file(url: &str) -> Option<&str> {
+    // A proxy would be asked so.
+    let url = match url.strip_prefix("http://") {
+        Some(rest) => rest.find('/').map_or("/", |at| &rest[at..]),
+        None => url,
+    };
     let path = url.split(['?', '#']).next()?.strip_prefix('/')?;
     let path = if path.is_empty() { "index.html" } else { path };
     let plain =
         |part: &str| !part.is_empty() && !part.starts_with('.') && !part.contains(['\\', ':', '%']);
     path.split('/').all(plain).then_some(path)
+}
+
+/// A file and its length, unless a link leads out of `root`, or it is a pipe, which could not be read to its end.
+fn open(root: &Path, name: &str) -> Option<(File, u64)> {
+    let root: PathBuf = root.canonicalize().ok()?;
+    let path = root.join(name).canonicalize().ok()?;
+    let found = fs::metadata(&path).ok().filter(|found| found.is_file());
+    let length = found.filter(|_| path.starts_with(&root))?.len();
+    Some((File::open(path).ok()?, length))
 }
 
 fn content_type(file: &str) -> &'static str {
@@ -196,45 +321,156 @@ mod tests {
         }
     }
 
+    /// A folder with a page, a link out of it, and one within.
+    fn folder(name: &str) -> PathBuf {
+        let root = std::env::temp_dir().join(format!("serve-{name}-{}", std::process::id()));
+        fs::create_dir_all(root.join("dist")).unwrap();
+        fs::write(root.join("dist/index.html"), "page").unwrap();
+        fs::write(root.join("secret"), "secret").unwrap();
+        root
+    }
+
+    /// A server of that folder, and a client's connection to it.
+    fn connected(root: &Path) -> impl Fn() -> TcpStream + use<> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let root = root.join("dist");
+        thread::spawn(move || answer_all(&listener, &root));
+        move || {
+            let stream = TcpStream::connect(address).unwrap();
+            let time = Some(Duration::from_secs(20));
+            stream.set_read_timeout(time).unwrap();
+            stream
+        }
+    }
+
+    fn asked(mut stream: TcpStream, head: &[u8]) -> String {
+        stream.write_all(head).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
     #[test]
     fn requests_are_answered_by_what_they_ask() {
-        let status = |head: &[u8]| String::from_utf8(answer(head)).unwrap()[9..12].to_owned();
-        assert_eq!(
-            status(b"GET /no-such-file HTTP/1.1\r\nHost: x\r\n\r\n"),
-            "404"
-        );
-        assert_eq!(status(b"POST / HTTP/1.1\r\nHost: x\r\n\r\n"), "405");
-        assert_eq!(status(b"not a request\r\n\r\n"), "400");
-        let head = response("200 OK", "text/html", b"page", false);
-        assert!(
-            head.ends_with(b"\r\n\r\n")
-                && response("200 OK", "text/html", b"page", true).ends_with(b"page")
-        );
+        let root = folder("answers");
+        let connect = connected(&root);
+        let long = format!("GET / HTTP/1.1\r\nX: {}\r\n\r\n", "x".repeat(LONGEST_HEAD));
+        let many = format!("GET / HTTP/1.1\r\n{}\r\n", "X: x\r\n".repeat(80));
+        for (head, status, body) in [
+            ("GET / HTTP/1.1\r\nHost: x\r\n\r\n", "200", "page"),
+            ("HEAD / HTTP/1.1\r\nHost: x\r\n\r\n", "200", ""),
+            (
+                "GET http://127.0.0.1:8000/?t=5 HTTP/1.1\r\n\r\n",
+                "200",
+                "page",
+            ),
+            ("GET http://127.0.0.1:8000 HTTP/1.1\r\n\r\n", "200", "page"),
+            ("GET /none HTTP/1.1\r\nHost: x\r\n\r\n", "404", "not found"),
+            ("GET /../secret HTTP/1.1\r\n\r\n", "404", "not found"),
+            (
+                "POST / HTTP/1.1\r\nHost: x\r\n\r\n",
+                "405",
+                "only GET and HEAD",
+            ),
+            ("not a request\r\n\r\n", "400", "this is no request"),
+            (&long, "431", "this request is too long"),
+            (&many, "431", "too many headers"),
+        ] {
+            let answer = asked(connect(), head.as_bytes());
+            let (head, found) = answer.split_once("\r\n\r\n").unwrap();
+            assert_eq!((&head[9..12], found), (status, body), "{head}");
+        }
+        fs::remove_dir_all(root).unwrap();
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_out_of_the_folder_and_pipes_are_not_there() {
+        use std::os::unix::fs::symlink;
+        let root = folder("links");
+        symlink("../secret", root.join("dist/out")).unwrap();
+        symlink("index.html", root.join("dist/in")).unwrap();
+        symlink("..", root.join("dist/up")).unwrap();
+        let pipe = root.join("dist/pipe");
+        let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+        assert!(made.unwrap().success());
+        let connect = connected(&root);
+        for (name, status) in [
+            ("out", "404"),
+            ("up/secret", "404"),
+            ("pipe", "404"),
+            ("in", "200"),
+        ] {
+            let answer = asked(
+                connect(),
+                format!("GET /{name} HTTP/1.1\r\n\r\n").as_bytes(),
+            );
+            assert_eq!(&answer[9..12], status, "{name}");
+        }
+        fs::remove_dir_all(root).unwrap();
+    }
+
+    #[test]
+    fn connections_beyond_the_most_are_turned_away_and_the_server_stays() {
+        let root = folder("crowd");
+        let connect = connected(&root);
+        let idle: Vec<_> = (0..MOST_CONNECTIONS).map(|_| connect()).collect();
+        let answer = asked(connect(), b"");
+        assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
+        drop(idle);
+        // Their threads end on their own.
+        for _ in 0..100 {
+            thread::sleep(Duration::from_millis(20));
+            let mut stream = connect();
+            let _ = stream.write_all(b"GET / HTTP/1.1\r\n\r\n");
+            let mut answer = String::new();
+            if stream.read_to_string(&mut answer).is_ok() && answer.starts_with("HTTP/1.1 200") {
+                return fs::remove_dir_all(root).unwrap();
+            }
+        }
+        panic!("no place became free");
+    }
+
+    #[test]
+    fn a_request_that_never_ends_is_not_waited_for() {
+        let root = folder("slow");
+        let mut stream = connected(&root)();
+        let begun = Instant::now();
+        // A byte now and then keeps no connection open.
+        while begun.elapsed() < ARRIVAL + Duration::from_secs(5) {
+            if stream.write_all(b"G").is_err() {
+                break;
+            }
+            thread::sleep(Duration::from_millis(500));
+        }
+        assert!(begun.elapsed() < ARRIVAL + Duration::from_secs(4));
+        fs::remove_dir_all(root).unwrap();
+    }
+
+    #[test]
+    fn a_reader_that_does_not_read_is_not_waited_for() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let _client = TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+        let (server, _) = listener.accept().unwrap();
+        let begun = Instant::now();
+        let mut out = timed(&server, Duration::from_millis(300));
+        assert!(out.write_all(&vec![0; 64 << 20]).is_err());
+        assert!(begun.elapsed() < Duration::from_secs(5));
     }
 
     /// tiny_http, which did this before, sometimes left a connection waiting until another one closed.
     #[test]
     fn idle_connections_keep_nobody_waiting() {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
-        let address = listener.local_addr().unwrap();
-        thread::spawn(move || answer_all(&listener));
-        let _idle: Vec<_> = (0..20)
-            .map(|_| TcpStream::connect(address).unwrap())
-            .collect();
-        let mut busy: Vec<_> = (0..20)
-            .map(|_| TcpStream::connect(address).unwrap())
-            .collect();
-        for stream in &mut busy {
-            stream
-                .set_read_timeout(Some(Duration::from_secs(20)))
-                .unwrap();
-            stream
-                .write_all(b"GET /no-such-file HTTP/1.1\r\nHost: x\r\n\r\n")
-                .unwrap();
-            let mut answer = String::new();
-            stream.read_to_string(&mut answer).unwrap();
+        let root = folder("idle");
+        let connect = connected(&root);
+        let _idle: Vec<_> = (0..20).map(|_| connect()).collect();
+        let busy: Vec<_> = (0..20).map(|_| connect()).collect();
+        for stream in busy {
+            let answer = asked(stream, b"GET /no-such-file HTTP/1.1\r\nHost: x\r\n\r\n");
             assert!(answer.ends_with("not found"), "{answer}");
         }
+        fs::remove_dir_all(root).unwrap();
     }
 
     #[test]

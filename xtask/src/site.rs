@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 use flate2::{Compression, Crc, write::GzEncoder};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::toolchain::{MODULES, Module, Toolchain};
+use crate::toolchain::{MODULES, Module, Toolchain, WASM};
 use crate::{bundle, command, modules, node};
 
 pub const DIST: &str = "dist";
@@ -87,9 +87,9 @@ fn within(what: &str, bytes: usize, most: usize) -> Result<()> {
 
 /// Builds what is in `www/pkg/`.
 fn bindings() -> Result<()> {
-    let toolchain = Toolchain::for_wasm()?;
+    let toolchain = Toolchain::for_target(WASM)?;
     for module in &MODULES {
-        command::run(&mut toolchain.cargo("build", module))?;
+        command::run(&mut toolchain.cargo_for("build", module))?;
         generate(module, &toolchain.library(module))?;
     }
     Ok(())

@@ -9,7 +9,7 @@ use std::time::Instant;
 use anyhow::{Result, anyhow, bail};
 
 use crate::command::shown;
-use crate::toolchain::{MODULES, Toolchain};
+use crate::toolchain::{MODULES, Toolchain, WASM};
 use crate::{node, site};
 
 const BROWSER_TESTS: &str = "tests/browser";
@@ -46,14 +46,12 @@ fn rust(total: &mut Counts) -> Result<()> {
     check("format", &mut cargo("fmt --all --check"))?;
     let clippy = "clippy --workspace --all-targets --all-features -- -D warnings";
     check("lints", &mut cargo(clippy))?;
-    let toolchain = step(
-        "compiler for wasm",
-        "cargo xtask build",
-        Toolchain::for_wasm,
-    )?;
+    let toolchain = step("compiler for wasm", "cargo xtask build", || {
+        Toolchain::for_target(WASM)
+    })?;
     for module in &MODULES {
         let name = format!("lints for wasm, {}", module.name);
-        let mut clippy = toolchain.cargo("clippy", module);
+        let mut clippy = toolchain.cargo_for("clippy", module);
         check(&name, clippy.args(["--", "-D", "warnings"]))?;
     }
     let documentation = "doc --workspace --all-features --no-deps";

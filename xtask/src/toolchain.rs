@@ -1,6 +1,6 @@
-//! Which compiler can build for wasm here, and what has to be installed so that there is one?
+//! Which compiler can build for wasm, or another processor, here, and what has to be installed so that there is one?
 //!
-//! In this order: the toolchain in use, if it has the standard library for wasm; the same after
+//! In this order: the toolchain in use, if it has the standard library for the target; the same after
 //! `rustup target add`; Debian's `rustc-web`, which has no such library either but comes with its source.
 
 use std::env;
@@ -12,7 +12,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::command;
 
-const TARGET: &str = "wasm32-unknown-unknown";
+pub const WASM: &str = "wasm32-unknown-unknown";
 
 /// One of the wasm modules that the page ships, with profiles of their own: cargo keeps one library for each.
 pub struct Module {
@@ -67,23 +67,21 @@ const DEBIAN_FILES: [&str; 5] = [
 pub enum Toolchain {
     /// `cargo` and `rustc` as found in PATH.
     InUse,
-    /// Debian's, which builds the standard library for wasm from source.
+    /// Debian's, which builds the standard library from source.
     Debian,
 }
 
 impl Toolchain {
-    /// Finds a toolchain that can build for wasm, and installs what is missing.
-    pub fn for_wasm() -> Result<Self> {
-        if has_standard_library() {
+    /// Finds a toolchain that can build for a target, and installs what is missing.
+    pub fn for_target(target: &str) -> Result<Self> {
+        if has_standard_library(target) {
             return Ok(Self::InUse);
         }
         if debian_is_ready() {
             return Ok(Self::Debian);
         }
-        println!(
-            "The page is compiled for {TARGET}, and the Rust toolchain here has no standard library for it."
-        );
-        let Err(no_rustup) = add_with_rustup() else {
+        println!("The Rust toolchain here has no standard library for {target}.");
+        let Err(no_rustup) = add_with_rustup(target) else {
             return Ok(Self::InUse);
         };
         println!("rustup can't add it: {no_rustup:#}.");
@@ -98,28 +96,34 @@ impl Toolchain {
             }
         });
         installed.with_context(|| {
-            format!("no compiler for {TARGET}: `rustup target add {TARGET}`, with a network, would mend it")
+            format!("no compiler for {target}: `rustup target add {target}`, with a network, would mend it")
         })?;
         Ok(Self::Debian)
     }
 
     /// A cargo command for one of the wasm modules, `build` or `clippy`.
-    pub fn cargo(self, subcommand: &str, module: &Module) -> Command {
+    pub fn cargo_for(self, subcommand: &str, module: &Module) -> Command {
+        let mut cargo = self.cargo(subcommand, WASM);
+        cargo.args(["--lib", "--profile", module.profile]);
+        cargo.args(module.features);
+        if self == Self::Debian {
+            cargo.env(
+                "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER",
+                "/usr/bin/wasm-ld-22",
+            );
+        }
+        cargo
+    }
+
+    /// A cargo command for a target.
+    pub fn cargo(self, subcommand: &str, target: &str) -> Command {
         let mut cargo = match (self, subcommand) {
             (Self::InUse, _) => Command::new("cargo"),
             // By its path, because cargo would prefer the one that rustup puts into ~/.cargo/bin.
             (Self::Debian, "clippy") => Command::new("/usr/bin/cargo-clippy"),
             (Self::Debian, _) => Command::new("/usr/bin/cargo"),
         };
-        cargo.args([
-            subcommand,
-            "--lib",
-            "--profile",
-            module.profile,
-            "--target",
-            TARGET,
-        ]);
-        cargo.args(module.features);
+        cargo.args([subcommand, "--target", target]);
         if self == Self::Debian {
             // A target directory of its own: two compilers in one would rebuild everything at each change.
             cargo
@@ -129,10 +133,6 @@ impl Toolchain {
                 .env("CARGO", "/usr/bin/cargo")
                 .env("RUSTC", "/usr/bin/rustc")
                 .env("RUSTC_BOOTSTRAP", "1");
-            cargo.env(
-                "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER",
-                "/usr/bin/wasm-ld-22",
-            );
             // The libraries of the toolchain in use are not for this compiler.
             cargo.env_remove("LD_LIBRARY_PATH");
         }
@@ -142,12 +142,13 @@ impl Toolchain {
     /// Where `cargo build` leaves the library.
     pub fn library(self, module: &Module) -> PathBuf {
         self.target_dir()
-            .join(TARGET)
+            .join(WASM)
             .join(module.profile)
             .join("superposition.wasm")
     }
 
-    fn target_dir(self) -> PathBuf {
+    /// Where `cargo build` leaves everything.
+    pub fn target_dir(self) -> PathBuf {
         let target = env::var_os("CARGO_TARGET_DIR").map_or(PathBuf::from("target"), PathBuf::from);
         match self {
             Self::InUse => target,
@@ -156,8 +157,8 @@ impl Toolchain {
     }
 }
 
-fn has_standard_library() -> bool {
-    let folder = command::output("rustc", &["--print", "target-libdir", "--target", TARGET]);
+fn has_standard_library(target: &str) -> bool {
+    let folder = command::output("rustc", &["--print", "target-libdir", "--target", target]);
     folder.is_some_and(|folder| Path::new(&folder).is_dir())
 }
 
@@ -178,7 +179,7 @@ fn minor(version: &str) -> Option<u32> {
         .ok()
 }
 
-fn add_with_rustup() -> Result<()> {
+fn add_with_rustup(target: &str) -> Result<()> {
     if command::find("rustup").is_none() {
         bail!("there is no rustup on this machine");
     }
@@ -194,9 +195,9 @@ fn add_with_rustup() -> Result<()> {
     let mut rustup = Command::new("rustup");
     command::run_within(
         Duration::from_secs(180),
-        rustup.args(["target", "add", TARGET]),
+        rustup.args(["target", "add", target]),
     )?;
-    if !has_standard_library() {
+    if !has_standard_library(target) {
         bail!("rustup added it to another toolchain than the one in use");
     }
     Ok(())

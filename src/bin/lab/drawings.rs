@@ -1,12 +1,20 @@
 //! What does a run look like? The page's figures as SVG files.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use superposition::figures::{self, Dimensionalities, Figure, Losses, Role, Theme, Vectors};
 use superposition::train::{Config, ExampleCount, HistoryPoint, Trainer};
 use superposition::{measure, report};
 
 use crate::files;
+
+/// Every figure.
+pub const NAMES: [&str; 4] = ["examples", "features", "losses", "dimensionalities"];
+
+/// The file of a figure.
+pub fn path(directory: &Path, name: &str) -> PathBuf {
+    directory.join(name).with_extension("svg")
+}
 
 /// The page's figures, one file each.
 pub fn draw(trainer: &Trainer, directory: &Path) -> Result<(), String> {
@@ -52,23 +60,18 @@ pub fn draw(trainer: &Trainer, directory: &Path) -> Result<(), String> {
         selected_example: None,
         reach: 0.0,
     };
-    let drawn: [(&str, &dyn Figure, (u32, u32)); 4] = [
+    let drawn: [(&dyn Figure, (u32, u32)); NAMES.len()] = [
         (
-            "examples",
             &vectors(Role::Examples, &hidden, circle(config, &hidden)),
             (400, 400),
         ),
-        (
-            "features",
-            &vectors(Role::Features, &features, None),
-            (400, 400),
-        ),
-        ("losses", &losses, (600, 400)),
-        ("dimensionalities", &dimensionalities, (600, 400)),
+        (&vectors(Role::Features, &features, None), (400, 400)),
+        (&losses, (600, 400)),
+        (&dimensionalities, (600, 400)),
     ];
-    for (name, figure, size) in drawn {
-        let file = directory.join(name).with_extension("svg");
-        files::write(&file, figures::svg(figure, size, Theme::Light).as_bytes())?;
+    for (name, (figure, size)) in NAMES.into_iter().zip(drawn) {
+        let drawing = figures::svg(figure, size, Theme::Light);
+        files::write(&path(directory, name), drawing.as_bytes())?;
     }
     Ok(())
 }

@@ -5,12 +5,13 @@ use std::path::PathBuf;
 use clap::Args;
 
 use superposition::figures::{FIGURES, Theme, View, svg};
-use superposition::sweep::{Grid, Record};
+use superposition::sweep::Grid;
 
 use crate::End;
 use crate::files;
+use crate::out;
 use crate::store;
-use crate::sweep::{STORES, store_of};
+use crate::sweep::STORES;
 
 #[derive(Args)]
 pub struct Figures {
@@ -30,19 +31,20 @@ pub struct Figures {
 
 impl Figures {
     pub fn run(&self) -> Result<End, String> {
+        store::check_directory(&self.store)?;
         files::ensure_directory("--out", &self.out)?;
         let theme = if self.dark { Theme::Dark } else { Theme::Light };
         for entry in &FIGURES {
             let mut records = Vec::new();
             for name in entry.grids {
                 let grid = Grid::named(name).expect("figures name grids");
-                records.extend(self.records(grid)?);
+                records.extend(store::records(&self.store, grid)?);
             }
             let Some(figure) = (entry.of)(&records, View::default()) else {
-                println!(
+                out::line(format!(
                     "{}: no runs for it yet; lab sweep {} makes them.",
                     entry.name, entry.grids[0]
-                );
+                ))?;
                 continue;
             };
             let size = (self.width, figure.height(self.width.into()).round() as u32);
@@ -53,20 +55,14 @@ impl Figures {
                 &path.with_extension("csv"),
                 figure.table().to_csv().as_bytes(),
             )?;
-            println!(
+            out::line(format!(
                 "{}: {} run{}. {}",
                 picture.display(),
                 records.len(),
                 if records.len() == 1 { "" } else { "s" },
                 figure.summary()
-            );
+            ))?;
         }
         Ok(End::Finished)
-    }
-
-    /// The grid's runs.
-    fn records(&self, grid: &Grid) -> Result<Vec<Record>, String> {
-        let path = store_of(&self.store, grid);
-        store::records(&path, &store::read(&path)?)
     }
 }

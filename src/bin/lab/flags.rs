@@ -93,10 +93,10 @@ fn parse_nudge(text: &str) -> Result<Nudge, String> {
     let parts = text.split_once(':').and_then(|(step, size)| {
         Some(Nudge {
             step: step.parse().ok()?,
-            size: size.parse().ok()?,
+            size: size.parse().ok().filter(|size: &f64| size.is_finite())?,
         })
     });
-    parts.ok_or_else(|| "it must be a whole number and a size, as in 10000:0.1".to_string())
+    parts.ok_or_else(|| "it must be a whole number and a finite size, as in 10000:0.1".to_string())
 }
 
 /// A number as JSON; anything else as text, which the library refuses with the range.

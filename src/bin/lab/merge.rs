@@ -8,6 +8,7 @@ use superposition::sweep;
 
 use crate::End;
 use crate::files;
+use crate::out;
 use crate::store;
 
 #[derive(Args)]
@@ -21,10 +22,10 @@ pub struct Merge {
 
 impl Merge {
     pub fn run(&self) -> Result<End, String> {
-        let out = self.out.display();
+        let name = self.out.display();
         if self.out.exists() {
             return Err(format!(
-                "{out} is there already; name a new file. (To add to a store, give it as one of those to join.)"
+                "{name} is there already; name a new file. (To add to a store, give it as one of those to join.)"
             ));
         }
         files::check_file("OUT", &self.out)?;
@@ -34,17 +35,17 @@ impl Merge {
                 missing.display()
             ));
         }
-        let texts = self.stores.iter().map(|path| store::read(path));
-        let texts: Vec<String> = texts.collect::<Result<_, _>>()?;
-        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-        let merged = sweep::merge(&texts)
+        let stores = self.stores.iter().map(|path| store::read(path));
+        let stores: Vec<Vec<u8>> = stores.collect::<Result<_, _>>()?;
+        let stores: Vec<&[u8]> = stores.iter().map(Vec::as_slice).collect();
+        let joined = sweep::join(&stores)
             .map_err(|(number, error)| store::about(&self.stores[number], &error))?;
-        files::write(&self.out, merged.as_bytes())?;
-        println!(
-            "{} runs of {} stores in {out}.",
-            merged.lines().count(),
+        files::write(&self.out, joined.text().as_bytes())?;
+        out::line(format!(
+            "{} runs of {} stores in {name}.",
+            joined.lines.len(),
             self.stores.len()
-        );
+        ))?;
         Ok(End::Finished)
     }
 }

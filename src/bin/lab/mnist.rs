@@ -14,6 +14,7 @@ use crate::End;
 use crate::files;
 use crate::interrupt;
 use crate::mnist_data;
+use crate::out;
 use crate::progress::Progress;
 use crate::summary::duration;
 use crate::sweep::STORES;
@@ -62,6 +63,8 @@ impl Mnist {
             Some(directory) => mnist_data::from_directory(directory)?,
             None => mnist_data::fetched(&self.work)?,
         };
+        // Either set decides what a run finds, so that its checkpoints are of these digits alone.
+        let digits = [train.checksum(), test.checksum()];
         let train = Arc::new(train);
         let configs = self.configs(train.len());
         for config in &configs {
@@ -75,6 +78,7 @@ impl Mnist {
         let start = Instant::now();
         let making = Making {
             work: &self.work,
+            digits,
             train,
             test,
             progress: Progress::new(configs.iter().map(Config::steps).sum()),
@@ -86,18 +90,18 @@ impl Mnist {
         making.progress.finish();
         let runs = runs?;
         if runs.iter().any(|run| !run.is_finished()) {
-            eprintln!(
+            out::remark(format!(
                 "stopped; the same command goes on from the checkpoints in {}.",
                 self.work.display()
-            );
+            ));
             return Ok(End::Interrupted);
         }
         self.write(&runs, &making.test)?;
-        println!(
+        out::line(format!(
             "{} runs after {}",
             runs.len(),
             duration(start.elapsed().as_secs_f64())
-        );
+        ))?;
         Ok(End::Finished)
     }
 
@@ -134,6 +138,8 @@ impl Mnist {
 /// What all runs share.
 struct Making<'a> {
     work: &'a Path,
+    /// Checksums of the training and test digits.
+    digits: [u32; 2],
     train: Arc<Digits>,
     test: Digits,
     progress: Progress,
@@ -187,7 +193,8 @@ impl Making<'_> {
     }
 
     fn checkpoint_of(&self, config: &Config) -> PathBuf {
-        let json = serde_json::to_string(config).expect("a configuration is valid JSON");
+        let config = serde_json::to_string(config).expect("a configuration is valid JSON");
+        let json = format!("{config} {:?}", self.digits);
         let sum = superposition::checksum::crc32(json.as_bytes());
         self.work.join(format!("{sum:08x}.ckpt"))
     }

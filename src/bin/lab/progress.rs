@@ -4,12 +4,24 @@ use std::io::{IsTerminal, stderr};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use console::Term;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use crate::out;
 use crate::summary::{duration, grouped};
 
 /// Between two lines where there is no terminal.
 const LINE: Duration = Duration::from_secs(10);
+
+/// A bar of fewer columns has no room for its words.
+const NARROWEST: u16 = 50;
+
+/// Is the standard error a terminal that moves its cursor, and wide enough?
+fn draws_bars() -> bool {
+    let is_dumb = std::env::var_os("TERM").is_some_and(|name| name == "dumb");
+    let (_, columns) = Term::stderr().size();
+    stderr().is_terminal() && !is_dumb && columns >= NARROWEST
+}
 
 /// Progress of all runs together, for several threads.
 pub struct Progress {
@@ -44,7 +56,7 @@ impl Progress {
     }
 
     fn with(what: &str, total: u64, runs: Option<(usize, usize)>) -> Self {
-        let bar = stderr().is_terminal().then(|| {
+        let bar = draws_bars().then(|| {
             let style = format!("{{wide_bar}} {what}, {{eta}} left");
             let style = ProgressStyle::with_template(&style).expect("a valid template");
             ProgressBar::new(total).with_style(style)
@@ -93,7 +105,7 @@ impl Progress {
         lines.done += steps;
         if lines.last.elapsed() >= LINE {
             lines.last = Instant::now();
-            eprintln!("{}", lines.text());
+            out::remark(lines.text());
         }
     }
 
@@ -111,8 +123,8 @@ impl Progress {
     /// A line above the bar.
     pub fn say(&self, line: &str) {
         match &self.bar {
-            Some(bar) => bar.suspend(|| eprintln!("{line}")),
-            None => eprintln!("{line}"),
+            Some(bar) => bar.suspend(|| out::remark(line)),
+            None => out::remark(line),
         }
     }
 

@@ -1,5 +1,6 @@
 //! `lab sweep`: all runs of a grid, one per thread, each appended to the grid's store as it ends.
 
+use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -8,14 +9,15 @@ use std::time::Instant;
 use clap::Args;
 use rayon::prelude::*;
 
-use superposition::report;
-use superposition::sweep::{GRIDS, Grid, Record, Shard, observe, work_per_step};
-use superposition::train::{Config, NUMERICS, Trainer};
+use superposition::sweep::{GRIDS, Grid, Observer, Shard, work_per_step};
+use superposition::train::{Config, Numerics, Trainer};
 
 use crate::End;
 use crate::estimate;
 use crate::files;
 use crate::interrupt;
+use crate::memory::Memory;
+use crate::out;
 use crate::progress::Progress;
 use crate::store::{self, Store};
 use crate::summary::duration;
@@ -49,6 +51,8 @@ pub struct Sweep {
     /// Where runs that are under way keep their checkpoints
     #[arg(long, value_name = "DIR", default_value = "target/sweep")]
     checkpoints: PathBuf,
+    #[command(flatten)]
+    memory: Memory,
 }
 
 /// The grid of that name, for the command line.
@@ -59,38 +63,42 @@ fn grid(name: &str) -> Result<&'static Grid, String> {
     })
 }
 
-/// The store of a grid in a directory.
-pub fn store_of(directory: &Path, grid: &Grid) -> PathBuf {
-    directory.join(grid.name).with_extension("jsonl")
-}
-
 impl Sweep {
     pub fn run(&self) -> Result<End, String> {
         if self.list {
             return self.print_list();
         }
         let grid = self.grid.expect("clap asks for it");
-        let path = store_of(&self.store, grid);
         let jobs = self.jobs.map_or(0, usize::from); // 0: one per core
         let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
         let pool = pool.map_err(|error| format!("--jobs {jobs}: {error}."))?;
+        if self.store == Path::new(STORES) {
+            // Below any other folder than the project's this would begin a second store.
+            store::check_directory(&self.store)?;
+        }
         if self.dry_run {
-            let missing = self.missing(grid, &Store::peek(path)?);
-            print!("{}", estimate::text(&missing, pool.current_num_threads())?);
+            let (_, missing) = self.runs(grid, &Store::peek(&self.store, grid)?);
+            self.memory.check(&missing, 1)?;
+            let text = estimate::text(&missing, pool.current_num_threads())?;
+            out::result(&text)?;
             return Ok(End::Finished);
         }
         files::ensure_directory("--store", &self.store)?;
         files::ensure_directory("--checkpoints", &self.checkpoints)?;
-        let store = Store::open(path.clone())?;
-        let missing = self.missing(grid, &store);
+        let is_new = !store::path_of(&self.store, grid).exists();
+        let store = Store::open(&self.store, grid)?;
+        let path = store.path().display().to_string();
+        if is_new {
+            out::remark(format!("{path} is new."));
+        }
+        let (asked, missing) = self.runs(grid, &store);
+        self.memory.check(&missing, pool.current_num_threads())?;
         interrupt::watch_for_ctrl_c()?;
 
         let start = Instant::now();
         let work = |config: &Config| config.steps * work_per_step(config);
         let making = Making {
-            keep: grid.keep,
-            course: grid.course,
-            clusters: grid.clusters,
+            grid,
             checkpoints: &self.checkpoints,
             progress: Progress::of_runs(missing.len(), missing.iter().map(work).sum()),
             store: Mutex::new(store),
@@ -105,52 +113,58 @@ impl Sweep {
         });
         making.progress.finish();
         let made = making.made.into_inner().expect("no thread panics");
+        // What counts is what the file has, whatever has happened to it meanwhile.
+        let mut store = making.store.into_inner().expect("no thread panics");
+        let read = store.refresh();
+        let has = asked.iter().filter(|config| store.has(config)).count();
         let stored = format!(
-            "{made} of {} runs stored in {} after {}",
-            missing.len(),
-            path.display(),
+            "{has} of {} runs stored in {path}, {made} of them made now, after {}",
+            asked.len(),
             duration(start.elapsed().as_secs_f64())
         );
-        match done {
-            Err(message) => Err(format!(
+        if let Err(message) = done.and(read) {
+            return Err(format!(
                 "{message} {stored}; nothing stored is lost. The same command goes on from here."
-            )),
-            Ok(()) if interrupt::stopped() => {
-                println!(
-                    "{stored}. The same command goes on from here, with the checkpoints in {}.",
-                    self.checkpoints.display()
-                );
-                Ok(End::Interrupted)
-            }
-            Ok(()) => {
-                let others = match made == missing.len() {
-                    true => "",
-                    false => "; another process has stored the others",
-                };
-                println!("{stored}{others}.");
-                Ok(End::Finished)
-            }
+            ));
         }
+        if interrupt::stopped() {
+            out::line(format!(
+                "{stored}. The same command goes on from here, with the checkpoints in {}.",
+                self.checkpoints.display()
+            ))?;
+            return Ok(End::Interrupted);
+        }
+        if has < asked.len() {
+            return Err(format!(
+                "{stored}: the others were stored too, and then lost when something else cut or replaced the file. The \
+                 same command makes them again."
+            ));
+        }
+        out::line(format!("{stored}."))?;
+        Ok(End::Finished)
     }
 
     fn print_list(&self) -> Result<End, String> {
-        for grid in &GRIDS {
-            let store = Store::peek(store_of(&self.store, grid))?;
+        store::check_directory(&self.store)?;
+        let line = |grid: &'static Grid| {
+            let store = Store::peek(&self.store, grid)?;
             let configs = grid.configs();
             let stored = configs.iter().filter(|config| store.has(config)).count();
-            println!(
-                "{:<12} {:>4} runs, {stored:>4} stored{}   {}",
+            Ok(format!(
+                "{:<12} {:>4} runs, {stored:>4} stored{}   {}\n",
                 grid.name,
                 configs.len(),
                 others(&store),
                 grid.purpose
-            );
-        }
+            ))
+        };
+        let list = GRIDS.iter().map(line).collect::<Result<String, String>>()?;
+        out::result(&list)?;
         Ok(End::Finished)
     }
 
-    /// The runs asked for that are not stored; says what is.
-    fn missing(&self, grid: &Grid, store: &Store) -> Vec<Config> {
+    /// The runs asked for, and those of them that are not stored; says what is.
+    fn runs(&self, grid: &Grid, store: &Store) -> (Vec<Config>, Vec<Config>) {
         let mut configs = grid.shard(self.shard);
         let shard = match self.shard {
             Shard::WHOLE => String::new(),
@@ -163,34 +177,33 @@ impl Sweep {
                 format!(", data seeds up to {most}")
             }
         };
-        let all = configs.len();
-        configs.retain(|config| !store.has(config));
-        eprintln!(
-            "{}{shard}{seeds}: {all} runs, {} stored already{}, {} to make.",
+        let missing = configs.iter().filter(|config| !store.has(config));
+        let missing: Vec<Config> = missing.cloned().collect();
+        out::remark(format!(
+            "{}{shard}{seeds}: {} runs, {} stored already{}, {} to make.",
             grid.name,
-            all - configs.len(),
+            configs.len(),
+            configs.len() - missing.len(),
             others(store),
-            configs.len()
-        );
-        configs
+            missing.len()
+        ));
+        (configs, missing)
     }
 }
 
-/// What there is of other numerics versions, if anything.
+/// What there is that this program can't repeat, if anything.
 fn others(store: &Store) -> String {
     match store.others() {
         0 => String::new(),
         others => {
-            format!(" ({others} of another numerics version than {NUMERICS} are not counted)")
+            format!(" ({others} made with another gradient or version of it are not counted)")
         }
     }
 }
 
 /// A sweep under way.
 struct Making<'a> {
-    keep: usize,
-    course: bool,
-    clusters: bool,
+    grid: &'static Grid,
     checkpoints: &'a Path,
     progress: Progress,
     store: Mutex<Store>,
@@ -214,25 +227,19 @@ impl Making<'_> {
         drop(store);
 
         let checkpoint = self.checkpoint_of(config);
-        // A checkpoint lacks what was seen on the way, so that runs with a course begin anew.
-        // One of another version or of another run with this name is no help.
-        let resumed = (!self.course).then(|| interrupt::read_checkpoint(&checkpoint));
-        let resumed = resumed.and_then(Result::ok);
-        let mut trainer = match resumed.filter(|trainer| trainer.config() == config) {
-            Some(trainer) => trainer,
-            None => Trainer::new(config.clone()).map_err(|error| error.to_string())?,
+        let begun = {
+            let (grid, config, checkpoint) = (self.grid, config.clone(), checkpoint.clone());
+            interrupt::unless_stopped(move || begin(grid, config, &checkpoint))
         };
+        let Some(begun) = begun else {
+            return Ok(());
+        };
+        let (observer, mut trainer) = begun?;
+        let observer = RefCell::new(observer);
         self.progress.already(trainer.steps_done() * weight);
-        let keep = |trainer: &Trainer| match self.course {
-            true => Ok(()),
-            false => files::write(&checkpoint, &trainer.checkpoint()),
-        };
-        let mut course = Vec::new();
-        let watch = |trainer: &Trainer| {
-            if self.course {
-                observe(&mut course, trainer);
-            }
-        };
+        let keep =
+            |trainer: &Trainer| files::write(&checkpoint, &observer.borrow().checkpoint(trainer));
+        let watch = |trainer: &Trainer| observer.borrow_mut().look(trainer);
         let progress = |steps: std::ops::Range<u64>| {
             self.progress.add((steps.end - steps.start) * weight);
         };
@@ -240,15 +247,7 @@ impl Making<'_> {
         if !trainer.is_finished() {
             return keep(&trainer);
         }
-        let clusters = match self.clusters {
-            true => report::example_clusters(&trainer),
-            false => Vec::new(),
-        };
-        let record = Record {
-            course,
-            clusters,
-            ..Record::of(&trainer, self.keep)
-        };
+        let record = observer.borrow().record(&trainer);
         let stored = (self.store.lock().expect("no thread panics")).append(&record);
         if let Err(message) = stored {
             // The others would fail likewise. What they and this run have done stays in checkpoints, if these fit.
@@ -263,7 +262,24 @@ impl Making<'_> {
     }
 
     fn checkpoint_of(&self, config: &Config) -> PathBuf {
-        let sum = superposition::checksum::crc32(store::key(config).as_bytes());
+        // Without the path, which follows from the configuration: so they were named before there were paths, and runs of days
+        // that are under way keep theirs.
+        let version = Numerics::of(config).version;
+        let config = serde_json::to_string(config).expect("a configuration is valid JSON");
+        let run = format!("{{\"numerics\":{version},\"config\":{config}}}");
+        let sum = superposition::checksum::crc32(run.as_bytes());
         self.checkpoints.join(format!("{sum:08x}.ckpt"))
+    }
+}
+
+/// A run of a grid, from its checkpoint if there is one. That of another version or of another run with this name is no help.
+fn begin(grid: &Grid, config: Config, checkpoint: &Path) -> Result<(Observer, Trainer), String> {
+    let bytes = fs::read(checkpoint).unwrap_or_default();
+    match Observer::resume(grid, &bytes).filter(|(_, trainer)| *trainer.config() == config) {
+        Some(begun) => Ok(begun),
+        None => match Trainer::new(config) {
+            Ok(trainer) => Ok((Observer::of(grid), trainer)),
+            Err(error) => Err(error.to_string()),
+        },
     }
 }

@@ -1,7 +1,6 @@
 //! `lab train`: one model, or the best of several inits, from the first step or from a checkpoint.
 
 use std::collections::BTreeMap;
-use std::io::Write;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -14,10 +13,12 @@ use superposition::report::Report;
 use superposition::train::{Config, Trainer};
 
 use crate::End;
-use crate::drawings::draw;
-use crate::files;
+use crate::drawings::{self, draw};
+use crate::files::{self, Output};
 use crate::flags::Flags;
 use crate::interrupt::{self, read_checkpoint};
+use crate::memory::Memory;
+use crate::out;
 use crate::progress::Progress;
 use crate::summary::{grouped, number, table};
 
@@ -45,6 +46,8 @@ pub struct Train {
     #[arg(long, value_name = "FILE")]
     resume: Option<PathBuf>,
     #[command(flatten)]
+    memory: Memory,
+    #[command(flatten)]
     flags: Flags,
 }
 
@@ -63,10 +66,25 @@ struct Results {
     best: Option<Trainer>,
 }
 
+/// Places of the results, made sure of before training.
+struct Outputs {
+    json: Option<Json>,
+    svg: Option<PathBuf>,
+}
+
+enum Json {
+    StandardOutput,
+    Elsewhere(Output),
+}
+
 impl Train {
     pub fn run(&self) -> Result<End, String> {
         let jobs = self.jobs()?;
-        self.check_outputs(&jobs)?;
+        // Besides those that train, the best so far is kept.
+        let at_once = rayon::current_num_threads() + 1;
+        self.memory
+            .check(jobs.iter().map(|job| &job.config), at_once)?;
+        let outputs = self.check_outputs(&jobs)?;
         interrupt::watch_for_ctrl_c()?;
 
         let start = Instant::now();
@@ -88,19 +106,29 @@ impl Train {
         else {
             return Ok(End::Interrupted);
         };
-        self.write(best)?;
         let mut text = results.listing();
         text += &table(best, start.elapsed().as_secs_f64());
-        if self.json_to_stdout() {
-            eprint!("{text}");
-        } else {
-            print!("{text}");
+        // Whatever can't be written, the rest is.
+        let json = match &outputs.json {
+            Some(json) => json.write(&(Report::of(best, self.with_data).to_json() + "\n")),
+            None => Ok(()),
+        };
+        let drawn = match &outputs.svg {
+            Some(directory) => draw(best, directory),
+            None => Ok(()),
+        };
+        let told = match &outputs.json {
+            Some(Json::StandardOutput) => {
+                out::remark(text.trim_end());
+                Ok(())
+            }
+            _ => out::result(&text),
+        };
+        json.and(drawn).and(told)?;
+        match best.diverged_at() {
+            Some(_) => Ok(End::Diverged),
+            None => Ok(End::Finished),
         }
-        Ok(End::Finished)
-    }
-
-    fn json_to_stdout(&self) -> bool {
-        self.json.as_deref() == Some(Path::new("-"))
     }
 
     /// The run of each init seed, where it starts and where its checkpoint goes.
@@ -171,77 +199,122 @@ impl Train {
     }
 
     /// Refuses what could not be written, or would destroy something, while nothing is lost yet.
-    fn check_outputs(&self, jobs: &[Job]) -> Result<(), String> {
+    fn check_outputs(&self, jobs: &[Job]) -> Result<Outputs, String> {
+        let to_stdout = |file: &Path| file == Path::new("-") || file == Path::new("/dev/stdout");
+        let json = self.json.as_deref().filter(|file| !to_stdout(file));
+        let mut files = Vec::new();
         for job in jobs {
-            if let Some(file) = &job.resume {
-                let found = read_checkpoint(file)?;
-                if *found.config() != job.config {
-                    return Err(format!(
-                        "--resume {} is the checkpoint of another run than the flags describe.",
-                        file.display()
-                    ));
-                }
-            }
-            if let Some(file) = &job.checkpoint {
-                files::check_file("--checkpoint", file)?;
-                let theirs = file.exists()
-                    && !read_checkpoint(file).is_ok_and(|found| *found.config() == job.config);
-                if theirs {
-                    return Err(format!(
-                        "--checkpoint {}: this file is there already and is no checkpoint of this run; it would be \
-                         overwritten. Choose another name, or delete it.",
-                        file.display()
-                    ));
-                }
-            }
-        }
-        if let Some(file) = self.json.as_deref().filter(|_| !self.json_to_stdout()) {
-            if jobs
+            // A run may go on in the file that it comes from.
+            let came_from = job
+                .resume
                 .iter()
-                .any(|job| job.checkpoint.as_deref() == Some(file))
-            {
-                return Err(format!(
-                    "--json and the checkpoint are both {}.",
-                    file.display()
-                ));
+                .filter(|&file| Some(file) != job.checkpoint.as_ref());
+            files.extend(came_from.map(|file| ("--resume".to_string(), file.clone())));
+            let checkpoint = job.checkpoint.iter();
+            files.extend(checkpoint.map(|file| ("--checkpoint".to_string(), file.clone())));
+        }
+        files.extend(json.map(|file| ("--json".to_string(), file.to_path_buf())));
+        for name in self.svg.iter().flat_map(|_| drawings::NAMES) {
+            let file = self
+                .svg
+                .iter()
+                .map(|directory| drawings::path(directory, name));
+            files.extend(file.map(|file| (format!("the {name} of --svg"), file)));
+        }
+        files::check_apart(&files)?;
+        for job in jobs {
+            job.check()?;
+        }
+        let json = match (&self.json, json) {
+            (None, _) => None,
+            (Some(_), Some(file)) => Some(Json::Elsewhere(Output::check("--json", file)?)),
+            (Some(_), None) if out::is_closed() => {
+                return Err("--json -: the standard output is closed.".to_string());
             }
-            files::check_file("--json", file)?;
+            (Some(_), None) => Some(Json::StandardOutput),
+        };
+        if let Some(directory) = &self.svg {
+            files::ensure_directory("--svg", directory)?;
+            for name in drawings::NAMES {
+                files::check_file("--svg", &drawings::path(directory, name))?;
+            }
         }
-        match &self.svg {
-            Some(directory) => files::ensure_directory("--svg", directory),
-            None => Ok(()),
-        }
+        let svg = self.svg.clone();
+        Ok(Outputs { json, svg })
     }
+}
 
-    fn write(&self, trainer: &Trainer) -> Result<(), String> {
-        if let Some(file) = &self.json {
-            let json = Report::of(trainer, self.with_data).to_json() + "\n";
-            if self.json_to_stdout() {
-                let mut out = std::io::stdout().lock();
-                out.write_all(json.as_bytes())
-                    .and_then(|()| out.flush())
-                    .map_err(|error| format!("the standard output can't be written: {error}."))?;
-            } else {
-                files::write(file, json.as_bytes())?;
-            }
-        }
-        match &self.svg {
-            Some(directory) => draw(trainer, directory),
-            None => Ok(()),
+impl Json {
+    fn write(&self, json: &str) -> Result<(), String> {
+        match self {
+            Json::StandardOutput => out::result(json),
+            Json::Elsewhere(output) => output.write(json.as_bytes()),
         }
     }
 }
 
 impl Job {
+    /// Refuses checkpoints of other runs, and to overwrite one that is further on.
+    fn check(&self) -> Result<(), String> {
+        let mut begins_at = 0;
+        if let Some(file) = &self.resume {
+            let found = read_checkpoint(file)?;
+            if *found.config() != self.config {
+                return Err(format!(
+                    "--resume {} is the checkpoint of another run than the flags describe.",
+                    file.display()
+                ));
+            }
+            begins_at = found.steps_done();
+        }
+        let Some(file) = &self.checkpoint else {
+            return Ok(());
+        };
+        files::check_file("--checkpoint", file)?;
+        if !file.exists() {
+            return Ok(());
+        }
+        let name = file.display();
+        match read_checkpoint(file) {
+            Ok(found) if *found.config() != self.config => {}
+            Ok(found) if found.steps_done() > begins_at => {
+                return Err(format!(
+                    "--checkpoint {name} has this run at step {} already; this command would begin at step {} and \
+                     overwrite it. To go on from there, give --resume instead of --checkpoint; to begin anew, choose \
+                     another name or delete the file.",
+                    grouped(found.steps_done()),
+                    grouped(begins_at)
+                ));
+            }
+            Ok(_) => return Ok(()),
+            Err(_) => {}
+        }
+        Err(format!(
+            "--checkpoint {name}: this file is there already and is no checkpoint of this run; it would be \
+             overwritten. Choose another name, or delete it."
+        ))
+    }
+
     /// Trains to the end; none if Ctrl-C came first.
     fn train(&self, progress: &Progress) -> Result<Option<Trainer>, String> {
         if interrupt::stopped() {
             return Ok(None);
         }
-        let mut trainer = match &self.resume {
-            Some(file) => read_checkpoint(file)?,
-            None => Trainer::new(self.config.clone()).map_err(|error| error.to_string())?,
+        let (config, resume) = (self.config.clone(), self.resume.clone());
+        let begun = interrupt::unless_stopped(move || match resume {
+            Some(file) => (read_checkpoint(&file)?.trainer())
+                .map_err(|error| format!("{}: {error}", file.display())),
+            None => Trainer::new(config).map_err(|error| error.to_string()),
+        });
+        let Some(begun) = begun else {
+            progress.finish();
+            out::remark(format!(
+                "init seed {}: stopped before its first step.",
+                self.config.init_seed
+            ));
+            return Ok(None);
         };
+        let mut trainer = begun?;
         // At once, so that a disk without room says so before hours of training.
         self.keep(&trainer)?;
         progress.already(trainer.steps_done());
@@ -262,12 +335,12 @@ impl Job {
             Some(file) => format!("--resume {} continues", file.display()),
             None => "nothing was kept, as there was no --checkpoint".to_string(),
         };
-        eprintln!(
+        out::remark(format!(
             "init seed {}: stopped at step {} of {}; {kept}.",
             self.config.init_seed,
             grouped(trainer.steps_done()),
             grouped(self.config.steps)
-        );
+        ));
         Ok(None)
     }
 

@@ -126,12 +126,12 @@ impl<'a> Drawing<'a> {
         for (run, record) in self.figure.records.iter().enumerate() {
             let t = self.figure.along.of(&record.config);
             if let Some(value) = self.value(run) {
-                labels.avoid(self.corner(t, value).1, 3.0);
+                labels.avoid(self.corner(t, value).1, 5.0);
             }
         }
         let published = self.panel.references.iter();
         for &(t, value) in published.flat_map(|series| series.points) {
-            labels.avoid(self.corner(t, value).1, 4.0);
+            labels.avoid(self.corner(t, value).1, 5.0);
         }
         let within = (
             (self.ends.0 + 2.0, self.top),
@@ -143,7 +143,7 @@ impl<'a> Drawing<'a> {
         }
         let (right, one) = (self.ends.1, self.y.pixel(1.0));
         labels.avoid_path(&[(self.ends.0, one), (right, one)]);
-        labels.write(pen, "outputs only zeros", (right, one), within, faint);
+        labels.write(pen, "outputs zeros", (right, one), within, faint);
     }
 
     fn corner(&self, t: f64, value: f64) -> Corner {

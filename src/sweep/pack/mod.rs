@@ -24,13 +24,13 @@ use super::repeated::Repeated;
 use crate::checksum::{self, is_intact};
 use crate::measure::Clusters;
 use crate::report::Measures;
-use crate::train::{Config, HistoryPoint, NUMERICS};
+use crate::train::{Config, HistoryPoint, Numerics};
 
 const RESULTS: [u8; 8] = *b"SUPSWEEP";
 const DETAILS: [u8; 8] = *b"SUPSWRUN";
 /// Version of the layouts below. One that is not raised with the fields of what a file holds is found out all the same:
 /// a file whose checksum is right, but whose content makes no sense, is of another version.
-const FORMAT: u32 = 3;
+const FORMAT: u32 = 4;
 
 /// Why a file can't be shown.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -45,10 +45,13 @@ pub enum PackError {
         found: u32,
     },
     /// Made with sums of another order.
-    #[error("its runs were made with numerics version {found}, and this page has {NUMERICS}")]
+    #[error(
+        "it has a run that was made with {found}, and this page has {}",
+        Numerics::list()
+    )]
     Numerics {
-        /// The version they were made with.
-        found: u32,
+        /// What the run was made with.
+        found: Numerics,
     },
     /// Whole, but with other fields than this version has.
     #[error("it was made by another version of the program; `cargo lab pack` makes it again")]
@@ -87,7 +90,6 @@ pub struct Pack {
 #[derive(Serialize, Deserialize)]
 struct Results {
     grid: String,
-    numerics: u32,
     planned: usize,
     settings: Settings,
     ends: Vec<End>,
@@ -106,6 +108,7 @@ struct More {
 
 #[derive(Serialize, Deserialize)]
 struct End {
+    made_with: Numerics,
     program: String,
     step: u64,
     diverged_at: Option<u64>,
@@ -146,8 +149,8 @@ impl Pack {
     /// The files of these records of a grid of `planned` runs.
     ///
     /// # Panics
-    /// If the files read back lack a bit of any setting, measure or history, as they would with records of another
-    /// numerics version.
+    /// If the files can't be read back, as with a run that this program can't repeat, or lack a bit of any setting, measure or
+    /// history.
     pub fn write(grid: &str, planned: usize, records: &[Record]) -> Files {
         let closely = shown_closely(grid, records);
         let runs = || records.iter().zip(&closely);
@@ -161,7 +164,6 @@ impl Pack {
         };
         let results = Results {
             grid: grid.to_string(),
-            numerics: NUMERICS,
             planned,
             settings: Settings::of(records),
             ends: records.iter().map(End::of).collect(),
@@ -221,10 +223,6 @@ impl Pack {
     pub fn read(results: &[u8]) -> Result<Pack, PackError> {
         const SHORT: PackError = PackError::Version;
         let (content, behind): (Results, _) = opened(RESULTS, results)?;
-        if content.numerics != NUMERICS {
-            let found = content.numerics;
-            return Err(PackError::Numerics { found });
-        }
         let count = content.ends.len();
         let configs = content.settings.read(count)?;
         if content.shown.len() != count {
@@ -241,8 +239,13 @@ impl Pack {
         let mut more = more.repeated.into_iter().zip(more.courses);
         for ((config, end), &shown) in configs.into_iter().zip(content.ends).zip(&content.shown) {
             let (repeated, course) = more.next().ok_or(SHORT)?;
+            let found = end.made_with;
+            if !found.can_make(&config) {
+                return Err(PackError::Numerics { found });
+            }
             let mut record = Record {
-                numerics: NUMERICS,
+                numerics: found.version,
+                path: Some(found.path),
                 program: end.program,
                 config,
                 step: end.step,
@@ -362,6 +365,7 @@ fn shown_closely(grid: &str, records: &[Record]) -> Vec<bool> {
 impl End {
     fn of(record: &Record) -> Self {
         End {
+            made_with: record.made_with(),
             program: record.program.clone(),
             step: record.step,
             diverged_at: record.diverged_at,

@@ -30,7 +30,7 @@ impl Setting {
 
     /// Does the way to the late states take minutes? Then `--no-late` does without them.
     pub fn is_long(self) -> bool {
-        self.t >= 5000 || self.m >= 8
+        self.t >= 5000 || self.m >= 32
     }
 
     pub fn name(self) -> String {
@@ -38,12 +38,14 @@ impl Setting {
     }
 }
 
-const FEW_FEATURES: Setting = Setting {
-    n: 1000,
-    sparsity: 0.99,
-    ..Setting::new(2, 1000)
-};
-pub const GRID: [Setting; 10] = [
+const fn few_features(m: u64) -> Setting {
+    Setting {
+        n: 1000,
+        sparsity: 0.99,
+        ..Setting::new(m, 1000)
+    }
+}
+pub const GRID: [Setting; 14] = [
     Setting::new(2, 5),
     Setting::new(2, 30),
     Setting::new(2, 100),
@@ -51,8 +53,12 @@ pub const GRID: [Setting; 10] = [
     Setting::new(2, 5000),
     Setting::new(2, 20_000),
     Setting::new(4, 1000),
+    Setting::new(8, 100),
     Setting::new(8, 1000),
+    Setting::new(8, 5000),
+    Setting::new(16, 1000),
     Setting::new(32, 1000),
-    FEW_FEATURES,
+    few_features(2),
+    few_features(8),
 ];
 pub const QUICK: [Setting; 2] = [Setting::new(2, 100), Setting::new(2, 1000)];
