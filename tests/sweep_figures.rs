@@ -788,14 +788,17 @@ fn every_point_of_the_map_is_read_as_the_cell_that_it_is_in() {
     }
 }
 
-/// One run for each T: so many of 100 examples are memorised, and features have that D.
+/// One run for each T: so many of 100 examples on one circle, and a feature of that D.
 fn of_regimes(runs: &[(f64, usize, f32, f64)]) -> Vec<Record> {
-    let run = |&(size, memorised, feature, test_loss): &(f64, usize, f32, f64)| {
+    let run = |&(size, on_ring, feature, test_loss): &(f64, usize, f32, f64)| {
         let config = Config {
             t: t(size),
             ..Config::default()
         };
-        let mut run = record(config, 1.0 - memorised as f64 / 100.0, test_loss);
+        let mut run = record(config, 0.1, test_loss);
+        if let Some(polygon) = run.measures.as_mut().and_then(|m| m.polygon.as_mut()) {
+            (polygon.examples, polygon.on_ring) = (100, on_ring);
+        }
         run.features.dimensionality.fill(feature);
         run
     };
