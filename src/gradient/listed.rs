@@ -42,8 +42,12 @@ pub struct Listed<V, const C: usize> {
     /// Passes so far.
     passes: u32,
     lists: Vec<List>,
+    /// Where each list lies.
+    places: Places,
     /// One column of W.
     column: Vec<f32>,
+    /// The examples of one list.
+    found: Vec<u32>,
     /// W and b when each list was made.
     made: Option<Params>,
 }
@@ -58,15 +62,9 @@ struct Row<V, const C: usize> {
     d_h: Column<V, C>,
 }
 
-/// The examples that may activate a feature.
-#[derive(Clone, Debug, Default)]
+/// What tells how long a list is valid, and how wide to make the next.
+#[derive(Clone, Copy, Debug, Default)]
 struct List {
-    /// Ascending, and then T, the row of zeros, until groups are whole.
-    examples: Vec<u32>,
-    /// How many come before that.
-    count: usize,
-    /// How many of them were active when the list was made.
-    active: u32,
     /// δ.
     skin: f32,
     /// ‖w₀‖.
@@ -75,6 +73,74 @@ struct List {
     drift: f64,
     /// The pass that made it.
     pass: u32,
+    /// How many examples it has, and how many of them were active then.
+    count: u32,
+    active: u32,
+}
+
+/// All lists side by side in memory, in which they are read one after the other: a list of a few examples in an allocation of its
+/// own would cost a cache line or two from far away.
+#[derive(Debug, Default)]
+struct Places {
+    /// The examples of a list in ascending order, and then T, the row of zeros, until groups are whole; and some room.
+    examples: Vec<u32>,
+    /// Of each feature's list: where it begins, how many examples it has, and how many there is room for.
+    all: Vec<(u32, u32, u32)>,
+}
+
+impl Places {
+    /// No examples of `count` features.
+    fn clear(&mut self, count: usize) {
+        self.examples.clear();
+        self.all.clear();
+        self.all.resize(count, (0, 0, 0));
+    }
+
+    /// The examples of a feature in whole groups, and how many they are.
+    #[inline(always)]
+    fn of(&self, i: usize) -> (&[[u32; GROUP]], usize) {
+        let (start, count, _) = self.all[i];
+        let (start, count) = (start as usize, count as usize);
+        let end = start + count.next_multiple_of(GROUP);
+        (self.examples[start..end].as_chunks().0, count)
+    }
+
+    /// Puts `list` in the place of a feature's; the row of zeros is `none`.
+    fn put(&mut self, i: usize, list: &[u32], none: u32) {
+        let (mut start, _, mut room) = self.all[i];
+        let whole = list.len().next_multiple_of(GROUP);
+        if whole > room as usize {
+            start = self.examples.len() as u32;
+            // A list grows and shrinks a little from time to time.
+            room = (whole + whole / 4).next_multiple_of(GROUP) as u32;
+            self.examples.resize(start as usize + room as usize, none);
+        }
+        let place = &mut self.examples[start as usize..][..whole];
+        place[..list.len()].copy_from_slice(list);
+        place[list.len()..].fill(none);
+        self.all[i] = (start, list.len() as u32, room);
+    }
+
+    /// Moves lists together once most of the room is no longer needed: as they do become shorter.
+    fn tidy(&mut self, none: u32) {
+        let needed: usize = self
+            .all
+            .iter()
+            .map(|&(_, count, _)| count as usize + GROUP)
+            .sum();
+        if self.examples.len() < 2 * needed {
+            return;
+        }
+        let old = std::mem::take(&mut self.examples);
+        for (start, count, room) in &mut self.all {
+            let from = *start as usize;
+            let whole = (*count as usize).next_multiple_of(GROUP);
+            *start = self.examples.len() as u32;
+            self.examples.extend_from_slice(&old[from..from + whole]);
+            *room = (whole + whole / 4).next_multiple_of(GROUP) as u32;
+            self.examples.resize(*start as usize + *room as usize, none);
+        }
+    }
 }
 
 impl<V: Register, const C: usize> Default for Listed<V, C> {
@@ -88,7 +154,9 @@ impl<V: Register, const C: usize> Default for Listed<V, C> {
             drift: 0.0,
             passes: 0,
             lists: Vec::new(),
+            places: Places::default(),
             column: Vec::new(),
+            found: Vec::new(),
             made: None,
         }
     }
@@ -213,6 +281,7 @@ impl<V: Register, const C: usize> Listed<V, C> {
             self.made = Some(Params::zeros(n, m));
             self.lists.clear();
             self.lists.resize(n, List::default());
+            self.places.clear(n);
         }
         let made = self.made.as_mut().expect("made above");
         let (w_made, b_made) = made.split_mut();
@@ -243,13 +312,15 @@ impl<V: Register, const C: usize> Listed<V, C> {
                 list.drift = self.drift;
                 list.pass = self.passes;
                 column_into(&mut self.column, params, i);
-                list.fill(&self.column, b[i], &self.blocks, examples);
+                list.fill(&self.column, b[i], &self.blocks, examples, &mut self.found);
+                self.places.put(i, &self.found, examples as u32);
                 for (k, w) in self.column.iter().enumerate() {
                     w_made[k * stride + i] = *w;
                 }
                 b_made[i] = b[i];
             }
         }
+        self.places.tidy(examples as u32);
         work
     }
 
@@ -260,13 +331,14 @@ impl<V: Register, const C: usize> Listed<V, C> {
         d_b[self.lists.len()..].fill(0.0);
         let rows = &mut self.rows[..];
         let features = self.w.iter().zip(&mut self.d_w).zip(b.iter().zip(d_b));
-        for (list, ((w, d_w), (b, d_b))) in self.lists.iter().zip(features) {
-            work.pairs += list.count as u64;
+        for (i, ((w, d_w), (b, d_b))) in features.enumerate().take(self.lists.len()) {
+            let (groups, count) = self.places.of(i);
+            work.pairs += count as u64;
             let (mut d_b_i, mut d_w_i) = (0.0, [Vector::ZERO; C]);
-            for (g, group) in list.examples.as_chunks::<GROUP>().0.iter().enumerate() {
+            for (g, group) in groups.iter().enumerate() {
                 let group = group.map(|t| t as usize);
                 let z = pre_activations(w, *b, group.map(|t| &rows[t].h));
-                let active = z.simd_gt(f32x4::ZERO) & FIRST[GROUP.min(list.count - g * GROUP)];
+                let active = z.simd_gt(f32x4::ZERO) & FIRST[GROUP.min(count - g * GROUP)];
                 work.active += u64::from(active.to_bitmask().count_ones());
                 for (t, r) in group.into_iter().zip((active & z).to_array()) {
                     let Row { h, d_h } = &mut rows[t];
@@ -332,9 +404,16 @@ impl List {
         self.skin *= wanted.clamp(0.5, 4.0);
     }
 
-    /// Writes the examples with z > −δ.
-    fn fill(&mut self, w: &[f32], b: f32, blocks: &[[f32; LANES]], count: usize) {
-        self.examples.clear();
+    /// Finds the examples with z > −δ.
+    fn fill(
+        &mut self,
+        w: &[f32],
+        b: f32,
+        blocks: &[[f32; LANES]],
+        count: usize,
+        found: &mut Vec<u32>,
+    ) {
+        found.clear();
         self.active = 0;
         let skin = Part::splat(self.skin);
         for (z, first) in dense_row(w, b, blocks) {
@@ -344,13 +423,11 @@ impl List {
             }
             self.active += examples_above(z, first, count).count_ones();
             while near != 0 {
-                self.examples.push(first as u32 + near.trailing_zeros());
+                found.push(first as u32 + near.trailing_zeros());
                 near &= near - 1;
             }
         }
-        self.count = self.examples.len();
-        let whole = self.count.next_multiple_of(GROUP);
-        self.examples.resize(whole, count as u32);
+        self.count = found.len() as u32;
     }
 }
 
