@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 use super::convert::{JsHistory, config_to_js, history_to_js, to_js};
 use super::errors::error;
 use crate::data::{Source, Stream};
+use crate::gradient::Path;
 use crate::measure::{self, Outcome};
 use crate::model::Params;
 use crate::report::{self, Checksums, Measures, Report};
