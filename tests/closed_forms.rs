@@ -472,10 +472,10 @@ fn what_vectors_recall_is_what_the_model_returns_with_its_best_biases() {
                 recall.loss()
             );
             // No bias beside these does better: near, far, and where nothing comes out.
-            for e in 0..t {
+            for (e, row) in rows.iter().enumerate() {
                 for change in [-30.0, -0.3, -1e-3, 1e-3, 0.3, 3.0] {
                     let mut other = params.clone();
-                    for &(i, x) in &rows[e] {
+                    for &(i, x) in row {
                         other[2 * n + i as usize] += change * f64::from(x);
                     }
                     assert!(

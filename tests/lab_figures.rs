@@ -48,7 +48,7 @@ fn figures_are_drawn_of_the_runs_that_there_are() {
         csv.lines()
             .nth(1)
             .unwrap()
-            .starts_with("5,1,0,1.0625,1.0625,1.0625,1,")
+            .starts_with("5,1,0,1.0625,1.0625,1.0625,1")
     );
     let light = fs::read_to_string(directory.file("pictures/main.svg")).unwrap();
     assert!(light.starts_with("<svg width=\"1000\""));

@@ -52,9 +52,9 @@ impl Lists {
         Lists {
             blocked: Blocked::default(),
             listed: match m {
-                ..=4 => Sizes::Of4(Listed::default()),
-                ..=8 => Sizes::Of8(Listed::default()),
-                ..=16 => Sizes::Of16(Listed::default()),
+                4 => Sizes::Of4(Listed::default()),
+                5..=8 => Sizes::Of8(Listed::default()),
+                9..=16 => Sizes::Of16(Listed::default()),
                 _ => Sizes::Of32(Listed::default()),
             },
             short: false,
