@@ -89,7 +89,7 @@ test.describe("timed", () => {
 });
 
 test("every word with a run plays it where the reader is: the page stays, and the focus, and the sentence is not covered", async ({ page }) => {
-  test.slow();
+  test.setTimeout(600_000); // some forty words
   await page.goto("#learned");
   await openAll(page);
   await page.waitForTimeout(1000);

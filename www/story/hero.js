@@ -61,7 +61,10 @@ class Hero {
     this.player = new Player({ change: () => this.changed(), death: () => {} });
     this.stage = new Stage({ figures: one(place, ".planes"), verdicts: [made("<p></p>")] }, this.player, ["examples", "features"], new View(), (drawn) => this.drawn(drawn));
     for (const { element, name } of this.stage.figures) {
-      say(one(element, "h3"), words.titles[/** @type {"examples" | "features"} */ (name)]);
+      // No heading: nothing between it and the page's title has one.
+      const title = made(`<p class="plane-title"></p>`);
+      say(title, words.titles[/** @type {"examples" | "features"} */ (name)]);
+      one(element, "h3").replaceWith(title);
       element.dataset.figure = `hero-${name}`;
     }
     this.motion = new Motion((picture, rest) => this.show(picture, rest));
