@@ -157,7 +157,7 @@ fn is_one(x: &f64) -> bool {
 }
 
 /// The first data seed at which the best of the init seeds 1 to 5 reaches both a regular decagon at T = 10 and 13 of 15
-/// corners at T = 15. At most data seeds five inits do not suffice for that (README, "The model").
+/// corners at T = 15. At most data seeds five inits do not suffice for that (README, "The trainer on the command line").
 const DATA_SEED: u32 = 9;
 
 impl Default for Config {
