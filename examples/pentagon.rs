@@ -24,7 +24,8 @@ fn main() -> Result<(), ConfigError> {
     });
 
     let hidden = trainer.hidden();
-    let polygon = measure::polygon(hidden.as_chunks().0).expect("examples are not all at the origin");
+    let polygon =
+        measure::polygon(hidden.as_chunks().0).expect("examples are not all at the origin");
     let closed_form = theory::polygon_radius(5).expect("five corners are a polygon");
     println!(
         "{} of 5 corners on a circle of radius {:.3}; the closed form says {closed_form:.3}",

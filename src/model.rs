@@ -3,7 +3,7 @@
 //! h = W x is (m), z = Wᵀh + b is (n). The loss of an example is Σᵢ (x'ᵢ − xᵢ)², and a reported loss is its mean
 //! over examples: a model that outputs zero has loss 1 on examples of unit length.
 
-use ndarray::{ArrayView1, ArrayView2, s};
+use ndarray::{ArrayView1, ArrayView2, Axis};
 use rand::{Rng, RngExt};
 
 use crate::data::{self, Examples, Stream};
@@ -122,9 +122,10 @@ impl Params {
     pub fn w(&self) -> ArrayView2<'_, f32> {
         let padded =
             ArrayView2::from_shape((self.values.len() / self.stride, self.stride), &self.values);
-        padded
-            .expect("whole rows")
-            .slice_move(s![..self.m, ..self.n])
+        let mut w = padded.expect("whole rows");
+        w.slice_axis_inplace(Axis(0), (..self.m).into());
+        w.slice_axis_inplace(Axis(1), (..self.n).into());
+        w
     }
 
     /// The columns of W (n, m), feature after feature.
