@@ -130,11 +130,11 @@ pub struct Config {
     pub test_examples: usize,
     /// Training examples that appear more than once. Their copies take the last places among the T.
     pub repeats: Vec<Repeat>,
-    /// Has the model a W_up of its own in the place of Wᵀ? This and the next three are written only where they are not as in
+    /// Does the model have a W_up of its own instead of Wᵀ? This and the next three are written only where they differ from
     /// the paper.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub untied: bool,
-    /// Has the hidden layer a ReLU?
+    /// Does the hidden layer have a ReLU?
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub hidden_relu: bool,
     /// What is lowered.
