@@ -20,7 +20,7 @@ use crate::train::{Config, Numerics, Trainer};
 pub struct List {
     /// What runs of the toy model have in common.
     base: Map<String, Value>,
-    /// The runs, each for something that no other has.
+    /// The runs, each there for something that no other has.
     pub runs: Vec<Run>,
 }
 
@@ -60,7 +60,7 @@ struct Live {
     seed: u32,
 }
 
-/// CRC-32 as eight digits; empty of a run that is not on record yet.
+/// CRC-32 as eight digits; empty for a run that is not on record yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Sums {

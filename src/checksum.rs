@@ -26,7 +26,7 @@ pub fn of_floats<'a>(values: impl IntoIterator<Item = &'a f32>) -> u32 {
     of_numbers(values.into_iter().map(|x| x.to_le_bytes()))
 }
 
-/// The same of little-endian f64.
+/// The same for little-endian f64.
 pub fn of_doubles(values: impl IntoIterator<Item = f64>) -> u32 {
     of_numbers(values.into_iter().map(f64::to_le_bytes))
 }

@@ -1,4 +1,4 @@
-//! What does the model see? Sparse examples, each a pure function of (data seed, split, index).
+//! What does the model see? Sparse examples, each a pure function of (data seed, stream, index).
 //!
 //! An example has n features; each is 0 with probability S and otherwise uniform on [0, 1); the whole is then
 //! rescaled to unit length (paper, "Experiment Setup"). An example without any active feature is drawn again.

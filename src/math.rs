@@ -131,7 +131,7 @@ pub trait Register:
     fn store(self, to: &mut [f32]);
     /// All bits set where self is above zero.
     fn above_zero(self) -> Self;
-    /// Has the mask any lane?
+    /// Does the mask have any lane?
     fn any(self) -> bool;
     /// Signs cleared.
     fn abs(self) -> Self;
@@ -324,7 +324,7 @@ impl<V: Register> Vector<V> {
         Vector(self.0 | r.0.above_zero())
     }
 
-    /// Has the mask any lane?
+    /// Does the mask have any lane?
     #[inline(always)]
     pub fn any(self) -> bool {
         self.0.any()

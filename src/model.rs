@@ -3,13 +3,13 @@
 //! h = W x is (m), z = Wᵀh + b is (n). The loss of an example is Σᵢ (x'ᵢ − xᵢ)², and a reported loss is its mean
 //! over examples: a model that outputs zero has loss 1 on examples of unit length.
 
-use ndarray::{ArrayView1, ArrayView2, s};
+use ndarray::{ArrayView1, ArrayView2, Axis};
 use rand::{Rng, RngExt};
 
 use crate::data::{self, Examples, Stream};
 use crate::math::{self, LANES, Lanes, Register, Vector};
 
-/// So many normal numbers around 0 (Box–Muller: two independent ones from two uniform ones).
+/// `count` normal numbers around 0 (Box–Muller: two independent ones from two uniform ones).
 pub(crate) fn normals(mut random: impl Rng, count: usize, deviation: f64) -> Vec<f32> {
     let mut values = Vec::with_capacity(count + 1);
     while values.len() < count {
@@ -122,9 +122,10 @@ impl Params {
     pub fn w(&self) -> ArrayView2<'_, f32> {
         let padded =
             ArrayView2::from_shape((self.values.len() / self.stride, self.stride), &self.values);
-        padded
-            .expect("whole rows")
-            .slice_move(s![..self.m, ..self.n])
+        let mut w = padded.expect("whole rows");
+        w.slice_axis_inplace(Axis(0), (..self.m).into());
+        w.slice_axis_inplace(Axis(1), (..self.n).into());
+        w
     }
 
     /// The columns of W (n, m), feature after feature.
@@ -239,9 +240,8 @@ pub struct Evaluation {
 
 /// Loss and activity of `params` on `examples`.
 ///
-/// Outputs are computed in f32 and their squares summed in f64 (those of 4,096 examples or more in f32
-/// by fours first), so that a memorised example's loss is not drowned
-/// by the cancellation of Σ x'² against 2 Σ x x'.
+/// Outputs are computed in f32 and their squares summed in f64 (with 4,096 examples or more, first four at a time in f32),
+/// so that the loss of a memorised example is not drowned by the cancellation of Σ x'² against 2 Σ x x'.
 ///
 /// # Panics
 /// If examples and params differ in n, or there is no example.
@@ -315,10 +315,10 @@ impl Squares {
     }
 }
 
-/// From so many examples on, squares are rounded to f32 before they are summed: three times as fast, and the loss,
-/// which nothing can memorise down to zero any more, keeps seven digits.
+/// With at least this many examples, squares are rounded to f32 before they are summed: three times as fast, and the loss,
+/// which no model can memorise down to zero any more, keeps seven digits.
 const ROUNDED_FROM: usize = 4096;
-/// And up to so many hidden dimensions: with more, a square costs little beside the output.
+/// And with at most this many hidden dimensions: with more, a square costs little compared with the output.
 const MOST_ROUNDED_M: usize = 4;
 
 /// Hidden vectors by descending length: since wᵀh + b ≤ ‖w‖‖h‖ + b, the first one that is too short to activate a

@@ -6,13 +6,13 @@ use crate::math::{self, LANES, Lanes};
 
 /// How the squared errors of T examples × n features become the one number that training lowers.
 ///
-/// Adam cares for the gradient's scale only through `eps`, but here that matters: with `Mean` the gradients are n
-/// times smaller, `eps` throttles the rare and tiny ones, and the middle regime looks as in the paper; with `Sum`
-/// it looks as in the replications.
+/// The scale of the gradient matters to Adam only through `eps`, but here it does matter: with `Mean` the gradients are n
+/// times smaller, `eps` throttles the rare and tiny ones, and the middle regime looks as it does in the paper; with `Sum`
+/// it looks as it does in the replications.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Reduction {
-    /// Mean over examples and features, as `mse_loss` has it.
+    /// Mean over examples and features, as in PyTorch's `mse_loss`.
     #[default]
     Mean,
     /// Sum over features, mean over examples: the formula as the paper prints it.

@@ -69,7 +69,7 @@ impl Measures {
     }
 }
 
-/// What figures can be drawn of: columns of W (n, m), rows of W_up (m, n) if weights are untied, b (n), hidden vectors (T, m).
+/// What figures can be drawn from: columns of W (n, m), rows of W_up (m, n) if weights are untied, b (n), hidden vectors (T, m).
 pub fn snapshot(trainer: &Trainer) -> Vec<f32> {
     let params = trainer.params();
     let mut values = params.columns();

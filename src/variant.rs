@@ -43,7 +43,7 @@ impl Loss {
 
     // Neither of the next two is inlined: they are called where they hardly count, and the page pays for each byte.
 
-    /// What one output adds that is `error` off. Of cross-entropy no such part can be told.
+    /// What one output adds that is `error` off. Cross-entropy has no such part.
     #[inline(never)]
     fn of(self, error: f64) -> f64 {
         match self {
@@ -68,9 +68,9 @@ impl Loss {
 /// A model, without its sizes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Variant {
-    /// Has it a W_up of its own in the place of Wᵀ?
+    /// Does it have a W_up of its own instead of Wᵀ?
     pub untied: bool,
-    /// Has the hidden layer a ReLU?
+    /// Does the hidden layer have a ReLU?
     pub hidden_relu: bool,
     /// The loss.
     pub loss: Loss,

@@ -69,7 +69,7 @@ fn store() -> String {
     records().iter().map(Record::to_line).collect()
 }
 
-/// What stands in the place of a value or a piece of text.
+/// What replaces a value or a piece of text.
 fn hostile_value() -> impl Strategy<Value = Value> {
     prop_oneof![
         Just(Value::Null),

@@ -18,7 +18,7 @@ const WARM_UP: u32 = 5;
 /// Steps timed together. Windows in which the run records losses are left out: what a peer does not do is not timed.
 const WINDOW: u32 = 20;
 
-/// At least so many windows, and at most so many while all took less than so many seconds.
+/// The least number of windows, the most, and the seconds after which no more are begun.
 const WINDOWS: (usize, usize, f64) = (5, 15, 0.2);
 
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error>>;

@@ -7,9 +7,13 @@ use crate::math::{ln, log10, powf};
 /// One axis: css pixels from the drawing area's upper left corner, against values. `pixel0` belongs to `value0`.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Axis {
+    /// Where the axis begins, css pixels.
     pub pixel0: f64,
+    /// Where it ends, css pixels; for an axis that goes up that is less.
     pub pixel1: f64,
+    /// The value at `pixel0`.
     pub value0: f64,
+    /// The value at `pixel1`; it is above `value0`.
     pub value1: f64,
     /// Equal distances are equal ratios; then both values are positive.
     pub log: bool,
@@ -18,18 +22,26 @@ pub struct Axis {
 /// The map of a figure that was drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Area {
+    /// The horizontal axis.
     pub x: Axis,
+    /// The vertical axis.
     pub y: Axis,
 }
 
 /// A value that is marked on an axis, with its label.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tick {
+    /// The value.
     pub value: f64,
+    /// What is written there; empty for a mark without a number.
     pub label: String,
 }
 
 impl Axis {
+    /// A linear axis over these css pixels and values.
+    ///
+    /// # Panics
+    /// If the range of values is empty.
     pub fn linear((pixel0, pixel1): (f64, f64), (value0, value1): (f64, f64)) -> Axis {
         assert!(
             value0 < value1,
@@ -44,6 +56,10 @@ impl Axis {
         }
     }
 
+    /// A logarithmic axis over these css pixels and values.
+    ///
+    /// # Panics
+    /// If the range of values is empty or does not begin above zero.
     pub fn log(pixels: (f64, f64), values: (f64, f64)) -> Axis {
         assert!(
             values.0 > 0.0,

@@ -12,10 +12,13 @@ pub struct Dimensionalities<'a> {
     pub features: &'a [f64],
     /// D_X of every example.
     pub examples: &'a [f64],
+    /// m, the number of hidden dimensions.
     pub m: usize,
     /// Number of examples; infinite for a stream.
     pub t: f64,
+    /// The feature that is brought out.
     pub selected_feature: Option<usize>,
+    /// The example that is brought out.
     pub selected_example: Option<usize>,
     /// A dimensionality that must fit on the axis, so that figures beside each other have one scale; 0 where the data alone decide.
     pub reach: f64,

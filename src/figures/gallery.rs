@@ -24,6 +24,7 @@ use crate::theory;
 
 /// A figure by name.
 pub struct Entry {
+    /// Its name, on the command line and in the page.
     pub name: &'static str,
     /// The grids whose records it takes, those of the first before those of the second.
     pub grids: &'static [&'static str],

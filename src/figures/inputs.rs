@@ -11,7 +11,9 @@ pub struct Inputs<'a> {
     pub n: usize,
     /// Example k has the features at `offsets[k]..offsets[k + 1]`.
     pub offsets: &'a [u32],
+    /// Features of one example after the other, ascending within each.
     pub features: &'a [u32],
+    /// Their values, from 0 to 1, as many as `features`.
     pub values: &'a [f32],
     /// A place among `features`.
     pub selected: Option<usize>,

@@ -11,11 +11,15 @@ use crate::math::log10;
 /// Reported losses of a run. `train[k]` and `test[k]` belong to `steps[k]`; what is not finite is left out.
 #[derive(Clone, Copy, Debug)]
 pub struct Losses<'a> {
+    /// Steps at which losses were evaluated, ascending.
     pub steps: &'a [f64],
+    /// Train loss at each.
     pub train: &'a [f64],
+    /// Test loss at each.
     pub test: &'a [f64],
     /// Training losses between the evaluations, while the run goes on.
     pub live_steps: &'a [f64],
+    /// The losses at these steps.
     pub live_train: &'a [f64],
     /// The step that is read.
     pub selected_step: Option<f64>,

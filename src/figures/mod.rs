@@ -81,6 +81,7 @@ pub trait SweepFigure: Figure {
 /// What is known of a figure that was drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drawn {
+    /// The map between pixels and values; none if the figure does not have one pair of axes.
     pub area: Option<Area>,
     /// Where runs are; none in a figure of one run.
     pub places: Vec<Place>,

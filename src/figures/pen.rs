@@ -36,11 +36,13 @@ pub struct Pen<'a> {
 /// A mark of a figure that stands for a run, or for another thing that is read.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Place {
-    /// Its middle, css pixels from the upper left corner.
+    /// Its middle from the left edge, css pixels.
     pub x: f64,
+    /// Its middle from the upper edge, css pixels.
     pub y: f64,
-    /// How far it reaches from there to either side, and up and down: what is inside is it. 0 for a point.
+    /// How far it reaches from there to either side; what is inside is it. 0 for a point.
     pub half_width: f64,
+    /// How far it reaches up and down.
     pub half_height: f64,
     /// Index of the run among the figure's records.
     pub record: usize,

@@ -13,7 +13,9 @@ use crate::sweep::{Record, Setting, curves, t_of};
 /// The hidden vectors of examples, or the features, of one run: in the plane, in space, or beyond as cosines beside the
 /// plane of the two largest principal components.
 pub struct Polytope<'a> {
+    /// The run.
     pub record: &'a Record,
+    /// Whether its features are drawn or its examples.
     pub role: Role,
     /// Angles by which a solid is turned, radians: around the vertical axis, then around the horizontal one.
     pub turn: (f64, f64),

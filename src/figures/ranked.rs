@@ -10,19 +10,23 @@ use crate::math::{ln, log10};
 pub struct Ranked<'a> {
     /// How many examples.
     pub count: usize,
-    /// Some ranks, ascending, and D* there.
+    /// Some ranks, ascending.
     pub ranks: &'a [f64],
+    /// D* at these ranks, between 0 and 1.
     pub d_star: &'a [f64],
     /// The mean of D*: the rank of the hidden vectors over the number of examples.
     pub mean: f64,
-    /// D* that must fit, so that curves of several moments share a scale; 0 for none.
+    /// The lowest D* that must fit, so that curves of several moments share a scale; 0 for none.
     pub lowest: f64,
+    /// The highest D* that must fit; 0 for none.
     pub highest: f64,
     /// The first and last rank that the reader has chosen.
     pub brush: Option<(f64, f64)>,
-    /// Ranks of the examples that are shown, and of those of them that the network gets wrong.
+    /// Ranks of the examples that are shown.
     pub shown: &'a [f64],
+    /// Ranks of those of them that the network gets wrong.
     pub wrong: &'a [f64],
+    /// The rank that is read.
     pub selected: Option<f64>,
 }
 

@@ -5,7 +5,9 @@ use super::key::Shape;
 /// A published curve at m = 2, n = 10,000, S = 0.999.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Reference {
+    /// What it is called in keys.
     pub name: &'static str,
+    /// The shape of its points.
     pub shape: Shape,
     /// Where the numbers are from and how sure they are.
     pub source: &'static str,
@@ -57,6 +59,7 @@ pub const PAPER_TEST_LOSS: Reference = Reference {
 /// Where the shades of the paper's main figure meet, on its axis of T: between small data sets, the middle regime and large ones.
 pub const PAPER_BORDERS: [f64; 2] = [690.0, 6800.0];
 
+/// ‖W‖_F, at the T that the replication shows.
 pub const REPLICATION_W_NORM: Reference = Reference {
     name: "a replication",
     shape: Shape::Triangle,
@@ -71,6 +74,7 @@ pub const REPLICATION_W_NORM: Reference = Reference {
     ],
 };
 
+/// ‖b‖₂, at the same T.
 pub const REPLICATION_B_NORM: Reference = Reference {
     points: &[
         (10.0, 53.0),

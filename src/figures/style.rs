@@ -15,7 +15,9 @@ pub const FONT: &str = "system-ui, sans-serif";
 /// What a figure is looked at on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Theme {
+    /// Dark ink on a light page.
     Light,
+    /// Light ink on a dark page.
     Dark,
     /// Black on white paper: no background, and marks that survive a grey printer.
     Print,
@@ -40,14 +42,19 @@ pub struct Style {
     pub background: Option<RGBColor>,
     /// The surface that hollow marks are filled with, whether or not the background is painted.
     pub surface: RGBColor,
+    /// For text of the first rank.
     pub ink: RGBColor,
     /// For text of the second rank.
     pub faint: RGBColor,
     /// For lines of the grid.
     pub grid: RGBColor,
+    /// For features.
     pub features: RGBColor,
+    /// For training examples.
     pub examples: RGBColor,
+    /// For the train loss.
     pub train: RGBColor,
+    /// For the test loss.
     pub test: RGBColor,
     /// The way of colours that the values of a setting take, in their order.
     pub ramp: [RGBColor; 3],

@@ -5,7 +5,9 @@ use serde::Serialize;
 /// The numbers of a figure.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct Table {
+    /// The names of the columns.
     pub columns: Vec<String>,
+    /// The rows, in the order of the figure.
     pub rows: Vec<Row>,
 }
 
@@ -18,11 +20,13 @@ pub struct Row {
     pub cells: Vec<Cell>,
 }
 
+/// One entry.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Cell {
     /// With all its bits.
     Number(f64),
+    /// A word, or what is no finite number.
     Text(String),
 }
 
@@ -44,6 +48,7 @@ impl From<&str> for Cell {
 }
 
 impl Table {
+    /// A table of these columns without rows.
     pub fn new<S: Into<String>>(columns: impl IntoIterator<Item = S>) -> Table {
         Table {
             columns: columns.into_iter().map(S::into).collect(),

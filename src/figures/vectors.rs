@@ -12,15 +12,20 @@ use crate::measure::principal_plane;
 /// What the vectors stand for: their colour, and discs or rings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
+    /// Columns of W.
     Features,
+    /// Hidden vectors h = W x of training examples.
     Examples,
 }
 
 /// Vectors (count, m), row after row.
 #[derive(Clone, Copy, Debug)]
 pub struct Vectors<'a> {
+    /// What they stand for.
     pub role: Role,
+    /// m, the number of coordinates of each.
     pub m: usize,
+    /// The coordinates, m of one vector after the other.
     pub vectors: &'a [f32],
     /// Radius of the circle that the closed form predicts; drawn at m = 2 where it is on the scale of the vectors.
     pub closed_form_radius: Option<f64>,

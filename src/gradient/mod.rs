@@ -1,4 +1,5 @@
-//! How does the loss change with W and b? One slow oracle, one dense path, one that leaves out what it can.
+//! How does the loss change with W and b? One slow oracle, one dense path, and two that leave out pairs that can't matter: a
+//! tree of examples at small m, and lists of pairs above.
 //!
 //! Every implementation returns the gradient of ½ Σₜ Σᵢ (x'ₜᵢ − xₜᵢ)², summed over examples *and* features; the
 //! optimiser multiplies it by [`Reduction::scale`](crate::optim::Reduction::scale). With r = x' − x where z > 0,
@@ -8,7 +9,7 @@
 //! * dhₜ = W rₜ
 //! * dW = Σₜ hₜ rₜᵀ + Σₜ dhₜ xₜᵀ   (W is used twice, up and down)
 //!
-//! This is of the paper's model; [`general`] is the path of every other.
+//! This holds for the paper's model; [`general`] is the path of every other.
 pub mod blocked;
 pub mod general;
 pub mod listed;
@@ -50,7 +51,7 @@ pub enum Gradient {
     Hyperspace(Pruned<4>),
 }
 
-/// What a pruned gradient did. Its cost depends on the order of features and examples.
+/// What a gradient did that leaves pairs out. With the tree, its cost depends on the order of features and examples.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Work {
     /// Blocks of sixteen features that were tested against a node of the tree.
@@ -88,7 +89,7 @@ impl Gradient {
         }
     }
 
-    /// The path of the paper's model for n features, m hidden dimensions and so many examples a step.
+    /// The path of the paper's model for n features, m hidden dimensions and the same `examples` at every step.
     pub fn choose(n: usize, m: usize, examples: usize) -> Self {
         let path = Path::of(Variant::PAPERS, n, m, examples, false);
         Gradient::of(path, Variant::PAPERS, n, m)

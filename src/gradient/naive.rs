@@ -1,4 +1,4 @@
-//! What is the gradient, so simply written that it is unlikely to be wrong? The oracle, in f64.
+//! What is the gradient, written so simply that it is unlikely to be wrong? The oracle, in f64.
 
 use crate::data::Examples;
 use crate::math;
@@ -16,7 +16,7 @@ pub fn gradient(params: &[f64], m: usize, examples: &Examples) -> (f64, Vec<f64>
 /// (m, n) if weights are untied, then b).
 ///
 /// # Panics
-/// If there are not so many params.
+/// If the number of params is another.
 pub fn gradient_of(
     variant: &Variant,
     params: &[f64],

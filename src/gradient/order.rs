@@ -19,7 +19,7 @@ pub struct Order {
 }
 
 impl Order {
-    /// Does it name each of n features and so many examples once?
+    /// Does it name each of `n` features and each of `examples` examples once?
     pub fn fits(&self, n: usize, examples: usize) -> bool {
         let names_each = |order: &[u32], count: usize| {
             let mut seen = vec![false; count];

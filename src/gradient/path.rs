@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::variant::Variant;
 
-/// A way to compute the gradient, with an order of sums of its own. Lines have its name; packs and checkpoints have its place
-/// here, so that a new one goes last.
+/// A way to compute the gradient, with an order of sums of its own. Stored runs have its name; packs and checkpoints have its
+/// place in this list, so a new one goes last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Path {
@@ -21,21 +21,22 @@ pub enum Path {
     Listed,
 }
 
-/// Below so many examples a tree has nothing to leave out.
+/// With fewer examples there is nothing to leave out.
 const LEAST_EXAMPLES: usize = 16;
 
-/// Lists are for so many hidden dimensions at most: more would be more code in the page, for runs that nobody makes.
+/// The most hidden dimensions that lists are for: more would need more code in the page, for runs that nobody makes.
 pub const MOST_LISTED: usize = 32;
 
-/// Lists can't last where every step has other examples. With fewer features than this, blocks of sixteen of them spread too far at m = 4: at n = 1,000 the tree lost up to
-/// 15 % against the dense path, at n = 10,000 it takes half the time. Beyond m = 4 it gains less than it may lose.
+/// Lists can't last where every step has other examples, so there the tree may train at m = 4. With fewer features than this,
+/// blocks of sixteen of them spread too far: at n = 1,000 the tree was up to 15 % slower than the dense path, at n = 10,000 it
+/// takes half the time. Beyond m = 4 it may lose more than it gains.
 const LEAST_FEATURES_AT_4: usize = 4000;
 
 impl Path {
     /// All of them.
     pub const ALL: [Path; 4] = [Path::Blocked, Path::Pruned, Path::General, Path::Listed];
 
-    /// The path of a model with n features, m hidden dimensions and so many examples a step, which are `fresh` at every step or
+    /// The path of a model with n features, m hidden dimensions and this many examples a step, which are `fresh` at every step or
     /// always the same.
     pub fn of(variant: Variant, n: usize, m: usize, examples: usize, fresh: bool) -> Self {
         match m {
@@ -71,7 +72,7 @@ impl Path {
     }
 
     /// Names the order of every sum of its runs. A change of any bit of a path's runs raises that path's version, and only
-    /// the runs of that path have to be made again; what all paths share, as the optimiser, raises all.
+    /// the runs of that path have to be made again; a change of what all paths share, such as the optimiser, raises all.
     pub fn version(self) -> u32 {
         match self {
             Path::Blocked => 1,
@@ -81,7 +82,7 @@ impl Path {
         }
     }
 
-    /// Its name, as lines have it.
+    /// Its name, as in stored runs.
     pub fn name(self) -> &'static str {
         match self {
             Path::Blocked => "blocked",

@@ -222,7 +222,7 @@ impl<const M: usize> Tree<M> {
                     active[c] = active[c].or_positive(z);
                 }
             }
-            // Both lists are written without a branch that the processor could guess wrong.
+            // Both lists are written without a branch that the processor could mispredict.
             for c in 0..2 {
                 let is_mixed = mixed_lanes[c].any();
                 let [mixed, inside] = &mut lists[c];

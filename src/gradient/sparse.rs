@@ -40,7 +40,7 @@ fn sparse_with(
         d_h.copy_from_slice(d_hidden);
         for (&i, &x) in features.iter().zip(xs) {
             let i = i as usize;
-            // Half of them are active, in no order that a processor could guess: no branch.
+            // Half of them are active, in no order that a processor could predict: no branch.
             let active = model::pre_activation(w, b, h, i) > 0.0;
             let x = if active { x } else { 0.0 };
             d_b[i] -= x;

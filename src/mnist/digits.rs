@@ -97,7 +97,7 @@ impl Digits {
         Ok(digits)
     }
 
-    /// No digit yet, of so many pixels.
+    /// No digit yet; images have this many pixels.
     pub fn empty(pixels: usize) -> Self {
         Digits {
             pixels,

@@ -30,11 +30,13 @@ pub const MULTIPLES: [f64; 4] = [3.0, 5.0, 10.0, 50.0];
 pub struct Findings {
     /// Updates made.
     pub step: u64,
-    /// Mean cross-entropy and share of right answers, on training examples with their labels (wrong ones included).
+    /// Mean cross-entropy on the training examples with their labels (wrong ones included).
     pub train_loss: f64,
+    /// Share of them that is classified as labelled, 0 to 1.
     pub train_accuracy: f64,
-    /// The same on test examples.
+    /// Mean cross-entropy on the test examples.
     pub test_loss: f64,
+    /// Share of right answers on them, 0 to 1.
     pub test_accuracy: f64,
     /// Σ D*, the rank of the hidden vectors.
     pub rank: usize,

@@ -19,15 +19,15 @@ const PACK: [u8; 8] = *b"SUPDIGIT";
 const LIVE: [u8; 8] = *b"SUPDLIVE";
 const FORMAT: u32 = 1;
 
-/// Of each snapshot so many examples of either tail, of the whole and of each class.
+/// How many examples of either tail are kept of each snapshot: of all of them, and of each class.
 const TAIL: usize = 24;
 const CLASS_TAIL: usize = 4;
-/// So many of a snapshot's misclassified and mislabelled examples, evenly by rank.
+/// How many of a snapshot's misclassified and mislabelled examples are kept, evenly by rank.
 const WRONG: usize = 12;
 const MISLABELLED: usize = 30;
-/// So many between the tails of the last snapshots.
+/// How many are kept between the tails of the last snapshots.
 const BETWEEN: usize = 160;
-/// So many ranks of a curve at either end, one after the other, and so many between.
+/// How many ranks of a curve are kept at either end, one after the other, and how many between.
 const END_KNOTS: usize = 48;
 const KNOTS: usize = 200;
 
@@ -136,7 +136,7 @@ fn order(d_star: &[f32]) -> Vec<u32> {
     order
 }
 
-/// So many of `list`, evenly, with both ends.
+/// `count` of `list`, evenly, with both ends.
 fn spread(list: &[u32], count: usize) -> impl Iterator<Item = u32> {
     let count = count.min(list.len());
     let at = move |k: usize| list[k * (list.len() - 1) / (count - 1).max(1)];

@@ -25,7 +25,7 @@ pub const NUMERICS: u32 = 1;
 pub struct Config {
     /// m, hidden units.
     pub hidden: usize,
-    /// T: the first so many training examples.
+    /// T: how many training examples are used, from the first on.
     pub examples: usize,
     /// Passes over the training examples.
     pub epochs: u64,
@@ -192,7 +192,7 @@ fn below(bound: u32, random: &mut impl Rng) -> u32 {
     ((u64::from(random.random::<u32>()) * u64::from(bound)) >> 32) as u32
 }
 
-/// 0 to count − 1 in an order by lot (Fisher and Yates).
+/// 0 to count − 1 in random order (Fisher and Yates).
 fn permutation(count: usize, random: &mut impl Rng) -> Vec<u32> {
     let mut order: Vec<u32> = (0..count as u32).collect();
     for last in (1..count).rev() {

@@ -13,12 +13,19 @@ use crate::train::{Config, ExampleCount};
 /// A setting whose values are compared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Setting {
+    /// Mean or sum in the training loss.
     Reduction,
+    /// Decoupled decay of W and b.
     WeightDecay,
+    /// Number of updates.
     Steps,
+    /// Peak learning rate.
     LearningRate,
+    /// Adam's ε.
     Eps,
+    /// m, the number of hidden dimensions.
     HiddenSize,
+    /// S, the probability that a feature of an example is 0.
     Sparsity,
     /// Which model it is, with data that are not of unit length as one more.
     Model,
@@ -71,9 +78,13 @@ impl Setting {
 /// A number that a run ends with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quantity {
+    /// Loss on the test examples, summed over features and averaged over examples.
     TestLoss,
+    /// The same on the training examples.
     TrainLoss,
+    /// ‖W‖_F.
     WNorm,
+    /// ‖b‖₂.
     BNorm,
     /// The largest D of a feature: what it jumps to once features are learned.
     LargestFeature,
@@ -187,17 +198,22 @@ pub struct Point {
 /// The runs of one data seed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Seed {
+    /// The data seed that they share.
     pub data_seed: u32,
     /// The chosen run; one that diverged only if all did.
     pub best: usize,
+    /// The other runs: those of other init seeds.
     pub others: Vec<usize>,
 }
 
 /// A measure over data seeds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Spread {
+    /// The mean over data seeds.
     pub mean: f64,
+    /// The lowest.
     pub low: f64,
+    /// The highest.
     pub high: f64,
     /// Data seeds whose run has not diverged.
     pub seeds: usize,

@@ -130,11 +130,11 @@ pub struct Config {
     pub test_examples: usize,
     /// Training examples that appear more than once. Their copies take the last places among the T.
     pub repeats: Vec<Repeat>,
-    /// Has the model a W_up of its own in the place of Wᵀ? This and the next three are written only where they are not as in
+    /// Does the model have a W_up of its own instead of Wᵀ? This and the next three are written only where they differ from
     /// the paper.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub untied: bool,
-    /// Has the hidden layer a ReLU?
+    /// Does the hidden layer have a ReLU?
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub hidden_relu: bool,
     /// What is lowered.
@@ -157,7 +157,7 @@ fn is_one(x: &f64) -> bool {
 }
 
 /// The first data seed at which the best of the init seeds 1 to 5 reaches both a regular decagon at T = 10 and 13 of 15
-/// corners at T = 15. At most data seeds five inits do not suffice for that (README, "The model").
+/// corners at T = 15. At most data seeds five inits do not suffice for that (README, "The trainer on the command line").
 const DATA_SEED: u32 = 9;
 
 impl Default for Config {

@@ -4,13 +4,13 @@ use super::Config;
 
 /// An active feature of an example: its index and its value.
 const ACTIVE: f64 = 8.0;
-/// What an example has besides: where its row begins, and twice its place in an order.
+/// What else an example needs: where its row begins, and twice its place in an order.
 const EXAMPLE: f64 = 16.0;
 /// Copies of each parameter: itself, its gradient, two moments, and two while the run is measured or saved.
 const COPIES: f64 = 6.0;
 
 impl Config {
-    /// Bytes that a run with these settings takes, about.
+    /// About how many bytes a run with these settings takes.
     pub fn memory(&self) -> f64 {
         let (n, m) = (self.n as f64, self.m as f64);
         // Those of training as they were drawn, and once more in the order that suits the gradient.

@@ -269,8 +269,8 @@ fn is_history_step(step: u64, steps: u64) -> bool {
     is_evenly_spaced(step, steps, PER_DECADE)
 }
 
-/// Is `step` one of so many per decade, evenly spaced on a logarithmic axis, the first, or the last of `steps`? Those of
-/// half as many are among them.
+/// Is `step` the first, the last of `steps`, or one of `per_decade` steps per decade, evenly spaced on a logarithmic axis? With
+/// half as many per decade they are a subset of these.
 pub fn is_evenly_spaced(step: u64, steps: u64, per_decade: u32) -> bool {
     let decades = |step: u64| (math::log10(step as f64) * f64::from(per_decade)).floor();
     step == steps || step <= 1 || decades(step) > decades(step - 1)

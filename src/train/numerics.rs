@@ -33,14 +33,14 @@ impl Numerics {
         Numerics { path, version }
     }
 
-    /// All that this program can make runs with, in a few words.
+    /// Everything that this program can make runs with, in a few words.
     pub fn list() -> String {
         let all = Path::ALL.map(|path| format!("{path} {}", path.version()));
         all.join(", ")
     }
 
-    /// Can this program make the run of these settings so? It can where it has the path in that version: of a run made before a
-    /// faster path came, too.
+    /// Can this program make the run of these settings in the same way? It can if it has the path in that version, even if it
+    /// would now choose a faster one.
     pub fn can_make(&self, config: &Config) -> bool {
         let fresh = config.t.finite().is_none();
         self.version == self.path.version() && self.path.suits(config.variant(), config.m, fresh)

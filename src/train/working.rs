@@ -24,7 +24,7 @@ pub(super) struct Working {
     ordering: Ordering,
     /// The training examples in working order; none while that is the natural one, or if they are streamed.
     examples: Option<Examples>,
-    /// Has every step other examples?
+    /// Does every step have other examples?
     streamed: bool,
     /// Of the last step's gradient.
     work: Work,
@@ -111,7 +111,7 @@ impl Working {
         }
     }
 
-    /// Has an old order cost as much as a new one would?
+    /// Has the old order cost as much as a new one would?
     fn order_pays(&self, examples: &Examples) -> bool {
         self.ordering.order.is_none()
             || self.ordering.excess > Order::work(self.params.n(), examples.len())

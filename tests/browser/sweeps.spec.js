@@ -270,7 +270,7 @@ test.describe("what is wrong with a file is said in the figure's place, and the 
     test(name, async ({ page }) => {
       await page.route(`**/${file}`, (route) => route.fulfill(answer()));
       await openSection(page);
-      // What is wrong with all of them is said once, in the place of the first.
+      // What is wrong with all of them is said once, where the first would be.
       const place = file === "sweeps.json" ? page.locator("[data-sweep]").first() : main(page);
       await place.scrollIntoViewIfNeeded();
       await expect(place.locator(".notice").first()).toHaveText(words);

@@ -55,7 +55,7 @@ fn on_arm() -> Result<()> {
 fn lab(toolchain: Toolchain, target: &str, processor: &str) -> Result<PathBuf> {
     let mut cargo = toolchain.cargo("build", target);
     cargo.args(["--release", "--features", "cli", "--bin", "lab"]);
-    // In the place of the flags for this machine's processor.
+    // Instead of the flags for this machine's processor.
     cargo.env("RUSTFLAGS", format!("-C target-cpu={processor}"));
     cargo.env(
         "CARGO_TARGET_AARCH64_UNKNOWN_LINUX_GNU_LINKER",
