@@ -788,17 +788,14 @@ fn every_point_of_the_map_is_read_as_the_cell_that_it_is_in() {
     }
 }
 
-/// One run for each T: so many of 100 examples on one circle, and a feature of that D.
-fn of_regimes(runs: &[(f64, usize, f32, f64)]) -> Vec<Record> {
-    let run = |&(size, on_ring, feature, test_loss): &(f64, usize, f32, f64)| {
+/// One run for each T, with a train loss, a feature of that D, and a test loss.
+fn of_regimes(runs: &[(f64, f64, f32, f64)]) -> Vec<Record> {
+    let run = |&(size, train_loss, feature, test_loss): &(f64, f64, f32, f64)| {
         let config = Config {
             t: t(size),
             ..Config::default()
         };
-        let mut run = record(config, 0.1, test_loss);
-        if let Some(polygon) = run.measures.as_mut().and_then(|m| m.polygon.as_mut()) {
-            (polygon.examples, polygon.on_ring) = (100, on_ring);
-        }
+        let mut run = record(config, train_loss, test_loss);
         run.features.dimensionality.fill(feature);
         run
     };
@@ -808,14 +805,14 @@ fn of_regimes(runs: &[(f64, usize, f32, f64)]) -> Vec<Record> {
 #[test]
 fn regimes_end_halfway_between_the_last_run_of_one_and_the_next() {
     let whole = of_regimes(&[
-        (5.0, 100, 0.1, 1.0),
+        (5.0, 1e-9, 0.1, 1.0),
         // Features of large D don't count among memorised examples.
-        (10.0, 90, 0.3, 1.06),
-        (500.0, 50, 0.02, 1.0004),
-        (2000.0, 3, 0.05, 1.01),
-        (4000.0, 2, 0.1, 1.001),
-        (9000.0, 1, 0.24, 0.999),
-        (f64::INFINITY, 0, 0.25, 0.9988),
+        (10.0, 0.1, 0.3, 1.06),
+        (500.0, 0.5, 0.02, 1.0004),
+        (2000.0, 0.97, 0.05, 1.01),
+        (4000.0, 0.98, 0.1, 1.001),
+        (9000.0, 0.998, 0.24, 0.999),
+        (f64::INFINITY, 0.9988, 0.25, 0.9988),
     ]);
     let found = regimes(&whole);
     let names: Vec<Regime> = found.iter().map(|s| s.regime).collect();
@@ -839,9 +836,9 @@ fn regimes_end_halfway_between_the_last_run_of_one_and_the_next() {
     assert!(said(&whole, "more data, worse") && said(&whole, "failed polygons"));
     // No bump, and no failure.
     let tame = of_regimes(&[
-        (5.0, 100, 0.1, 1.0),
-        (10.0, 90, 0.1, 1.0),
-        (2000.0, 3, 0.05, 0.9999),
+        (5.0, 1e-9, 0.1, 1.0),
+        (10.0, 0.1, 0.1, 1.0),
+        (2000.0, 0.97, 0.05, 0.9999),
     ]);
     assert!(!said(&tame, "more data, worse") && !said(&tame, "failed polygons"));
 }

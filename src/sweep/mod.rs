@@ -23,7 +23,7 @@ pub use grids::{GRIDS, Grid, Shard, name_of_run, work_per_step};
 pub use observer::Observer;
 pub use pack::{Files, Pack, PackError};
 pub use record::{Record, Vectors, first_difference};
-pub use regimes::{ON_CIRCLE, Regime, Stretch, regimes};
+pub use regimes::{Regime, Stretch, regimes};
 pub use repeated::Repeated;
 pub use store::{
     Joined, Key, Line, StoreError, check_grid, join, lines, lines_after, whole_length,

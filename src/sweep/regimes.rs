@@ -2,19 +2,19 @@
 
 use serde::Serialize;
 
-use super::curves::{Quantity, curves};
+use super::curves::curves;
 use super::record::Record;
-use crate::measure::outcome::LEARNED;
+use crate::measure::outcome::Kind;
 
 /// What a model does with its examples.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Regime {
-    /// At least [`ON_CIRCLE`] of them lie on one circle.
+    /// It has memorised all or some of them.
     Memorises,
     /// Neither.
     Confused,
-    /// A feature has at least a D of [`LEARNED`], and the examples lie on no circle.
+    /// It has learned features.
     Generalises,
 }
 
@@ -29,10 +29,6 @@ pub struct Stretch {
     pub to: f64,
 }
 
-/// The share of examples on one circle from which on a model counts as one that memorises: half of the share, about a half,
-/// that single runs of the main figure have from T = 100 to 500, before it falls to nothing.
-pub const ON_CIRCLE: f64 = 0.25;
-
 impl Regime {
     /// What it is called in figures.
     pub fn name(self) -> &'static str {
@@ -43,15 +39,14 @@ impl Regime {
         }
     }
 
-    /// That of a run.
+    /// That of a run, by its outcome.
     pub fn of(run: &Record) -> Regime {
-        let polygon = run.measures.as_ref().and_then(|m| m.polygon);
-        let on_circle = polygon.map_or(0.0, |p| p.on_ring as f64 / p.examples.max(1) as f64);
-        let feature = Quantity::LargestFeature.in_run(run).unwrap_or(0.0);
-        match on_circle >= ON_CIRCLE {
-            true => Regime::Memorises,
-            false if feature >= LEARNED => Regime::Generalises,
-            false => Regime::Confused,
+        match run.outcome().map(|outcome| outcome.kind) {
+            Some(Kind::Memorised { .. } | Kind::AllBut { .. } | Kind::Partly { .. }) => {
+                Regime::Memorises
+            }
+            Some(Kind::Features { .. }) => Regime::Generalises,
+            _ => Regime::Confused,
         }
     }
 }

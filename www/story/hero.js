@@ -125,10 +125,10 @@ class Hero {
     return ((1 - LAST) * Math.log(t / finite[0])) / Math.log(finite[finite.length - 1] / finite[0]);
   }
 
-  /** @param {{regime: string, from: number, to: number | null}[]} zones */
+  /** @param {{regime: string, from: number, to: number}[]} zones */
   scale(zones) {
     this.positions = this.stops.map(({ t }) => this.position(t === "inf" ? Infinity : t));
-    const share = (/** @type {number | null} */ t) => (t === null ? 1 : Math.min(1, Math.max(0, this.position(Math.max(t, 1)))));
+    const share = (/** @type {number} */ t) => Math.min(1, Math.max(0, this.position(Math.max(t, 1))));
     all(this.place, ".zones > span").forEach((span, k) => {
       const zone = zones[k];
       if (!zone) return;
