@@ -103,6 +103,7 @@
 //! [`Config::repeats`]: train::Config::repeats
 //! [`Trainer::hidden`]: train::Trainer::hidden
 #![forbid(unsafe_code)]
+#![warn(missing_docs)]
 
 pub mod bits;
 pub mod checksum;
