@@ -106,6 +106,7 @@ impl Places {
     }
 
     /// Puts `list` in the place of a feature's; the row of zeros is `none`.
+    #[inline(never)]
     fn put(&mut self, i: usize, list: &[u32], none: u32) {
         let (mut start, _, mut room) = self.all[i];
         let whole = list.len().next_multiple_of(GROUP);
@@ -122,6 +123,7 @@ impl Places {
     }
 
     /// Moves lists together once most of the room is no longer needed: as they do become shorter.
+    #[inline(never)]
     fn tidy(&mut self, none: u32) {
         let needed: usize = self
             .all
@@ -193,16 +195,11 @@ impl<V: Register, const C: usize> Listed<V, C> {
         self.load(params);
         self.find_hidden(examples, params.m());
         let mut active = 0;
-        for i in 0..params.n() {
+        (0..params.n()).all(|i| {
             let b = column_into(&mut self.column, params, i);
-            for (z, first) in dense_row(&self.column, b, &self.blocks) {
-                active += u64::from(examples_above(z, first, examples.len()).count_ones());
-            }
-            if active > most {
-                return false;
-            }
-        }
-        true
+            active += active_in(&self.column, b, &self.blocks, examples.len());
+            active <= most
+        })
     }
 
     /// Copies W, feature after feature.
@@ -404,7 +401,8 @@ impl List {
         self.skin *= wanted.clamp(0.5, 4.0);
     }
 
-    /// Finds the examples with z > −δ.
+    /// Finds the examples with z > −δ. One copy for every C: the page pays for each.
+    #[inline(never)]
     fn fill(
         &mut self,
         w: &[f32],
@@ -516,6 +514,14 @@ fn dense_row<'a>(
             (z, j * LANES + part * (LANES / Part::PER_BLOCK))
         })
     })
+}
+
+/// How many of `count` examples activate a feature.
+#[inline(never)]
+fn active_in(w: &[f32], b: f32, blocks: &[[f32; LANES]], count: usize) -> u64 {
+    let row = dense_row(w, b, blocks);
+    let active = row.map(|(z, first)| examples_above(z, first, count).count_ones());
+    active.map(u64::from).sum()
 }
 
 /// Bits of the lanes above zero that stand for one of `count` examples: the last block has more lanes.

@@ -47,8 +47,6 @@ pub enum Gradient {
     Plane(Pruned<2>),
     /// The tree at m = 3.
     Space(Pruned<3>),
-    /// The tree at m = 4.
-    Hyperspace(Pruned<4>),
 }
 
 /// What a gradient did that leaves pairs out. With the tree, its cost depends on the order of features and examples.
@@ -84,14 +82,13 @@ impl Gradient {
             (Path::Blocked, _) => Gradient::Blocked(Blocked::default()),
             (Path::Pruned, 1) => Gradient::Line(Pruned::default()),
             (Path::Pruned, 2) => Gradient::Plane(Pruned::default()),
-            (Path::Pruned, 3) => Gradient::Space(Pruned::default()),
-            (Path::Pruned, _) => Gradient::Hyperspace(Pruned::default()),
+            (Path::Pruned, _) => Gradient::Space(Pruned::default()),
         }
     }
 
     /// The path of the paper's model for n features, m hidden dimensions and the same `examples` at every step.
     pub fn choose(n: usize, m: usize, examples: usize) -> Self {
-        let path = Path::of(Variant::PAPERS, n, m, examples, false);
+        let path = Path::of(Variant::PAPERS, m, examples, false);
         Gradient::of(path, Variant::PAPERS, n, m)
     }
 
@@ -102,7 +99,7 @@ impl Gradient {
             Gradient::General(_) => Path::General,
             Gradient::Listed(_) => Path::Listed,
             Gradient::Line(_) | Gradient::Plane(_) => Path::Pruned,
-            Gradient::Space(_) | Gradient::Hyperspace(_) => Path::Pruned,
+            Gradient::Space(_) => Path::Pruned,
         }
     }
 
@@ -154,7 +151,6 @@ impl Gradient {
             Gradient::Line(path) => path.gradient(params, examples, d_params),
             Gradient::Plane(path) => path.gradient(params, examples, d_params),
             Gradient::Space(path) => path.gradient(params, examples, d_params),
-            Gradient::Hyperspace(path) => path.gradient(params, examples, d_params),
         }
     }
 }

@@ -85,7 +85,7 @@ impl Order {
 }
 
 /// The largest m that has an order.
-pub const MOST_DIMENSIONS: usize = 4;
+pub const MOST_DIMENSIONS: usize = 3;
 
 /// Examples of a leaf of the tree.
 pub const GROUP: usize = 8;

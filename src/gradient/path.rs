@@ -27,24 +27,18 @@ const LEAST_EXAMPLES: usize = 16;
 /// The most hidden dimensions that lists are for: more would need more code in the page, for runs that nobody makes.
 pub const MOST_LISTED: usize = 32;
 
-/// Lists can't last where every step has other examples, so there the tree may train at m = 4. With fewer features than this,
-/// blocks of sixteen of them spread too far: at n = 1,000 the tree was up to 15 % slower than the dense path, at n = 10,000 it
-/// takes half the time. Beyond m = 4 it may lose more than it gains.
-const LEAST_FEATURES_AT_4: usize = 4000;
-
 impl Path {
     /// All of them.
     pub const ALL: [Path; 4] = [Path::Blocked, Path::Pruned, Path::General, Path::Listed];
 
-    /// The path of a model with n features, m hidden dimensions and this many examples a step, which are `fresh` at every step or
-    /// always the same.
-    pub fn of(variant: Variant, n: usize, m: usize, examples: usize, fresh: bool) -> Self {
+    /// The path of a model with m hidden dimensions and this many examples a step, which are `fresh` at every step or always the
+    /// same. Lists can't last where they are fresh.
+    pub fn of(variant: Variant, m: usize, examples: usize, fresh: bool) -> Self {
         match m {
             _ if variant != Variant::PAPERS => Path::General,
             _ if examples < LEAST_EXAMPLES => Path::Blocked,
             1..=3 => Path::Pruned,
             4..=MOST_LISTED if !fresh => Path::Listed,
-            4 if n >= LEAST_FEATURES_AT_4 => Path::Pruned,
             _ => Path::Blocked,
         }
     }
@@ -54,7 +48,7 @@ impl Path {
         match self {
             Path::General => variant != Variant::PAPERS,
             Path::Blocked => variant == Variant::PAPERS,
-            Path::Pruned => variant == Variant::PAPERS && m <= 4,
+            Path::Pruned => variant == Variant::PAPERS && m <= 3,
             Path::Listed => variant == Variant::PAPERS && (4..=MOST_LISTED).contains(&m) && !fresh,
         }
     }

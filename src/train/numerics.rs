@@ -19,10 +19,9 @@ pub struct Numerics {
 impl Numerics {
     /// What this program makes the run of these settings with.
     pub fn of(config: &Config) -> Self {
-        let Config { n, m, .. } = *config;
         let fresh = config.t.finite().is_none();
         let examples = config.examples_a_step();
-        Numerics::now(Path::of(config.variant(), n, m, examples, fresh))
+        Numerics::now(Path::of(config.variant(), config.m, examples, fresh))
     }
 
     /// What a stored run of these settings was made with, which names its path unless it is older than that.
