@@ -45,7 +45,7 @@ export function isolate() {
   /** @type {HTMLAnchorElement} */ (link).href = location.pathname;
   say(link, title);
   place.after(source);
-  root.classList.add("isolated");
+  root.classList.add("embedded", "isolated");
   framed();
   return place;
 }

@@ -1,7 +1,7 @@
 // The page: its story, its lab, the words in the prose that set a lab to work, and what loads when the reader comes near.
 
 import { asked, follow } from "./address.js";
-import { all, made, one } from "./dom.js";
+import { all, one } from "./dom.js";
 import { embeddable, embedded, isolate, labOptions } from "./embed.js";
 import { mountLab } from "./lab/lab.js";
 import { take } from "./lab/linked.js";
@@ -54,7 +54,7 @@ keepCopy();
 // Where the lab can't work, readers see what readers without scripts see.
 lab.ready.then((works) => {
   if (works || embedded) return;
-  for (const hidden of all(document, ".hero noscript")) hidden.replaceWith(made(hidden.textContent ?? ""));
+  for (const hidden of all(document, ".hero .without")) hidden.classList.remove("without");
 });
 
 // Whoever arrives further down has not come for the first figure.
@@ -91,3 +91,6 @@ else if (part.matches(":is([data-sweep], :has([data-sweep]))")) whenNear(part, 8
 
 const guess = one(document, '[data-predict="draw"]');
 whenNear(guess, 800, async () => (await import("./sweeps/guess.js")).drawGuess(guess));
+
+// Nothing has stopped it (first.js), even if it comes late.
+document.documentElement.classList.add("scripts", "works");

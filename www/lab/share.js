@@ -2,7 +2,7 @@
 
 import { one, save, say } from "../dom.js";
 import { inlined } from "../inlined.js";
-import { beside } from "../beside.js";
+import { fetchedText } from "../fetched.js";
 import { strings } from "./strings.js";
 
 const words = strings.share;
@@ -29,7 +29,7 @@ async function copied(text) {
 
 /** The script of a run for PyTorch. @param {import("./player.js").Player} player */
 async function pytorch(player) {
-  const template = inlined ? inlined.pytorch : await (await fetch(beside("lab/pytorch.py"))).text();
+  const template = inlined ? inlined.pytorch : await fetchedText("lab/pytorch.py");
   const values = { CONFIG: player.config, EXPECTED: await player.call("checksums") };
   return Object.entries(values).reduce((text, [name, value]) => text.replace(`${name} = json.loads("""{}""")`, () => `${name} = json.loads("""${JSON.stringify(value)}""")`), template);
 }

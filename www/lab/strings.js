@@ -80,7 +80,7 @@ export const strings = {
     simd: "This browser’s WebAssembly lacks 128-bit vectors (SIMD), which the trainer on this page needs. Firefox 89, Chrome 91, Edge 91, Safari 16.4 and everything after them have them.",
   },
   /** @param {string} why */
-  loadFailed: (why) => `The trainer could not be loaded (${why}). Reload the page to try again.`,
+  loadFailed: (why) => `The trainer could not be started: ${why}. Reload the page to try again. If that does not help, this browser or the server of the page stands in its way; the page in one file, superposition.html, may still work.`,
   noWorker: "This browser lets the page start no worker, so the training runs in the page itself, in short slices. It is slower, and all else works.",
   /** @param {string} why */
   died: (why) => `The trainer stopped by itself${why ? ` (${why})` : ""} and was replaced. Nothing else was lost.`,
