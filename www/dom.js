@@ -48,6 +48,9 @@ export function say(element, words) {
   if (element.textContent !== words) element.textContent = words;
 }
 
+/** A frame without an origin of its own may be denied files, and nobody tells it. */
+export const filesMayFail = () => self.origin === "null" && self !== top;
+
 /** Hands the reader a file. @param {string} name @param {BlobPart} content @param {string} type */
 export function save(name, content, type) {
   const link = document.createElement("a");

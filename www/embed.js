@@ -6,11 +6,12 @@ import { all, made, one, say } from "./dom.js";
 import { titleOf } from "./heading.js";
 import { kinds } from "./lab/kinds.js";
 import { PARTS } from "./lab/link.js";
+import { readQuery } from "./query.js";
 import { RENAMED } from "./story/renamed.js";
 import { strings } from "./strings.js";
 
 /** What is asked for; empty for the page as a whole. */
-export const embedded = new URLSearchParams(location.search).get("embed") ?? "";
+export const embedded = readQuery(location.search).given.get("embed") ?? "";
 
 /** How the lab is set up for its place. @template {import("./lab/lab.js").Options} O @param {O} asked what the address says @returns {O} */
 export function labOptions(asked) {

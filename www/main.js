@@ -9,6 +9,7 @@ import { whenNear } from "./near.js";
 import { keepCopy } from "./offline.js";
 import { bindWords } from "./play.js";
 import { bindPredictions } from "./predict.js";
+import { readQuery } from "./query.js";
 import { bindBar } from "./story/bar.js";
 import { mountHero } from "./story/hero.js";
 import { bindPlaces, goTo, hold } from "./story/places.js";
@@ -41,7 +42,7 @@ if (!embedded) {
   // A link to a run leads to the lab, unless it names another place.
   const [arrival] = performance.getEntriesByType("navigation");
   const anew = /** @type {PerformanceNavigationTiming | undefined} */ (arrival)?.type === "navigate";
-  if (anew && !location.hash && /[?&](v|t)=/.test(location.search)) hold(home);
+  if (anew && !location.hash && ["v", "t"].some((key) => readQuery(location.search).given.has(key))) hold(home);
   /** @type {Promise<import("./story/dock.js").Dock> | null} */
   let dock = null;
   const built = () => import("./story/dock.js").then(({ Dock }) => new Dock((query) => inLab(() => (take(lab, query), lab.run()))));

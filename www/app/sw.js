@@ -21,7 +21,7 @@ const NEEDED = /^\.\/$|\.(js|css|wasm)(\?|$)/;
 /** Types of what only service workers have. @type {any} */
 const worker = self;
 
-worker.addEventListener("install", (/** @type {any} */ event) => event.waitUntil(copy().then(() => worker.skipWaiting())));
+worker.addEventListener("install", (/** @type {any} */ event) => event.waitUntil(copy()));
 
 worker.addEventListener("activate", (/** @type {any} */ event) => {
   const old = caches.keys().then((names) => names.filter((name) => name.startsWith(PREFIX) && name !== NAME).slice(0, -1));
@@ -36,7 +36,15 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
 
 /** Fails, to be tried again at the next visit, if what is needed isn't there or is another version's. */
 async function copy() {
-  const cache = await caches.open(NAME);
+  await filled(await caches.open(NAME)).catch(async (error) => {
+    await caches.delete(NAME);
+    throw error;
+  });
+  worker.skipWaiting();
+}
+
+/** @param {Cache} cache */
+async function filled(cache) {
   await Promise.all(FILES.map(async (name) => {
     const response = await fetch(new Request(name, { cache: "reload" })).catch(() => null);
     if (response && good(response, name === "./")) await cache.put(name, response);
