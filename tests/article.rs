@@ -194,9 +194,9 @@ fn still(name: &str) -> Option<(String, String)> {
     let figure = (entry.of)(&records, View::default())?;
     let height = figure.height(STILL_WIDTH.into()).round() as u32;
     let markup = format!(
-        "      <noscript><figure class=\"still-sweep\">\n        \
+        "      <figure class=\"without still-sweep\">\n        \
         <img src=\"{}\" width=\"{STILL_WIDTH}\" height=\"{height}\" loading=\"lazy\" alt=\"{}\">\n        \
-        <figcaption>{}</figcaption>\n      </figure></noscript>\n",
+        <figcaption>{}</figcaption>\n      </figure>\n",
         picture_of(name).display(),
         figure.summary(),
         settings(&records),

@@ -1,7 +1,7 @@
 // Where do the files come from that load late? The page may carry them in itself (`__superpositionData`, packed, by
 // name); else they are in www/data/.
 
-import { beside } from "./beside.js";
+import { fetched } from "./fetched.js";
 import { inlined } from "./inlined.js";
 import { strings } from "./strings.js";
 import { unpacked } from "./wasm.js";
@@ -14,9 +14,7 @@ async function read(name, folder) {
   const carried = /** @type {any} */ (globalThis).__superpositionData?.[name];
   if (carried) return unpacked(carried);
   if (inlined) throw new Error(strings.notInside);
-  const response = await fetch(beside(`${folder}/${name}`)).catch(() => null);
-  if (!response?.ok) throw new Error(strings.noFile(response?.status));
-  return new Uint8Array(await response.arrayBuffer());
+  return fetched(`${folder}/${name}`);
 }
 
 /** The bytes of a file, fetched once; after a failure the next to ask tries again. @param {string} name @param {string} [folder] */

@@ -1,6 +1,8 @@
 // The few words for making and reaching elements. Nothing here, nor in what is built on it, looks outside the element that
 // it was given: several labs may stand on one page, or inside shadow roots.
 
+import { trustedHtml } from "./trusted.js";
+
 /** @template {HTMLElement} [E=HTMLElement] @param {ParentNode} root @param {string} selector @returns {E} */
 export const one = (root, selector) => /** @type {E} */ (root.querySelector(selector));
 
@@ -10,8 +12,9 @@ export const all = (root, selector) => [...root.querySelectorAll(selector)].map(
 /** The element that an HTML text of ours describes. @param {string} html @returns {HTMLElement} */
 export function made(html) {
   const template = document.createElement("template");
-  template.innerHTML = html.trim();
-  return /** @type {HTMLElement} */ (template.content.firstElementChild);
+  template.innerHTML = trustedHtml(html.trim());
+  // A template's content is of another document. What is observed while it still is there stays for ever.
+  return document.importNode(/** @type {HTMLElement} */ (template.content.firstElementChild), true);
 }
 
 /** A text as HTML that shows it. @param {string} text */
@@ -44,6 +47,9 @@ export const unique = (name) => `${name}-${(count += 1)}`;
 export function say(element, words) {
   if (element.textContent !== words) element.textContent = words;
 }
+
+/** A frame without an origin of its own may be denied files, and nobody tells it. */
+export const filesMayFail = () => self.origin === "null" && self !== top;
 
 /** Hands the reader a file. @param {string} name @param {BlobPart} content @param {string} type */
 export function save(name, content, type) {

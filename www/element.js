@@ -5,4 +5,5 @@
 
 import { LabElement } from "./lab/element.js";
 
-customElements.define("superposition-lab", LabElement);
+// The script may stand on a page twice.
+if (!customElements.get("superposition-lab")) customElements.define("superposition-lab", LabElement);

@@ -6,11 +6,12 @@ import { all, made, one, say } from "./dom.js";
 import { titleOf } from "./heading.js";
 import { kinds } from "./lab/kinds.js";
 import { PARTS } from "./lab/link.js";
+import { readQuery } from "./query.js";
 import { RENAMED } from "./story/renamed.js";
 import { strings } from "./strings.js";
 
 /** What is asked for; empty for the page as a whole. */
-export const embedded = new URLSearchParams(location.search).get("embed") ?? "";
+export const embedded = readQuery(location.search).given.get("embed") ?? "";
 
 /** How the lab is set up for its place. @template {import("./lab/lab.js").Options} O @param {O} asked what the address says @returns {O} */
 export function labOptions(asked) {
@@ -45,7 +46,7 @@ export function isolate() {
   /** @type {HTMLAnchorElement} */ (link).href = location.pathname;
   say(link, title);
   place.after(source);
-  root.classList.add("isolated");
+  root.classList.add("embedded", "isolated");
   framed();
   return place;
 }

@@ -5,7 +5,7 @@
 //   place.append(figure.element);
 //   figure.show(picture, true);
 
-import { all, escaped, made, one, save, say } from "./dom.js";
+import { all, escaped, filesMayFail, made, one, save, say } from "./dom.js";
 import { measured } from "./format.js";
 import { strings } from "./strings.js";
 
@@ -373,5 +373,6 @@ export class Figure {
       context.drawImage(this.canvas, 0, 0);
       copy.toBlob((blob) => blob && save(file, blob, "image/png"));
     }
+    if (filesMayFail()) say(this.readout, strings.fileMayFail);
   }
 }

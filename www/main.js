@@ -1,7 +1,7 @@
 // The page: its story, its lab, the words in the prose that set a lab to work, and what loads when the reader comes near.
 
 import { asked, follow } from "./address.js";
-import { all, made, one } from "./dom.js";
+import { all, one } from "./dom.js";
 import { embeddable, embedded, isolate, labOptions } from "./embed.js";
 import { mountLab } from "./lab/lab.js";
 import { take } from "./lab/linked.js";
@@ -9,6 +9,7 @@ import { whenNear } from "./near.js";
 import { keepCopy } from "./offline.js";
 import { bindWords } from "./play.js";
 import { bindPredictions } from "./predict.js";
+import { readQuery } from "./query.js";
 import { bindBar } from "./story/bar.js";
 import { mountHero } from "./story/hero.js";
 import { bindPlaces, goTo, hold } from "./story/places.js";
@@ -41,7 +42,7 @@ if (!embedded) {
   // A link to a run leads to the lab, unless it names another place.
   const [arrival] = performance.getEntriesByType("navigation");
   const anew = /** @type {PerformanceNavigationTiming | undefined} */ (arrival)?.type === "navigate";
-  if (anew && !location.hash && /[?&](v|t)=/.test(location.search)) hold(home);
+  if (anew && !location.hash && ["v", "t"].some((key) => readQuery(location.search).given.has(key))) hold(home);
   /** @type {Promise<import("./story/dock.js").Dock> | null} */
   let dock = null;
   const built = () => import("./story/dock.js").then(({ Dock }) => new Dock((query) => inLab(() => (take(lab, query), lab.run()))));
@@ -54,7 +55,7 @@ keepCopy();
 // Where the lab can't work, readers see what readers without scripts see.
 lab.ready.then((works) => {
   if (works || embedded) return;
-  for (const hidden of all(document, ".hero noscript")) hidden.replaceWith(made(hidden.textContent ?? ""));
+  for (const hidden of all(document, ".hero .without")) hidden.classList.remove("without");
 });
 
 // Whoever arrives further down has not come for the first figure.
@@ -91,3 +92,6 @@ else if (part.matches(":is([data-sweep], :has([data-sweep]))")) whenNear(part, 8
 
 const guess = one(document, '[data-predict="draw"]');
 whenNear(guess, 800, async () => (await import("./sweeps/guess.js")).drawGuess(guess));
+
+// Nothing has stopped it (first.js), even if it comes late.
+document.documentElement.classList.add("scripts", "works");

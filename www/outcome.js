@@ -61,7 +61,7 @@ export function inFull(outcome, measures, config, { step, finished, past, held }
   const failure = finished && outcome.kind === "all-but" ? "Optimisation failure: " : "";
   const harm = outcome.harm === null || outcome.kind === "harmed" ? "" : ` On new examples ${harmful(outcome.harm)}.`;
   const told = `Train loss ${measured(measures.train_loss)}, test loss ${measured(measures.test_loss)}.`;
-  const shares = held === undefined ? "" : ` By D*, ${Math.round(100 * held)} % of the examples hold at least half an even share.`;
+  const shares = held === undefined ? "" : ` By D*, ${Math.round(100 * held)}\u00a0% of the examples hold at least half an even share.`;
   return `${soFar}${failure}${finding(outcome, measures.polygon, config, finished)}.${harm} ${told}${shares}`;
 }
 

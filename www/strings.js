@@ -9,10 +9,19 @@ export const hovers = globalThis.matchMedia?.("(hover: hover)").matches ?? true;
 export const strings = {
   hint: hovers ? "Hover or use arrow keys to read." : "Tap a mark to read it.",
   nothing: "nothing yet",
+  /** Why a file did not come. */
+  noFile: {
+    unreachable: "it can’t be reached",
+    /** @param {number} status what the server answered */
+    status: (status) => (status === 404 ? "there is no such file" : `the server answers ${status}`),
+    page: "the server sends a web page in its place",
+    stalled: "it stopped coming",
+    broken: "it broke off",
+    script: "the browser can’t run it",
+  },
   /** Why the page in one file has no such data. */
-  /** @param {number} [status] what the server answered, if it did */
-  noFile: (status) => (status === undefined ? "it can’t be reached" : status === 404 ? "there is no such file" : `the server answers ${status}`),
   notInside: "this one file does not carry it (the page on the web does)",
+  fileMayFail: "If no file came, the page around this frame allows it none: open the figure by itself to save it.",
   numbers: "Numbers",
   save: "Save",
   /** @param {string} title */

@@ -1,8 +1,10 @@
 // Where the compiled Rust comes from, and how a trainer's worker is started. It, its glue and the worker's script are fetched
 // beside this module, unless the page carries them inside (inlined.js).
 
-import { inlined } from "./inlined.js";
 import { beside } from "./beside.js";
+import { fetched, fetchedText, script } from "./fetched.js";
+import { inlined } from "./inlined.js";
+import { trustedUrl } from "./trusted.js";
 
 /** The glue puts its global here. It is a `let` of a classic script, so not a property of the window. */
 /* global wasm_bindgen, trainerServer */
@@ -27,26 +29,8 @@ export function missing() {
   return WebAssembly.validate(SIMD_PROBE) ? null : "simd";
 }
 
-/** @param {string} name @returns {Promise<Response>} */
-async function fetched(name) {
-  const response = await fetch(beside(name));
-  if (!response.ok) throw new Error(`${name}: ${response.status}`);
-  return response;
-}
-
 /** @param {string} source */
 const blobUrl = (source) => URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-
-/** Runs a classic script on the main thread. @param {string} name */
-function script(name) {
-  const element = document.createElement("script");
-  element.src = beside(name);
-  return new Promise((resolve, reject) => {
-    element.onload = resolve;
-    element.onerror = () => reject(new Error(`${name} could not be loaded`));
-    document.head.append(element);
-  });
-}
 
 /** @returns {Promise<typeof wasm_bindgen>} */
 async function glue() {
@@ -58,7 +42,7 @@ async function glue() {
 /** @returns {Promise<string>} */
 async function workerScript() {
   if (inlined) return `(${inlined.worker})((${inlined.glue})())`;
-  const parts = await Promise.all([GLUE, WORKER].map(async (name) => (await fetched(name)).text()));
+  const parts = await Promise.all([GLUE, WORKER].map(fetchedText));
   return parts.join("\n");
 }
 
@@ -72,11 +56,8 @@ async function server() {
 /** @returns {Promise<WebAssembly.Module>} */
 async function compile() {
   if (inlined) return WebAssembly.compile(await unpacked(inlined.wasm));
-  const response = await fetched(WASM);
-  // A server that doesn't know the type of .wasm cannot be streamed from.
-  return response.headers.get("content-type")?.startsWith("application/wasm")
-    ? WebAssembly.compileStreaming(response)
-    : WebAssembly.compile(await response.arrayBuffer());
+  // Not streamed, which takes one exact type of content only: servers send others, also with a charset behind.
+  return WebAssembly.compile(await fetched(WASM));
 }
 
 /** What the build packed into a text: gzip, as base64. @param {string} text */
@@ -96,11 +77,13 @@ let workerSource = null;
 let loaded = null;
 
 /**
- * Compiles the module once and starts an instance on the main thread, for the figures.
+ * Compiles the module once and starts an instance on the main thread, for the figures. After a failure the next to ask tries again.
  * @returns {Promise<typeof wasm_bindgen>}
  */
 export function load() {
-  return (loaded ??= start());
+  loaded ??= start();
+  loaded.catch(() => (loaded = compiled = workerSource = null));
+  return loaded;
 }
 
 async function start() {
@@ -158,7 +141,7 @@ export async function startTrainer(onmessage, ondeath) {
  */
 export function startWorker(url, module, onmessage, ondeath) {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(url);
+    const worker = new Worker(trustedUrl(url));
     let ready = false;
     worker.onmessage = ({ data }) => {
       if (ready) return onmessage(data);

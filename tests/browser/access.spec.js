@@ -9,7 +9,7 @@ test.describe("without scripts", () => {
       await page.goto(file);
       await expect(page.locator(".still .notice")).toBeVisible();
       await expect(page.getByRole("heading", { name: "Test loss rises again before it falls" })).toBeVisible();
-      const images = await page.locator("noscript img").all();
+      const images = await page.locator(".without img").all();
       expect(images.length).toBeGreaterThan(5);
       for (const image of images) {
         await image.scrollIntoViewIfNeeded();

@@ -162,18 +162,18 @@ test.describe("without data", () => {
   test.use({ expectedErrors: [/Failed to load resource/] });
 
   test("the page says what is missing, the rest works, and a second try succeeds", async ({ page }) => {
-    await page.route("**/digits.bin", (route) => route.fulfill({ status: 404 }));
+    await page.route("**/digits.bin*", (route) => route.fulfill({ status: 404 }));
     await page.goto("#digits");
     const notice = page.locator(".digits-place .notice");
     await expect(notice).toContainText("The digits can’t be shown: there is no such file.", { timeout: 30_000 });
     await expect(page.locator(".lab")).toHaveAttribute("data-phase", /finished|running/, { timeout: 45_000 });
-    await page.unroute("**/digits.bin");
+    await page.unroute("**/digits.bin*");
     await notice.getByRole("button").click();
     await expect(explorer(page)).toBeVisible();
   });
 
   test("a file of something else is told so", async ({ page }) => {
-    await page.route("**/digits.bin", (route) => route.fulfill({ body: "<!doctype html>" }));
+    await page.route("**/digits.bin*", (route) => route.fulfill({ body: "<!doctype html>" }));
     await page.goto("#digits");
     await expect(page.locator(".digits-place .notice")).toContainText("it is no file of digits", { timeout: 30_000 });
   });

@@ -214,7 +214,7 @@ test("every part of the page can be shown alone, by the name that the maker of l
 test("a part that is not there is told with the names of those that are, and one without runs says so", async ({ page }) => {
   await page.goto("?embed=<b>pentagon");
   await expect(page.getByRole("alert").filter({ hasText: "pentagon" })).toHaveText(/^This page has no part “<b>pentagon” .* It has lab, examples, features, losses, dimensionalities, .*main, .*digits\.$/);
-  await page.route("**/sweeps.json", (route) => route.fulfill({ json: {} }));
+  await page.route("**/sweeps.json*", (route) => route.fulfill({ json: {} }));
   await page.goto("?embed=main");
   await expect(page.getByRole("alert").filter({ hasText: "not stored yet" })).toBeVisible();
 });

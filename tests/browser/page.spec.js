@@ -378,6 +378,6 @@ test.describe("under a content policy", () => {
       await route.fulfill({ response, headers: { ...response.headers(), "content-security-policy": policy } });
     });
     await openAt(page, "running");
-    expect(page.workers()[0].url()).toMatch(/worker\.js$/);
+    expect(page.workers()[0].url()).toMatch(/worker\.js\?[0-9a-f]{8}$/);
   });
 });

@@ -268,7 +268,7 @@ test.describe("what is wrong with a file is said in the figure's place, and the 
     ["a server in trouble", "sweeps_bg.wasm", () => ({ status: 500 }), /could not be drawn.*the server answers 500/],
   ]) {
     test(name, async ({ page }) => {
-      await page.route(`**/${file}`, (route) => route.fulfill(answer()));
+      await page.route(`**/${file}*`, (route) => route.fulfill(answer()));
       await openSection(page);
       // What is wrong with all of them is said once, where the first would be.
       const place = file === "sweeps.json" ? page.locator("[data-sweep]").first() : main(page);
@@ -284,7 +284,7 @@ test.describe("what is wrong with a file is said in the figure's place, and the 
   test("details of another edition", async ({ page }) => {
     const details = readFileSync(`${DATA}/main-details.pack`);
     details[12] ^= 1;
-    await page.route("**/main-details.pack", (route) => route.fulfill({ body: sealed(details) }));
+    await page.route("**/main-details.pack*", (route) => route.fulfill({ body: sealed(details) }));
     await openSweep(page);
     await readRun(main(page), "T = 5, data seed 1");
     await page.keyboard.press("Enter");

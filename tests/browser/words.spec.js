@@ -44,7 +44,7 @@ function unmarked(root) {
       return kept;
     });
     const { parentElement } = node;
-    if (WORD.test(outside.join("")) && !parentElement?.closest(`option, noscript, style, script, ${root.closest(OF_RUST) ? RUST : "no"}`)) found.push(text.trim());
+    if (WORD.test(outside.join("")) && !parentElement?.closest(`option, .without, style, script, ${root.closest(OF_RUST) ? RUST : "no"}`)) found.push(text.trim());
   }
   return found;
 }

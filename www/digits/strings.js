@@ -3,10 +3,10 @@
 import { counted, grouped, measured } from "../format.js";
 
 /** @param {number} share */
-const percent = (share) => `${(100 * share).toFixed(share > 0.9995 ? 2 : 1)} %`;
+const percent = (share) => `${(100 * share).toFixed(share > 0.9995 ? 2 : 1)}\u00a0%`;
 
 /** A share that somebody has set. @param {number} share */
-const setting = (share) => `${Number((100 * share).toFixed(3))} %`;
+const setting = (share) => `${Number((100 * share).toFixed(3))}\u00a0%`;
 
 const ENDINGS = /** @type {Record<string, string>} */ ({ one: "st", two: "nd", few: "rd", other: "th" });
 const ordinals = new Intl.PluralRules("en", { type: "ordinal" });

@@ -1,7 +1,7 @@
 // Where the compiled classifier comes from: a wasm of its own, fetched when the section on digits is near, and a worker that
 // trains with it.
 
-import { beside } from "../beside.js";
+import { fetched, fetchedText, script } from "../fetched.js";
 import { startWorker } from "../wasm.js";
 
 /* global digits_bindgen, digitsServer */
@@ -12,31 +12,13 @@ const GLUE = "pkg/digits.js";
 const WASM = "pkg/digits_bg.wasm";
 const WORKER = "digits/worker.js";
 
-/** @param {string} name */
-async function fetched(name) {
-  const response = await fetch(beside(name)).catch(() => null);
-  if (!response?.ok) throw new Error(`${name} can’t be loaded`);
-  return response;
-}
-
-/** Runs a classic script on the main thread. @param {string} name */
-function script(name) {
-  const element = document.createElement("script");
-  element.src = beside(name);
-  return new Promise((resolve, reject) => {
-    element.onload = resolve;
-    element.onerror = () => reject(new Error(`${name} can’t be loaded`));
-    document.head.append(element);
-  });
-}
-
 /** @type {Promise<WebAssembly.Module> | null} */
 let compiled = null;
 /** @type {Promise<typeof digits_bindgen> | null} */
 let loaded = null;
 
 function compile() {
-  compiled ??= fetched(WASM).then(async (response) => WebAssembly.compile(await response.arrayBuffer()));
+  compiled ??= fetched(WASM).then((bytes) => WebAssembly.compile(bytes));
   compiled.catch(() => (compiled = null));
   return compiled;
 }
@@ -59,7 +41,7 @@ export function loadDigits() {
  */
 export async function startDigits(onmessage, ondeath) {
   const module = await compile();
-  const parts = await Promise.all([GLUE, WORKER].map(async (name) => (await fetched(name)).text()));
+  const parts = await Promise.all([GLUE, WORKER].map(fetchedText));
   const url = URL.createObjectURL(new Blob([parts.join("\n")], { type: "text/javascript" }));
   try {
     return await startWorker(url, module, onmessage, ondeath);

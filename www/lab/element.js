@@ -13,7 +13,8 @@ import { kinds } from "./kinds.js";
 import { Lab } from "./lab.js";
 import { PARTS } from "./link.js";
 import { presetConfig } from "./presets.js";
-import { parseNumber, rows } from "./state.js";
+import { judge, parseNumber, rows } from "./state.js";
+import { strings } from "./strings.js";
 
 const SHEETS = ["base.css", "figure.css", "lab/lab.css"];
 
@@ -37,7 +38,7 @@ function style(root) {
 }
 
 export class LabElement extends HTMLElement {
-  static observedAttributes = [...rows.map(({ name }) => attribute(name)), "scale"];
+  static observedAttributes = [...rows.map(({ name }) => attribute(name)), "scale", "theme"];
 
   constructor() {
     super();
@@ -71,6 +72,7 @@ export class LabElement extends HTMLElement {
       const { config, step, steps, divergedAt } = lab.player;
       this.tell("end", { step, steps, divergedAt, config, measures, verdict });
     });
+    lab.note(this.notes(), strings.attributes);
     lab.begin();
   }
 
@@ -80,7 +82,8 @@ export class LabElement extends HTMLElement {
   }
 
   /** Several attributes that change together make one new run. */
-  attributeChangedCallback() {
+  attributeChangedCallback(/** @type {string} */ name) {
+    if (name === "theme") return void dispatchEvent(new Event("theme")); // what is on canvas is drawn anew
     if (!this.lab || this.pending) return;
     this.pending = true;
     queueMicrotask(async () => {
@@ -96,15 +99,27 @@ export class LabElement extends HTMLElement {
   config() {
     /** @type {Record<string, any>} */
     const own = {};
-    for (const { name, kind } of rows) {
+    for (const row of rows) {
+      const { name, kind } = row;
       const text = this.getAttribute(attribute(name));
       if (text === null) continue;
-      if (kind === "flag") own[name] = text !== "false";
+      // As in HTML, or as in a link.
+      if (kind === "flag") own[name] = text === "" || text === attribute(name) || judge(row, text).value === true;
       else if (kind === "choice") own[name] = text;
-      else own[name] = kind === "count" && /^(inf|infinity|∞)$/i.test(text) ? "inf" : parseNumber(text);
+      else if (kind === "count" && /^(inf|infinity|∞)$/i.test(text)) own[name] = "inf";
+      else own[name] = Number.isNaN(parseNumber(text)) ? text : parseNumber(text);
     }
     const scale = this.getAttribute("scale") === "classroom" ? "classroom" : "paper";
     return { ...presetConfig(own.t ?? 5, scale), ...own };
+  }
+
+  /** What is wrong with attributes that no field can show. */
+  notes() {
+    const flags = rows.filter(({ name, kind }) => kind === "flag" && !["", null, attribute(name)].includes(this.getAttribute(attribute(name))));
+    return flags.flatMap((row) => {
+      const { problem } = judge(row, this.getAttribute(attribute(row.name)) ?? "");
+      return problem ? [strings.link.clamped(attribute(row.name), strings.problem(problem), false)] : [];
+    });
   }
 
   /** @template {string} T @param {string} name @param {readonly T[]} known @returns {T[] | null} */

@@ -134,9 +134,9 @@ export class Lab extends EventTarget {
     this.watch.observe(this.element);
   }
 
-  /** What of a link could not be taken as it is. @param {string[]} notes */
-  note(notes) {
-    tell(this.part("notes"), notes, () => this.part("start").focus());
+  /** What of a link could not be taken as it is. @param {string[]} notes @param {string} [title] if they are of something else */
+  note(notes, title) {
+    tell(this.part("notes"), title ?? strings.link.title, notes, () => this.part("start").focus());
   }
 
   /** The same as the query of an address. @param {Partial<Parameters<typeof queryOf>[0]>} [view] which parts are there */

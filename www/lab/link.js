@@ -13,14 +13,13 @@
 //
 // A value that is wrong is replaced by the nearest right one, or left out, and a note says so. All ranges come from Rust.
 
+import { FOREIGN, readQuery } from "../query.js";
 import { judge, rows, same } from "./state.js";
 import { strings } from "./strings.js";
 
 export const VERSION = 1;
 /** Parts that a link may leave out, by their names in the markup. */
 export const PARTS = /** @type {const} */ (["presets", "settings", "timeline", "share"]);
-/** Keys that belong to others: what is embedded, and what other sites add to links. */
-const FOREIGN = /^(embed|utm_\w*|fbclid|gclid|ref)$/;
 /** A longer value is cut in notes. */
 const MOST_SHOWN = 40;
 /** Settings that don't go together are mended one after the other, at most so often. */
@@ -45,7 +44,7 @@ const cut = (text) => (text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}â
 
 /** Which parts a link wants; needs no wasm. @param {string} query @param {string[]} allFigures @returns {View} */
 export function viewOf(query, allFigures) {
-  const given = new URLSearchParams(query);
+  const { given } = readQuery(query);
   /** @type {string[]} */
   const notes = [];
   /** @template {string} T @param {string} key @param {readonly T[]} options @returns {T[] | null} */
@@ -64,10 +63,9 @@ export function viewOf(query, allFigures) {
 
 /** Which run a link wants, and what of it. @param {string} query @param {Pick<typeof wasm_bindgen, "configFields" | "checkConfig">} api @returns {State} */
 export function stateOf(query, api) {
-  const given = new URLSearchParams(query);
+  const { given, repeated } = readQuery(query);
   const base = api.checkConfig({});
-  /** @type {string[]} */
-  const notes = [];
+  const notes = repeated.map((key) => words.repeated(cut(key), cut(given.get(key) ?? "")));
   const version = given.get("v");
   if (version !== null && version !== String(VERSION)) notes.push(words.version(cut(version), VERSION));
   const config = configOf(given, "", base, api, notes);

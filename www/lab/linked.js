@@ -25,11 +25,11 @@ export function linkState({ player, view, timeline, settings, beside }) {
   return { config: first ?? config, other: first ? config : null, step: past ? timeline.step : stands ? player.step : null, selection: view.pinned };
 }
 
-/** Shows notes in a box, after those that it has. @param {HTMLElement} box @param {string[]} notes @param {() => void} onclose the box, and the button that was pressed, are gone */
-export function tell(box, notes, onclose) {
+/** Shows notes in a box, after those that it has. @param {HTMLElement} box @param {string} heading @param {string[]} notes @param {() => void} onclose the box, and the button that was pressed, are gone */
+export function tell(box, heading, notes, onclose) {
   if (!notes.length) return;
   const all = [...box.querySelectorAll("li")].map(({ textContent }) => textContent ?? "").concat(notes);
-  const title = Object.assign(document.createElement("strong"), { textContent: strings.link.title });
+  const title = Object.assign(document.createElement("strong"), { textContent: heading });
   const list = document.createElement("ul");
   list.append(...[...new Set(all)].slice(0, MOST_NOTES).map((words) => Object.assign(document.createElement("li"), { textContent: words })));
   const close = Object.assign(document.createElement("button"), { type: "button", textContent: strings.link.close });

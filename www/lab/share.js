@@ -1,8 +1,8 @@
 // How does a reader pass a run on? A link that repeats it, a link for a class, a citation, files.
 
-import { one, save, say } from "../dom.js";
+import { filesMayFail, one, save, say } from "../dom.js";
 import { inlined } from "../inlined.js";
-import { beside } from "../beside.js";
+import { fetchedText } from "../fetched.js";
 import { strings } from "./strings.js";
 
 const words = strings.share;
@@ -29,7 +29,7 @@ async function copied(text) {
 
 /** The script of a run for PyTorch. @param {import("./player.js").Player} player */
 async function pytorch(player) {
-  const template = inlined ? inlined.pytorch : await (await fetch(beside("lab/pytorch.py"))).text();
+  const template = inlined ? inlined.pytorch : await fetchedText("lab/pytorch.py");
   const values = { CONFIG: player.config, EXPECTED: await player.call("checksums") };
   return Object.entries(values).reduce((text, [name, value]) => text.replace(`${name} = json.loads("""{}""")`, () => `${name} = json.loads("""${JSON.stringify(value)}""")`), template);
 }
@@ -62,13 +62,13 @@ export class Share {
     part("cite").addEventListener("click", async () => {
       const entry = words.bibtex(/^http/.test(this.home) ? this.home : "", new Date().getFullYear());
       if (await copied(entry)) return this.say(words.citationCopied);
-      save("superposition.bib", entry, "text/plain");
+      this.hand("superposition.bib", entry, "text/plain");
     });
     part("save-pytorch").addEventListener("click", async () => {
       const { player } = lab;
       if (!player.config || !player.alive) return;
       const script = await pytorch(player).catch(() => null);
-      if (script) save(`run-T${player.config.t}-n${player.config.n}-m${player.config.m}.py`, script, "text/x-python");
+      if (script) this.hand(`run-T${player.config.t}-n${player.config.n}-m${player.config.m}.py`, script, "text/x-python");
       else this.say(words.noScript);
     });
   }
@@ -86,7 +86,20 @@ export class Share {
     if (!player.config || !player.alive) return;
     const name = `run-T${player.config.t}-step${player.step}.${ending}`;
     const content = await player.call(what, true).catch(() => null);
-    if (content) save(name, content, type);
+    if (content) this.hand(name, content, type);
+  }
+
+  /** Hands the reader a file; where it may not come, also as a text. @param {string} name @param {string | Uint8Array<ArrayBuffer>} content @param {string} type */
+  hand(name, content, type) {
+    save(name, content, type);
+    if (!filesMayFail()) return;
+    const readable = typeof content === "string";
+    /** @type {HTMLTextAreaElement} */
+    const text = one(this.element, '[data-part="text"]');
+    text.hidden = !readable;
+    text.value = readable ? content : "";
+    text.select();
+    this.say(readable ? words.fileAsText(name) : words.fileMayFail(name));
   }
 
   /** @param {string} text @param {string} [said] once it is copied */
@@ -117,6 +130,7 @@ export function shareMarkup(uid) {
         <button type="button" data-part="cite">${words.cite}</button>
         <p class="error" id="${uid}-checkpoint-error" data-error="checkpoint" role="alert"></p>
         <p class="said" data-part="said" role="status"></p>
+        <textarea data-part="text" rows="8" readonly aria-label="${words.text}" hidden></textarea>
       </div>
       <details data-part="builder"><summary>${strings.builder.title}</summary></details>
     </div>`;

@@ -1,7 +1,8 @@
 // The settings of a run, as a table of rows from which the form follows. Their ranges and defaults come from Rust
 // (`configFields`), their words from the strings; here is only how a value is written and read.
 
-/** @typedef {{field: string, value: string, why: "number" | "integer" | "range" | "choice", min?: number, max?: number, options?: string[]}} Problem */
+/** @typedef {{field: string, value: string, why: "number" | "integer" | "range" | "choice", min?: number, max?: number, options?: string[], write?: string}} Problem
+ * `write`: how what was meant is written */
 /** @typedef {"number" | "whole" | "count" | "flag" | "choice"} Kind a "count" is a whole number that may be infinite */
 /** @typedef {{name: string, kind: Kind, group: "data" | "model" | "training" | "others" | "advanced", options?: string[], only?: string, seed?: boolean}} Row
  * `only`: shown for this T alone */
@@ -33,14 +34,23 @@ export const rows = [
 const YES = /^(1|yes|true|on)$/i;
 const FLAG = /^(1|yes|true|on|0|no|false|off)$/i;
 const INFINITE = /^(∞|inf|infinity)$/i;
-/** 1000, 1,000, 1 000, 0.999, 1e-8: a comma only between groups of three. */
-const NUMBER = /^[+-]?(\d{1,3}([, \u00a0\u202f]\d{3})+|\d*)(\.\d*)?(e[+-]?\d+)?$/i;
+/** 1000, 1,000, 1 000, 0.999, 1e-8: a comma only between groups of three, which no zero begins, for 0,001 is a thousandth elsewhere. */
+const NUMBER = /^[+-]?([1-9]\d{0,2}([, \u00a0\u202f]\d{3})+|\d*)(\.\d*)?(e[+-]?\d+)?$/i;
 
 /** @param {string} text @returns {number} NaN for what is no number */
 export function parseNumber(text) {
   const bare = text.trim();
   if (!NUMBER.test(bare) || !/\d/.test(bare)) return NaN;
   return Number(bare.replace(/[, \u00a0\u202f]/g, ""));
+}
+
+/** How a number that is written in another way is written here, 0.001 for 0,001; empty where that is not clear. @param {string} text */
+function written(text) {
+  const digits = text.replace(/[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]/g, (c) => String((c.charCodeAt(0) - (c < "\u0900" ? 0 : 6)) & 15)).replaceAll("\u066b", ".");
+  const plain = digits.normalize("NFKC").replace(/[\u2212\u2010-\u2015]/g, "-").replace(/\s|['\u2019\u066c_]/g, "");
+  const pointed = plain.includes(".") && plain.includes(",") ? plain.replace(/\.(?=\d{3}\b)/g, "").replace(",", ".") : plain.replace(/,(?=\d+(\D|$))/, ".");
+  const power = pointed.replace(/^(?:(.*)[·×*x])?10\^?(-?\d+)$/, (all, by, exponent) => (/^10\d*$/.test(all) ? all : `${by ?? 1}e${exponent}`));
+  return Number.isNaN(parseNumber(power)) ? "" : power;
 }
 
 /** @param {number} value @param {boolean} grouped thousands with a comma between */
@@ -69,7 +79,8 @@ export function write(form, config) {
     const value = config[name];
     if (kind === "flag") /** @type {HTMLInputElement} */ (control).checked = value;
     else if (kind === "choice") control.value = value;
-    else control.value = value === "inf" ? "∞" : writeNumber(value, !seed); // a seed is a name
+    else if (typeof value === "string") control.value = value === "inf" ? "∞" : value; // what is no number stays as it is, to be told
+    else control.value = writeNumber(value, !seed); // a seed is a name
   }
 }
 
@@ -86,7 +97,7 @@ export function judge({ name, kind, options = [] }, text, field) {
   if (kind === "count" && INFINITE.test(bare)) return { value: "inf" };
   const value = parseNumber(bare);
   const { min = -Infinity, max = Infinity, integer } = field ?? {};
-  if (Number.isNaN(value)) return { value, problem: { ...problem, why: "number" } };
+  if (Number.isNaN(value)) return { value, problem: { ...problem, why: "number", write: written(bare) } };
   if (value < min || value > max) return { value, problem: { ...problem, why: "range" } };
   if (integer && !Number.isInteger(value)) return { value, problem: { ...problem, why: "integer" } };
   return { value };

@@ -80,7 +80,7 @@ export const strings = {
     simd: "This browser’s WebAssembly lacks 128-bit vectors (SIMD), which the trainer on this page needs. Firefox 89, Chrome 91, Edge 91, Safari 16.4 and everything after them have them.",
   },
   /** @param {string} why */
-  loadFailed: (why) => `The trainer could not be loaded (${why}). Reload the page to try again.`,
+  loadFailed: (why) => `The trainer could not be started: ${why}. Reload the page to try again. If that does not help, this browser or the server of the page stands in its way; the page in one file, superposition.html, may still work.`,
   noWorker: "This browser lets the page start no worker, so the training runs in the page itself, in short slices. It is slower, and all else works.",
   /** @param {string} why */
   died: (why) => `The trainer stopped by itself${why ? ` (${why})` : ""} and was replaced. Nothing else was lost.`,
@@ -90,10 +90,10 @@ export const strings = {
   replace: "Stop it at once",
 
   /** What is wrong with a field. @param {import("./state.js").Problem} problem */
-  problem({ field, value, why, min, max, options = [] }) {
+  problem({ field, value, why, min, max, options = [], write = "" }) {
     if (why === "choice") return `“${value}” is none of ${options.join(" and ")}.`;
     const range = `from ${plain(min ?? -Infinity)} to ${plain(max ?? Infinity)}${field === "t" ? ", or ∞" : ""}`;
-    const given = value === "" ? "Nothing is given" : why === "number" ? `“${value}” is not a number` : why === "integer" ? `${value} is not a whole number` : `${value} is out of range`;
+    const given = value === "" ? "Nothing is given" : why === "number" ? `“${value}” is not a number${write && ` as it is written here, ${write}`}` : why === "integer" ? `${value} is not a whole number` : `${value} is out of range`;
     return `${given}: it must be ${why === "integer" ? "a whole number " : ""}${range}.`;
   },
   changed: "Settings changed: Start begins a new run.",
@@ -167,6 +167,11 @@ export const strings = {
     nowhere: "This copy of the page has no address, so that is only the end of a link: put it behind the address of the page.",
     citationCopied: "The BibTeX entries are in the clipboard.",
     noScript: "The script could not be loaded.",
+    /** @param {string} name */
+    fileMayFail: (name) => `If no file ${name} came, the page around this frame allows it none: open the lab by itself to save it.`,
+    /** @param {string} name */
+    fileAsText: (name) => `If no file ${name} came, the page around this frame allows it none; what was to be in it is marked below.`,
+    text: "What the file holds",
     /** @param {string} url none if the page is a file @param {number} year */
     bibtex: (url, year) => `@article{henighan2023superposition,
   title = {Superposition, Memorization, and Double Descent},
@@ -210,12 +215,16 @@ export const strings = {
     ],
   },
 
+  /** Of an element whose attributes say something else. */
+  attributes: "These attributes were not taken as they are:",
   /** What was wrong with the address that the page was opened at. */
   link: {
     title: "This link was not taken as it is:",
     close: "Close",
     /** @param {string} found @param {number} read */
     version: (found, read) => `It is of version “${found}”; this page reads version ${read}, and did so as far as it goes.`,
+    /** @param {string} name @param {string} used */
+    repeated: (name, used) => `${name} is there more than once. Taken: the first, ${used}.`,
     /** @param {string} name */
     unknown: (name) => `“${name}” is no setting of this page and was left out.`,
     /** @param {string} name @param {string} problem @param {any} used */

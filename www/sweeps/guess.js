@@ -15,6 +15,8 @@ const [LOW, HIGH] = [rooted(0.99), rooted(1.2)];
 const TICKS = [0.99, 1, 1.01, 1.05, 1.1, 1.2];
 /** One press of a key moves the guess by this share of the axis. */
 const NUDGE = 0.025;
+/** Px that a finger moves sideways before it draws. */
+const SLOP = 6;
 
 const words = strings.guess;
 
@@ -103,12 +105,25 @@ export async function drawGuess(element) {
     [before, at] = [now, now.column];
     update();
   };
+  // A finger that goes up or down scrolls the page and draws nothing: it draws once it goes sideways, and a tap is a point.
+  /** Where a finger came down. @type {number | null} */
+  let finger = null;
   pad.addEventListener("pointerdown", (event) => {
-    pad.setPointerCapture(event.pointerId);
     before = null;
+    finger = event.pointerType === "touch" ? event.clientX : null;
+    if (finger !== null) return;
+    pad.setPointerCapture(event.pointerId);
     stroke(event);
   });
-  pad.addEventListener("pointermove", (event) => pad.hasPointerCapture(event.pointerId) && stroke(event));
+  pad.addEventListener("pointermove", (event) => {
+    const draws = finger === null ? pad.hasPointerCapture(event.pointerId) && event.pointerType !== "touch" : before !== null || Math.abs(event.clientX - finger) > SLOP;
+    if (draws) stroke(event);
+  });
+  pad.addEventListener("pointerup", (event) => {
+    if (finger !== null && before === null) stroke(event);
+    finger = null;
+  });
+  pad.addEventListener("pointercancel", () => (finger = null));
   pad.addEventListener("keydown", (event) => {
     const moves = /** @type {Record<string, number>} */ ({ ArrowLeft: at - 1, ArrowRight: at + 1, Home: 0, End: points.length - 1 });
     const nudges = /** @type {Record<string, number>} */ ({ ArrowUp: -1, ArrowDown: 1, PageUp: -4, PageDown: 4 });

@@ -141,8 +141,9 @@ export class SweepFigure {
         this.figure.element.hidden = true;
         trouble(this.plot, error);
         // What readers without scripts see.
-        const still = this.element.querySelector("noscript");
-        if (still) this.plot.append(made(still.textContent ?? ""));
+        const still = this.element.querySelector(".without");
+        still?.classList.remove("without");
+        if (still) this.plot.append(still);
       }),
     );
   }

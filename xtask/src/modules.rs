@@ -28,8 +28,9 @@ pub fn is_module(file: &Path) -> bool {
         && !CLASSIC.iter().any(|script| file == *script)
 }
 
-/// Replaces the modules in `dist/` by few files. Returns all of the page's files, and of these the ones that load late.
-pub fn join(mut files: Vec<PathBuf>) -> Result<(Vec<PathBuf>, Vec<PathBuf>)> {
+/// Replaces the modules in `dist/` by few files, named by what is in them, so that those of two versions never mix. Returns all
+/// of the page's files, and of these the ones that load late.
+pub fn join(mut files: Vec<PathBuf>, version: &str) -> Result<(Vec<PathBuf>, Vec<PathBuf>)> {
     for module in files.iter().filter(|file| is_module(file)) {
         fs::remove_file(Path::new(DIST).join(module))?;
     }
@@ -38,6 +39,8 @@ pub fn join(mut files: Vec<PathBuf>) -> Result<(Vec<PathBuf>, Vec<PathBuf>)> {
         format!("--outdir={DIST}/www"),
         format!("--metafile={WRITTEN}"),
     );
+    // What the modules fetch is of their own version (www/beside.js).
+    let define = format!("--define:globalThis.SITE_VERSION=\"{version}\"");
     command::run(&mut node::esbuild(&[
         ENTRY,
         "--bundle",
@@ -45,12 +48,19 @@ pub fn join(mut files: Vec<PathBuf>) -> Result<(Vec<PathBuf>, Vec<PathBuf>)> {
         "--format=esm",
         "--minify",
         "--legal-comments=none",
+        "--entry-names=[name]-[hash]",
         "--chunk-names=[name]-[hash]",
+        &define,
         &outdir,
         &written,
     ]))?;
-    let imports = imports(&fs::read_to_string(WRITTEN)?)?;
-    let first = reached(Path::new(ENTRY), &imports);
+    let written: Value = serde_json::from_str(&fs::read_to_string(WRITTEN)?)?;
+    let imports = imports(&written)?;
+    let entry = entry(&written)?;
+    let page = Path::new(DIST).join("index.html");
+    let html = fs::read_to_string(&page)?;
+    fs::write(&page, html.replace(ENTRY, &entry.to_string_lossy()))?;
+    let first = reached(&entry, &imports);
     let late = imports
         .keys()
         .filter(|file| !first.contains(*file))
@@ -62,13 +72,10 @@ pub fn join(mut files: Vec<PathBuf>) -> Result<(Vec<PathBuf>, Vec<PathBuf>)> {
 }
 
 /// Which of the written files imports which others at once, by their paths in `dist/`.
-fn imports(written: &str) -> Result<BTreeMap<PathBuf, Vec<PathBuf>>> {
-    let written: Value = serde_json::from_str(written)?;
+fn imports(written: &Value) -> Result<BTreeMap<PathBuf, Vec<PathBuf>>> {
     let outputs = written["outputs"]
         .as_object()
         .context("esbuild wrote nothing")?;
-    let place =
-        |path: &str| -> Result<PathBuf> { Ok(Path::new(path).strip_prefix(DIST)?.to_owned()) };
     let mut imports = BTreeMap::new();
     for (path, output) in outputs {
         let mut static_imports = Vec::new();
@@ -80,6 +87,21 @@ fn imports(written: &str) -> Result<BTreeMap<PathBuf, Vec<PathBuf>>> {
         imports.insert(place(path)?, static_imports);
     }
     Ok(imports)
+}
+
+/// What [`ENTRY`] is called in `dist/`.
+fn entry(written: &Value) -> Result<PathBuf> {
+    let outputs = written["outputs"].as_object();
+    let mut outputs = outputs.into_iter().flatten();
+    let (path, _) = outputs
+        .find(|(_, output)| output["entryPoint"] == ENTRY)
+        .context("esbuild wrote no first module")?;
+    place(path)
+}
+
+/// A written file, by its path in `dist/`.
+fn place(path: &str) -> Result<PathBuf> {
+    Ok(Path::new(path).strip_prefix(DIST)?.to_owned())
 }
 
 /// A file and all that it needs before it runs.
@@ -100,20 +122,21 @@ mod tests {
 
     #[test]
     fn what_is_imported_on_demand_loads_late() {
-        let imports = imports(
+        let written = serde_json::from_str(
             r#"{"outputs": {
-                "dist/www/main.js": {"imports": [
+                "dist/www/main-C.js": {"entryPoint": "www/main.js", "imports": [
                     {"path": "dist/www/chunk-A.js", "kind": "import-statement"},
                     {"path": "dist/www/digits-B.js", "kind": "dynamic-import"}]},
                 "dist/www/chunk-A.js": {"imports": []},
-                "dist/www/digits-B.js": {"imports": [{"path": "dist/www/chunk-A.js", "kind": "import-statement"}]}
+                "dist/www/digits-B.js": {"entryPoint": "www/digits/digits.js", "imports": [{"path": "dist/www/chunk-A.js", "kind": "import-statement"}]}
             }}"#,
         )
         .unwrap();
-        let first: Vec<_> = reached(Path::new("www/main.js"), &imports)
+        let imports = imports(&written).unwrap();
+        let first: Vec<_> = reached(&entry(&written).unwrap(), &imports)
             .into_iter()
             .collect();
-        assert_eq!(first, ["www/chunk-A.js", "www/main.js"].map(PathBuf::from));
+        assert_eq!(first, ["www/chunk-A.js", "www/main-C.js"].map(PathBuf::from));
         assert_eq!(imports.len(), 3);
     }
 }

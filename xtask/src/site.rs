@@ -56,10 +56,11 @@ pub fn build() -> Result<()> {
         return Ok(());
     }
     node::install_packages("xtask")?;
-    minify(&files)?;
-    let (files, late) = modules::join(files)?;
+    let version = version(&files)?;
+    minify(&files, &version)?;
+    let (files, late) = modules::join(files, &version)?;
     bundle::build()?;
-    service_worker(&files)?;
+    service_worker(&files, &version)?;
     let page = print_sizes(&files, &late)?;
     within(
         "the page without sweep data, compressed,",
@@ -162,9 +163,12 @@ fn copy_site() -> Result<Vec<PathBuf>> {
 }
 
 /// Makes the page's HTML, style sheets and classic scripts in `dist/` smaller, each for itself.
-fn minify(files: &[PathBuf]) -> Result<()> {
+fn minify(files: &[PathBuf], version: &str) -> Result<()> {
     let page = Path::new(DIST).join("index.html");
-    fs::write(&page, smaller(&fs::read_to_string(&page)?))?;
+    let html = smaller(&fs::read_to_string(&page)?)
+        .replace(".css\"", &format!(".css?{version}\""))
+        .replace("first.js\"", &format!("first.js?{version}\""));
+    fs::write(&page, html)?;
     let minified = |file: &&PathBuf| {
         !modules::is_module(file)
             && file
@@ -190,26 +194,46 @@ fn smaller(html: &str) -> String {
     lines.collect::<Vec<_>>().join("\n") + "\n"
 }
 
-/// Writes `dist/sw.js`, which knows all files of the page, and a version that changes with any of them.
-fn service_worker(files: &[PathBuf]) -> Result<()> {
+/// A checksum of all files of the page. It is part of their addresses, so that a tab never mixes two versions.
+fn version(files: &[PathBuf]) -> Result<String> {
+    let mut sum = Crc::new();
+    for file in files {
+        sum.update(&fs::read(Path::new(DIST).join(file))?);
+    }
+    Ok(format!("{:08x}", sum.sum()))
+}
+
+/// A file as the page asks for it: modules have their version in their names, and pictures are as the HTML names them; all
+/// else has it behind its name.
+fn address(file: &Path, version: &str) -> String {
+    let name = file.to_string_lossy().replace('\\', "/");
+    let plain = ["www/still", "www/app", "index.html"];
+    let plain = plain.iter().any(|start| file.starts_with(start))
+        || file.extension().is_some_and(|kind| kind == "svg");
+    if plain || modules::is_module(file) {
+        name
+    } else {
+        format!("{name}?{version}")
+    }
+}
+
+/// Writes `dist/sw.js`, which knows the version of the page and all its files.
+fn service_worker(files: &[PathBuf], version: &str) -> Result<()> {
     // Of a single run's details, those that somebody has looked at are kept as well, later; so are digits to train on.
     let left_out = |file: &&PathBuf| {
-        file.ends_with("embed-example.html")
+        file.ends_with("index.html") // it is ./
+            || file.ends_with("embed-example.html")
             || file.ends_with("digits-live.bin")
             || file.to_string_lossy().contains("-details")
     };
     let kept = files.iter().filter(|file| !left_out(file));
     let mut names = vec!["./".to_owned()];
-    let mut sum = Crc::new();
-    for file in kept {
-        sum.update(&fs::read(Path::new(DIST).join(file))?);
-        names.push(file.to_string_lossy().replace('\\', "/"));
-    }
+    names.extend(kept.map(|file| address(file, version)));
     let source = fs::read_to_string(SERVICE_WORKER)?;
     let filled = source
         .replace(
             "const VERSION = \"\"",
-            &format!("const VERSION = \"{:08x}\"", sum.sum()),
+            &format!("const VERSION = \"{version}\""),
         )
         .replace(
             "const FILES = []",
