@@ -232,3 +232,84 @@ for (const scheme of ["light", "dark"]) {
     });
   }
 }
+
+test("an element follows theme=\"dark\" on a light system, also later, and reads flags as links do", async ({ page, baseURL }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await onForeignPage(`<script src="${baseURL}superposition-lab.js"></script><script src="${baseURL}superposition-lab.js"></script><superposition-lab scale="classroom" t="3" steps="200" start="now" theme="dark" untied="0" hidden-relu="no" unit-length></superposition-lab>`, async (url) => {
+    await page.goto(url);
+    const element = page.locator("superposition-lab");
+    await expect(element.locator(".lab")).toHaveAttribute("data-phase", "finished", { timeout: TIMEOUT });
+    const surface = () => element.evaluate((host) => getComputedStyle(host).backgroundColor);
+    expect(await surface()).toBe("rgb(20, 22, 26)");
+    const { untied, hidden_relu, unit_length } = await element.evaluate((host) => /** @type {any} */ (host).lab.player.config);
+    expect([untied, hidden_relu, unit_length]).toEqual([false, false, true]);
+    const canvas = () => element.locator("canvas").first().evaluate((drawn) => /** @type {HTMLCanvasElement} */ (drawn).toDataURL());
+    const dark = await canvas();
+    await element.evaluate((host) => host.setAttribute("theme", "light"));
+    expect(await surface()).toBe("rgb(255, 255, 255)");
+    await expect.poll(canvas).not.toBe(dark);
+    await element.evaluate((host) => host.remove());
+  });
+});
+
+test("a flag that says neither yes nor no is told, and a decimal comma stands in its field", async ({ page, baseURL }) => {
+  await onForeignPage(`<script src="${baseURL}superposition-lab.js"></script><superposition-lab start="now" untied="perhaps" lr="0,001"></superposition-lab>`, async (url) => {
+    await page.goto(url);
+    await expect(page.locator('superposition-lab [data-part="notes"]')).toHaveText(/These attributes.*untied: “perhaps” is none of yes and no/);
+    await expect(page.locator('superposition-lab [name="lr"]')).toHaveValue("0,001");
+    await expect(page.locator('superposition-lab [data-error="lr"]')).toHaveText(/0\.001/);
+  });
+});
+
+test("an element trains on a page that asks for trusted types, and on one that is written from right to left", async ({ page, baseURL }) => {
+  await onForeignPage(`<script src="${baseURL}superposition-lab.js"></script><div dir="rtl"><superposition-lab scale="classroom" t="3" steps="200" start="now"></superposition-lab></div>`, async (url) => {
+    await page.route(url, async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, headers: { ...response.headers(), "content-security-policy": "require-trusted-types-for 'script'" } });
+    });
+    await page.goto(url);
+    await expect(page.locator("superposition-lab .lab")).toHaveAttribute("data-phase", "finished", { timeout: TIMEOUT });
+    expect(page.workers()).toHaveLength(1);
+    expect(await page.locator("superposition-lab .lab").evaluate((lab) => getComputedStyle(lab).direction)).toBe("ltr");
+  });
+});
+
+test("after 20 elements came and went, with a comparison each, no node stays", async ({ page, baseURL }) => {
+  await onForeignPage(`<script src="${baseURL}superposition-lab.js"></script>`, async (url) => {
+    await page.goto(url);
+    const client = await page.context().newCDPSession(page);
+    const round = async () => {
+      await page.evaluate(async () => {
+        const element = /** @type {any} */ (document.createElement("superposition-lab"));
+        for (const [name, value] of Object.entries({ scale: "classroom", t: "3", steps: "20", start: "now" })) element.setAttribute(name, value);
+        document.querySelector("main")?.append(element);
+        await new Promise((resolve) => element.addEventListener("end", resolve, { once: true }));
+        await element.lab.compare();
+        element.lab.alone();
+        element.remove();
+      });
+    };
+    const nodes = async () => {
+      await page.waitForTimeout(500);
+      for (let k = 0; k < 3; k += 1) await client.send("HeapProfiler.collectGarbage");
+      return (await client.send("Memory.getDOMCounters")).nodes;
+    };
+    for (let k = 0; k < 3; k += 1) await round();
+    const before = await nodes();
+    for (let k = 0; k < 20; k += 1) await round();
+    const after = await nodes();
+    console.log(`  nodes: ${before} after 3, ${after} after 23`);
+    expect(after - before).toBeLessThan(100);
+  });
+});
+
+test("in a frame that may not save files the report is there as a text, with a sentence", async ({ page, baseURL }) => {
+  await onForeignPage(`<iframe title="lab" width="900" height="1400" sandbox="allow-scripts" src="${baseURL}superposition.html?embed=lab&v=1&t=3&n=1000&sparsity=0.99&steps=100"></iframe>`, async (url) => {
+    await page.goto(url);
+    const frame = page.frameLocator("iframe");
+    await expect(frame.locator(".lab")).toHaveAttribute("data-phase", "finished", { timeout: TIMEOUT });
+    await frame.getByRole("button", { name: "Save report" }).click();
+    await expect(frame.locator('[data-part="said"]')).toHaveText(/If no file run-T3-step100\.json came/);
+    await expect(frame.getByLabel("What the file holds")).toHaveValue(/"steps":\s*100/);
+  });
+});

@@ -136,7 +136,10 @@ mod tests {
         let first: Vec<_> = reached(&entry(&written).unwrap(), &imports)
             .into_iter()
             .collect();
-        assert_eq!(first, ["www/chunk-A.js", "www/main-C.js"].map(PathBuf::from));
+        assert_eq!(
+            first,
+            ["www/chunk-A.js", "www/main-C.js"].map(PathBuf::from)
+        );
         assert_eq!(imports.len(), 3);
     }
 }
