@@ -333,8 +333,12 @@ impl<V: Register, const C: usize> Listed<V, C> {
             work.pairs += count as u64;
             let (mut d_b_i, mut d_w_i) = (0.0, [Vector::ZERO; C]);
             for (g, group) in groups.iter().enumerate() {
-                let group = group.map(|t| t as usize);
-                let z = pre_activations(w, *b, group.map(|t| &rows[t].h));
+                // Spelled out: in the page an array's `map` would be a call for each group.
+                let [t0, t1, t2, t3] = *group;
+                let group = [t0 as usize, t1 as usize, t2 as usize, t3 as usize];
+                let [t0, t1, t2, t3] = group;
+                let h = [&rows[t0].h, &rows[t1].h, &rows[t2].h, &rows[t3].h];
+                let z = pre_activations(w, *b, h);
                 let active = z.simd_gt(f32x4::ZERO) & FIRST[GROUP.min(count - g * GROUP)];
                 work.active += u64::from(active.to_bitmask().count_ones());
                 for (t, r) in group.into_iter().zip((active & z).to_array()) {
@@ -473,7 +477,14 @@ fn pre_activations<V: Register, const C: usize>(
     b: f32,
     h: [&Column<V, C>; GROUP],
 ) -> f32x4 {
-    let [p, q, r, s] = f32x4::transpose(h.map(|h| products(w, h)));
+    let [h0, h1, h2, h3] = h;
+    let lanes = [
+        products(w, h0),
+        products(w, h1),
+        products(w, h2),
+        products(w, h3),
+    ];
+    let [p, q, r, s] = f32x4::transpose(lanes);
     ((p + r) + (q + s)) + f32x4::splat(b)
 }
 
