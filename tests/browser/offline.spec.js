@@ -39,7 +39,11 @@ function deploy(site) {
 
 /** The copy is complete. */
 const kept = (page) => page.evaluate(() => navigator.serviceWorker.ready.then(({ active }) => active?.state));
-const version = async (page) => (await page.evaluate(() => caches.keys())).join();
+/** The worker of the deployed version has its copy, and answers. */
+const replaced = (page) => page.evaluate(async () => {
+  const worker = await navigator.serviceWorker.getRegistration();
+  return !worker?.installing && !worker?.waiting && (await caches.keys()).join().includes("0badcafe");
+});
 
 test.use({ expectedErrors: [/ERR_(CONNECTION|EMPTY|FAILED)/, /Failed to load resource/] });
 test.describe.configure({ timeout: 180_000 });
@@ -64,7 +68,7 @@ test("a new version is seen at the next visit, and replaces the copy of the old 
   deploy(site);
   await page.goto(site.url);
   await expect(page.locator("h1")).toHaveText("The new version");
-  await expect.poll(() => version(page), { timeout: 30_000 }).toContain("0badcafe");
+  await expect.poll(() => replaced(page), { timeout: 90_000 }).toBe(true);
   site.up = false;
   await page.goto(site.url);
   await expect(page.locator("h1")).toHaveText("The new version");
@@ -80,7 +84,7 @@ test("a tab that was open before a deploy goes on with its own files, and a new 
   const other = await context.newPage();
   await other.goto(site.url);
   await expect(other.locator("h1")).toHaveText("The new version");
-  await expect.poll(() => version(page), { timeout: 30_000 }).toContain("0badcafe");
+  await expect.poll(() => replaced(page), { timeout: 90_000 }).toBe(true);
   // Nor has the server its data any more.
   site.instead = (name, response) => (/\/(main|main-sum)\.pack|sweeps/.test(name) ? Boolean(response.writeHead(404).end()) : false);
   const addresses = await other.evaluate(() => performance.getEntriesByType("resource").map(({ name }) => name));
