@@ -21,8 +21,8 @@ const ELEMENT: &str = "superposition-lab.js";
 /// Where the files of sweeps are.
 const DATA: &str = "www/data";
 
-/// The grids whose figures the page in one file carries: the paper's, and what settles its disagreement with the replication.
-const CARRIED: [&str; 8] = [
+/// The grids whose figures the page in one file carries: the paper's, and both reductions.
+const CARRIED: [&str; 7] = [
     "main",
     "main-large",
     "main-sum",
@@ -30,7 +30,6 @@ const CARRIED: [&str; 8] = [
     "map",
     "decay",
     "length",
-    "eps",
 ];
 
 /// In the environment: where the page will be published. Links that copies without an address of their own make lead there.
