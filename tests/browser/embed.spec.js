@@ -5,7 +5,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "./fixtures.js";
-import { showSweep } from "./runs.js";
+import { showSweep, unfold } from "./runs.js";
 
 const dist = path.resolve("../../dist");
 const single = path.join(dist, "superposition.html");
@@ -59,6 +59,7 @@ test("the one file draws the figures that it carries, and says of another where 
   await page.locator("#in-between").scrollIntoViewIfNeeded();
   await showSweep(page);
   const clusters = page.locator('[data-sweep="clusters"]');
+  await unfold(clusters);
   await clusters.scrollIntoViewIfNeeded();
   await expect(clusters).toContainText("The page on the web shows them.");
   await expect(clusters.getByRole("alert")).toHaveCount(0);
