@@ -154,7 +154,7 @@ test("a live run trains beside a page that answers, pauses when told, and ends",
   expect(await status.textContent()).toBe(at);
   await live.getByRole("button", { name: "Continue" }).click();
   await expect(live).toHaveAttribute("data-phase", "ended", { timeout: 120_000 });
-  await expect(status).toContainText(/Epoch 30 of 30: 9\d\.\d+ % of training/);
+  await expect(status).toContainText(/Epoch 30 of 30: 9\d\.\d+\u00a0% of training/);
   await expect(live.locator(".tails li")).toHaveCount(24);
 });
 
@@ -169,7 +169,7 @@ test.describe("without data", () => {
     await expect(page.locator(".lab")).toHaveAttribute("data-phase", /finished|running/, { timeout: 45_000 });
     await page.unroute("**/digits.bin*");
     await notice.getByRole("button").click();
-    await expect(explorer(page)).toBeVisible();
+    await expect(explorer(page)).toBeVisible({ timeout: 30_000 });
   });
 
   test("a file of something else is told so", async ({ page }) => {

@@ -5,7 +5,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "./fixtures.js";
-import { showSweep } from "./runs.js";
+import { showSweep, unfold } from "./runs.js";
 
 const dist = path.resolve("../../dist");
 const single = path.join(dist, "superposition.html");
@@ -37,7 +37,7 @@ test.describe.configure({ timeout: 3 * TIMEOUT });
 test("the one file trains T = 5 from file://, in a worker, and asks for nothing", async ({ page }) => {
   const requests = [];
   page.on("request", (request) => requests.push(request.url()));
-  await page.goto(pathToFileURL(single).href);
+  await page.goto(`${pathToFileURL(single).href}#lab-section`); // where the first figure does not train as well
   await expect(page.locator(".lab")).toHaveAttribute("data-phase", "running");
   expect(page.workers()).toHaveLength(1);
   await trains(page);
@@ -59,6 +59,7 @@ test("the one file draws the figures that it carries, and says of another where 
   await page.locator("#in-between").scrollIntoViewIfNeeded();
   await showSweep(page);
   const clusters = page.locator('[data-sweep="clusters"]');
+  await unfold(clusters);
   await clusters.scrollIntoViewIfNeeded();
   await expect(clusters).toContainText("The page on the web shows them.");
   await expect(clusters.getByRole("alert")).toHaveCount(0);
@@ -76,7 +77,8 @@ for (const how of ["src", "srcdoc"]) {
       if (how === "srcdoc") await page.locator("iframe").evaluate((frame, html) => (frame.srcdoc = html), readFileSync(single, "utf8"));
       const frame = page.frameLocator("iframe");
       await trains(frame);
-      expect(page.workers()).toHaveLength(1);
+      // The whole page trains its first figure as well.
+      expect(page.workers()).toHaveLength(how === "src" ? 1 : 2);
       await expect(frame.locator('[data-part="trouble"]')).toBeHidden();
       if (how === "src") return;
       // Such a frame may not write to the clipboard, and has no address; nothing pretends otherwise.
@@ -160,12 +162,13 @@ test("a wrong attribute is told, and nothing starts", async ({ page, baseURL }) 
 test("every part of the page can be shown alone, by the name that the maker of links offers", async ({ page, context, baseURL }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto("?v=1&t=5&step=0");
-  await page.getByText("A link for a class").click();
+  await page.locator("#lab").getByText("A link for a class").click();
   const choice = page.getByLabel("It shows");
   await expect(choice).toBeVisible();
   const offered = await choice.locator("option").evaluateAll((options) => options.map(({ value }) => value));
   expect(offered.slice(0, 6)).toEqual(["", "lab", "examples", "features", "losses", "dimensionalities"]);
-  for (const name of ["main", "classroom", "sweeps", "digits"]) expect(offered).toContain(name);
+  for (const name of ["main", "classroom", "in-between", "digits"]) expect(offered).toContain(name);
+  const sections = await page.locator("main > section").evaluateAll((all) => all.map(({ id }) => id));
   const link = page.getByLabel("The link", { exact: true });
   /** @type {string[]} */
   const links = [];
@@ -191,10 +194,14 @@ test("every part of the page can be shown alone, by the name that the maker of l
       await expect(page.locator(".lab canvas")).toHaveCount(name === "lab" ? 4 : 1);
       await expect(page.locator(".lab")).toHaveAttribute("data-phase", "ready");
       await expect(page.locator("#in-between")).toBeHidden();
+    } else if (sections.includes(name)) {
+      await expect(page.locator("main > section:visible")).toHaveAttribute("id", name);
+      // Whatever of its figures is not folded away.
+      const open = page.locator(`#${name} .sweep:not(details *)`).first();
+      if (await open.count()) await expect(open).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
     } else {
-      const figures = page.locator("[data-state=shown]");
-      await expect(figures.first()).toBeVisible({ timeout: 30_000 });
-      if (name !== "sweeps") await expect(page.locator("canvas:visible")).toHaveCount(1);
+      await expect(page.locator(`[data-sweep="${name}"]`)).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
+      await expect(page.locator("canvas:visible")).toHaveCount(1);
       await expect(page.locator("#lab")).toBeHidden();
     }
     expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0);
@@ -213,7 +220,7 @@ test("every part of the page can be shown alone, by the name that the maker of l
 
 test("a part that is not there is told with the names of those that are, and one without runs says so", async ({ page }) => {
   await page.goto("?embed=<b>pentagon");
-  await expect(page.getByRole("alert").filter({ hasText: "pentagon" })).toHaveText(/^This page has no part “<b>pentagon” .* It has lab, examples, features, losses, dimensionalities, .*main, .*digits\.$/);
+  await expect(page.getByRole("alert").filter({ hasText: "pentagon" })).toHaveText(/^This page has no part “<b>pentagon” .* It has lab, examples, features, losses, dimensionalities, .*main, .*digits, .*end\.$/);
   await page.route("**/sweeps.json*", (route) => route.fulfill({ json: {} }));
   await page.goto("?embed=main");
   await expect(page.getByRole("alert").filter({ hasText: "not stored yet" })).toBeVisible();

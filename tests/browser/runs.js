@@ -12,7 +12,7 @@ export const unfold = (place) =>
   place.evaluate((element) => {
     for (let at = element; at; at = at.parentElement) {
       if (at.matches("details")) at.open = true;
-      if (at.matches(".tab")) at.dispatchEvent(new Event("reveal"));
+      if (at.matches(".tab, .sweep")) at.dispatchEvent(new Event("reveal"));
     }
   });
 

@@ -270,9 +270,10 @@ test.describe("what is wrong with a file is said in the figure's place, and the 
     test(name, async ({ page }) => {
       await page.route(`**/${file}*`, (route) => route.fulfill(answer()));
       await openSection(page);
-      // What is wrong with all of them is said once, where the first would be.
-      const place = file === "sweeps.json" ? page.locator("[data-sweep]").first() : main(page);
+      // What is wrong with all of them is said once, where the first would be that is not folded away.
+      const place = main(page);
       await place.scrollIntoViewIfNeeded();
+      await expect(place.locator(".notice").first()).toBeVisible();
       await expect(place.locator(".notice").first()).toHaveText(words);
       await expect(place.locator(".notice").first()).toHaveText(/Everything else works/);
       await page.locator(".lab").scrollIntoViewIfNeeded();

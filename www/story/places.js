@@ -12,8 +12,8 @@ const HOLD_MS = 5000;
 function unfold(element) {
   for (let at = /** @type {Element | null} */ (element); at; at = at.parentElement) {
     if (at instanceof HTMLDetailsElement) at.open = true;
-    // A tab shows itself (tabs.js).
-    if (at.classList.contains("tab")) at.dispatchEvent(new Event("reveal"));
+    // A tab shows itself, and so does a figure of the other size (tabs.js).
+    if (at.matches(".tab, .sweep")) at.dispatchEvent(new Event("reveal"));
   }
 }
 

@@ -54,10 +54,12 @@ export function sizeSwitches(place) {
       const button = made(`<button type="button"></button>`);
       button.textContent = figure.dataset.size ?? "";
       button.addEventListener("click", () => show(figure));
+      figure.addEventListener("reveal", () => show(figure));
       row.append(button);
     }
     tab.prepend(row);
-    show(figures[0]);
+    // Whoever was led to one of them sees that.
+    show(figures.find(({ id }) => location.hash === `#${id}`) ?? figures[0]);
   }
 }
 
