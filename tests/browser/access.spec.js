@@ -1,6 +1,7 @@
 // For everyone: without scripts, without WebAssembly, on paper, with few colours, with large type, with fingers, by ear.
 import AxeBuilder from "@axe-core/playwright";
 import { expect, openAt, openPaused, test } from "./fixtures.js";
+import { showSweep } from "./runs.js";
 
 test.describe("without scripts", () => {
   test.use({ javaScriptEnabled: false });
@@ -40,26 +41,32 @@ test("at 1280 px and 400 % nothing needs sideways scrolling", async ({ browser, 
   await page.close();
 });
 
-test("on paper charts are drawn for paper, and controls are left out", async ({ page }) => {
-  await page.emulateMedia({ colorScheme: "dark" });
-  await openPaused(page);
-  const ink = () =>
-    page.locator('[data-figure="losses"] canvas').evaluate((canvas) => {
-      const copy = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
-      const context = copy.getContext("2d", { willReadFrequently: true });
-      context.drawImage(canvas, 0, 0);
-      const { data } = context.getImageData(0, 0, copy.width, copy.height);
-      let dark = 0;
-      for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 200 && Math.max(data[i], data[i + 1], data[i + 2]) < 45) dark += 1;
-      return dark;
-    });
-  // Text is light on a dark screen, and dark on paper.
-  expect(await ink()).toBeLessThan(5);
-  await page.emulateMedia({ media: "print", colorScheme: "dark" });
-  await expect.poll(ink).toBeGreaterThan(15);
-  await expect(page.locator(".transport").first()).toBeHidden();
-  await expect(page.locator("form.settings")).toBeHidden();
-});
+for (const [name, address, chart, open] of [
+  ["the story", "", '[data-sweep="planes"] .sweep-plot canvas', (page) => showSweep(page, "planes")],
+  ["the lab alone", "?embed=lab&t=5&n=1000&sparsity=0.99&steps=300", '.lab [data-figure="dimensionalities"] canvas', (page) => expect(page.locator(".lab")).toHaveAttribute("data-phase", "finished", { timeout: 30_000 })],
+]) {
+  test(`on paper charts are drawn for paper, and controls are left out: ${name}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.goto(address);
+    await open(page);
+    const ink = () =>
+      page.locator(chart).first().evaluate((canvas) => {
+        const copy = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+        const context = copy.getContext("2d", { willReadFrequently: true });
+        context.drawImage(canvas, 0, 0);
+        const { data } = context.getImageData(0, 0, copy.width, copy.height);
+        let dark = 0;
+        for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 200 && Math.max(data[i], data[i + 1], data[i + 2]) < 45) dark += 1;
+        return dark;
+      });
+    // Text is light on a dark screen, and dark on paper.
+    expect(await ink()).toBeLessThan(5);
+    await page.emulateMedia({ media: "print", colorScheme: "dark" });
+    await expect.poll(ink).toBeGreaterThan(15);
+    await expect(page.locator(chart).first()).toBeVisible();
+    for (const controls of [".transport", "form.settings", ".hero-buttons", ".bar"]) await expect(page.locator(controls).first()).toBeHidden();
+  });
+}
 
 test("on touch screens every control of the lab is 44 px high", async ({ browser, baseURL }) => {
   const page = await browser.newPage({ viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true, baseURL });
@@ -104,7 +111,7 @@ test("words, notes and sources say what they mean to pointer, keys and touch, an
   await expect(box).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(box).toBeHidden();
-  await expect(word).toHaveAccessibleDescription(/^What the random numbers of a run follow from/);
+  await expect(word).toHaveAccessibleDescription(/^The number that a run’s random numbers follow from/);
 
   // The first word of the page that the keys reach is a source.
   await page.evaluate(() => document.querySelector("h1").setAttribute("tabindex", "-1"));
@@ -112,8 +119,11 @@ test("words, notes and sources say what they mean to pointer, keys and touch, an
   await page.keyboard.press("Tab");
   await expect(page.locator('a.cite[href="#s-paper"]').first()).toBeFocused();
   await expect(box).toContainText("Transformer Circuits Thread, 2023");
-  await page.keyboard.press("Tab");
-  await expect(box).toContainText("One of the n numbers of an input");
+  // The first figure has controls between its words.
+  const feature = page.locator('a.term[href="#w-feature"]').first();
+  for (let presses = 0; presses < 12 && !(await feature.evaluate((element) => element === document.activeElement)); presses += 1) await page.keyboard.press("Tab");
+  await expect(feature).toBeFocused();
+  await expect(box).toContainText("One of the n numbers of an example");
   await page.keyboard.press("Enter");
   await expect(box).toBeHidden();
   await expect(page.locator("#w-feature")).toBeInViewport();
@@ -138,7 +148,7 @@ test("words, notes and sources say what they mean to pointer, keys and touch, an
 
 /** Views that other tests don't come to, by what is done to get there. @type {Record<string, [string, (page: any) => Promise<any>]>} */
 const VIEWS = {
-  presenter: ["?v=1&t=5&step=0&present=1", (page) => expect(page.locator(".lab")).toHaveAttribute("data-phase", "ready")],
+  presenter: ["?v=1&t=5&step=0&present=1", (page) => expect(page.locator(".lab")).toHaveAttribute("data-phase", "ready", { timeout: 30_000 })],
   "a figure of stored runs alone": ["?embed=main", (page) => expect(page.locator("[data-state=shown]")).toBeVisible({ timeout: 30_000 })],
   "the digits alone": ["?embed=digits", (page) => expect(page.locator(".explorer canvas")).toBeVisible({ timeout: 30_000 })],
   "the maker of links, and the meaning of a word": [

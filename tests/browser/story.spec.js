@@ -15,9 +15,10 @@ async function open(page) {
 const openAll = (page) => page.evaluate(() => document.querySelectorAll("main details.entry, main .questions details").forEach((element) => (element.open = true)));
 
 test("on arrival T = 5 is learned live and ends as the stored run, and the slider leads to the confused middle and to features", async ({ page }) => {
+  test.setTimeout(240_000); // a whole run at full size
   await page.goto("");
   await expect(page.locator(".hero-status")).toContainText("Training in your browser", { timeout: 20_000 });
-  await expect(verdict(page)).toHaveText("It has memorised all five.", { timeout: 60_000 });
+  await expect(verdict(page)).toHaveText("It has memorised all five.", { timeout: 180_000 });
   await expect(page.locator(".hero-status")).toHaveText(/bit for bit/);
   await slider(page).focus();
   const at = async (t) => {
@@ -43,12 +44,13 @@ test.describe("timed", () => {
   test.describe.configure({ retries: 2 });
 
   test("the slider answers within 300 ms, and no task is longer than 50 ms while it moves", async ({ page }) => {
+    test.setTimeout(240_000); // a whole run at full size
     await page.addInitScript(() => {
       window.tasks = [];
       new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((entry) => [entry.startTime, entry.duration]))).observe({ type: "longtask" });
     });
     await open(page);
-    await expect(page.locator(".hero-status")).toContainText("Trained just now", { timeout: 60_000 });
+    await expect(page.locator(".hero-status")).toContainText("Trained just now", { timeout: 180_000 });
     const result = await page.evaluate(async () => {
       const input = document.querySelector("#dial-t");
       const canvas = document.querySelector(".planes canvas");
