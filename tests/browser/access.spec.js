@@ -155,7 +155,7 @@ const VIEWS = {
     "?v=1&t=inf&step=0",
     async (page) => {
       await expect(page.locator(".lab")).toHaveAttribute("data-phase", "ready", { timeout: 30_000 });
-      await page.getByText("A link for a class").click();
+      await page.getByText("A link for a class or an article", { exact: true }).click();
       await page.getByLabel("It shows").selectOption("losses");
       // Reached with the keys.
       await page.locator("a.cite").first().focus();
