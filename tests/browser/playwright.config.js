@@ -11,7 +11,9 @@ export default defineConfig({
   globalSetup: "./setup.js",
   // Two of the tests measure time, so nothing runs beside them.
   workers: 1,
-  timeout: 60_000,
+  // Patience for machines that have other things to do. What must be quick is measured by its test.
+  timeout: 180_000,
+  expect: { timeout: 15_000 },
   forbidOnly: true,
   reporter: [["list"]],
   use: {
