@@ -42,7 +42,7 @@ test("at 1280 px and 400 % nothing needs sideways scrolling", async ({ browser, 
 });
 
 for (const [name, address, chart, open] of [
-  ["the story", "", '[data-sweep="planes"] .sweep-plot canvas', (page) => showSweep(page, "planes")],
+  ["the story", "#fig-planes", '[data-sweep="planes"] .sweep-plot canvas', (page) => showSweep(page, "planes")],
   ["the lab alone", "?embed=lab&t=5&n=1000&sparsity=0.99&steps=300", '.lab [data-figure="dimensionalities"] canvas', (page) => expect(page.locator(".lab")).toHaveAttribute("data-phase", "finished", { timeout: 30_000 })],
 ]) {
   test(`on paper charts are drawn for paper, and controls are left out: ${name}`, async ({ page }) => {
