@@ -42,7 +42,7 @@ test("at 1280 px and 400 % nothing needs sideways scrolling", async ({ browser, 
 });
 
 for (const [name, address, chart, open] of [
-  ["the story", "", '[data-sweep="planes"] .sweep-plot canvas', (page) => showSweep(page, "planes")],
+  ["the story", "#fig-planes", '[data-sweep="planes"] .sweep-plot canvas', (page) => showSweep(page, "planes")],
   ["the lab alone", "?embed=lab&t=5&n=1000&sparsity=0.99&steps=300", '.lab [data-figure="dimensionalities"] canvas', (page) => expect(page.locator(".lab")).toHaveAttribute("data-phase", "finished", { timeout: 30_000 })],
 ]) {
   test(`on paper charts are drawn for paper, and controls are left out: ${name}`, async ({ page }) => {
@@ -155,7 +155,7 @@ const VIEWS = {
     "?v=1&t=inf&step=0",
     async (page) => {
       await expect(page.locator(".lab")).toHaveAttribute("data-phase", "ready", { timeout: 30_000 });
-      await page.getByText("A link for a class").click();
+      await page.getByText("A link for a class or an article", { exact: true }).click();
       await page.getByLabel("It shows").selectOption("losses");
       // Reached with the keys.
       await page.locator("a.cite").first().focus();

@@ -133,7 +133,7 @@ test("an address that names a place ends there, whatever loads above it", async 
   for (const place of ["digits", "w-loss"]) {
     await page.goto("about:blank");
     await page.goto(`?v=1&t=5&n=1000&sparsity=0.99&steps=10#${place}`);
-    await expect(page.locator('[data-sweep="main"]')).toBeVisible();
+    await expect(page.locator('[data-sweep="main"]')).toBeVisible({ timeout: 60_000 });
     await page.waitForLoadState("networkidle");
     const top = await page.locator(`#${place}`).evaluate((element) => element.getBoundingClientRect().top);
     expect(Math.abs(top)).toBeLessThan(60);

@@ -342,7 +342,7 @@ test("hostile addresses open a page that works", async ({ page }) => {
 
 test("a link for a class has the parts that were chosen and begins where it was told to; presenter mode is large", async ({ page }) => {
   await openPaused(page);
-  await page.getByText("A link for a class").click();
+  await page.getByText("A link for a class or an article", { exact: true }).click();
   const builder = page.locator(".builder");
   await builder.getByLabel("settings").uncheck();
   await builder.getByLabel("share and save").uncheck();
@@ -530,7 +530,7 @@ for (const [scheme, width] of [["light", 1280], ["dark", 390]]) {
     await phase(page, "paused");
     await track(page).focus();
     await page.keyboard.press("PageDown");
-    await page.getByText("A link for a class").click();
+    await page.getByText("A link for a class or an article", { exact: true }).click();
     await page.locator(".predict [data-guess]").first().click();
     await expect(page.locator(".side .verdict").nth(1)).toContainText("At step ");
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);

@@ -21,7 +21,7 @@ export async function showSweep(page, name = "main") {
   const place = page.locator(`[data-sweep="${name}"]`);
   await unfold(place);
   await place.scrollIntoViewIfNeeded();
-  await expect(place).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
+  await expect(place).toHaveAttribute("data-state", "shown", { timeout: 90_000 });
   return place;
 }
 
