@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test } from "./fixtures.js";
+import { ends, expect, test } from "./fixtures.js";
 import { showSweep, unfold } from "./runs.js";
 
 const dist = path.resolve("../../dist");
@@ -14,7 +14,7 @@ const TIMEOUT = 90_000;
 
 /** Trained to the end, with the verdict of T = 5. @param {any} place a page or a frame */
 async function trains(place) {
-  await expect(place.locator(".lab")).toHaveAttribute("data-phase", "finished", { timeout: TIMEOUT });
+  await ends(place, TIMEOUT);
   await expect(place.locator('[data-part="verdict"]')).toContainText(PENTAGON, { timeout: TIMEOUT });
 }
 
@@ -107,7 +107,7 @@ test("three embeds on a foreign page: each trains when it is seen, none touches 
   for (const [index, figures] of [[0, 4], [1, 1]]) {
     const frame = page.frameLocator("iframe").nth(index);
     await frames.nth(index).scrollIntoViewIfNeeded();
-    await expect(frame.locator(".lab")).toHaveAttribute("data-phase", "finished", { timeout: TIMEOUT });
+    await ends(frame, TIMEOUT);
     await expect(frame.locator("figure")).toHaveCount(figures);
     const height = await frame.locator("body").evaluate((body) => Math.ceil(body.getBoundingClientRect().height));
     await expect(frames.nth(index)).toHaveAttribute("height", String(height));
