@@ -160,6 +160,7 @@ test("a wrong attribute is told, and nothing starts", async ({ page, baseURL }) 
 });
 
 test("every part of the page can be shown alone, by the name that the maker of links offers", async ({ page, context, baseURL }) => {
+  test.setTimeout(6 * TIMEOUT); // some fifty addresses
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto("?v=1&t=5&step=0");
   await page.locator("#lab").getByText("A link for a class").click();
@@ -197,8 +198,8 @@ test("every part of the page can be shown alone, by the name that the maker of l
     } else if (sections.includes(name)) {
       await expect(page.locator("main > section:visible")).toHaveAttribute("id", name);
       // Whatever of its figures is not folded away.
-      const open = page.locator(`#${name} .sweep:not(details *)`).first();
-      if (await open.count()) await expect(open).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
+      const open = page.locator(`#${name} .sweep:not(details *)`);
+      if (await open.count()) await expect(open.and(page.locator("[data-state=shown]")).first()).toBeVisible({ timeout: 30_000 });
     } else {
       await expect(page.locator(`[data-sweep="${name}"]`)).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
       await expect(page.locator("canvas:visible")).toHaveCount(1);
