@@ -101,7 +101,7 @@ test("three embeds on a foreign page: each trains when it is seen, none touches 
   await page.locator("superposition-lab").scrollIntoViewIfNeeded();
   await expect(own).not.toHaveAttribute("data-phase", "none");
   await trains(page.locator("superposition-lab"));
-  await expect(page.locator("#told")).toHaveText(/^polygon after 50000 steps, test loss 1\.\d+$/);
+  await expect(page.locator("#told")).toHaveText(/^memorised after 50000 steps, test loss 1\.\d+$/);
 
   const frames = page.locator("iframe");
   for (const [index, figures] of [[0, 4], [1, 1]]) {
