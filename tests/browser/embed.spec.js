@@ -163,6 +163,7 @@ test("every part of the page can be shown alone, by the name that the maker of l
   test.setTimeout(6 * TIMEOUT); // some fifty addresses
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await page.goto("?v=1&t=5&step=0");
+  await expect(page.locator(".lab")).toHaveAttribute("data-phase", "ready"); // a link tells the step from then on
   await page.locator("#lab").getByText("A link for a class").click();
   const choice = page.getByLabel("It shows");
   await expect(choice).toBeVisible();
