@@ -21,9 +21,9 @@ async function trains(place) {
 /** @param {any} page @param {string[]} [but] rules that don't apply */
 const violations = async (page, but = []) => (await new AxeBuilder({ page }).disableRules(but).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(", ")}`);
 
-/** Another origin, whose page holds what is given. @param {string} body @param {(url: string) => Promise<void>} visit */
-async function onForeignPage(body, visit) {
-  const server = createServer((_, response) => response.setHeader("content-type", "text/html").end(`<!doctype html><html lang="en"><title>A blog</title><link rel="icon" href="data:,"><main><h1>A blog</h1>${body}</main>`));
+/** Another origin, whose page holds what is given. @param {string} body @param {(url: string) => Promise<void>} visit @param {Record<string, string>} [headers] */
+async function onForeignPage(body, visit, headers = {}) {
+  const server = createServer((_, response) => response.writeHead(200, { "content-type": "text/html", ...headers }).end(`<!doctype html><html lang="en"><title>A blog</title><link rel="icon" href="data:,"><main><h1>A blog</h1>${body}</main>`));
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   try {
     await visit(`http://127.0.0.1:${/** @type {any} */ (server.address()).port}/`);
@@ -272,15 +272,11 @@ test("a flag that says neither yes nor no is told, and a decimal comma stands in
 
 test("an element trains on a page that asks for trusted types, and on one that is written from right to left", async ({ page, baseURL }) => {
   await onForeignPage(`<script src="${baseURL}superposition-lab.js"></script><div dir="rtl"><superposition-lab scale="classroom" t="3" steps="200" start="now"></superposition-lab></div>`, async (url) => {
-    await page.route(url, async (route) => {
-      const response = await route.fetch();
-      await route.fulfill({ response, headers: { ...response.headers(), "content-security-policy": "require-trusted-types-for 'script'" } });
-    });
     await page.goto(url);
     await expect(page.locator("superposition-lab .lab")).toHaveAttribute("data-phase", "finished", { timeout: TIMEOUT });
     expect(page.workers()).toHaveLength(1);
     expect(await page.locator("superposition-lab .lab").evaluate((lab) => getComputedStyle(lab).direction)).toBe("ltr");
-  });
+  }, { "content-security-policy": "require-trusted-types-for 'script'" });
 });
 
 test("after 20 elements came and went, with a comparison each, no node stays", async ({ page, baseURL }) => {
