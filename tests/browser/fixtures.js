@@ -54,9 +54,21 @@ export async function openAt(page, phase) {
 /** Opens the page and pauses the run that begins by itself. */
 export async function openPaused(page) {
   await openAt(page, "running");
-  await page.locator('[data-part="start"]').click();
-  await expect(page.locator(".lab")).toHaveAttribute("data-phase", "paused");
+  // On a machine with other things to do the page may take the run for a long one, and ask.
+  await expect(async () => {
+    await page.locator('[data-part="start"]').click();
+    await expect(page.locator(".lab")).toHaveAttribute("data-phase", "paused", { timeout: 5000 });
+  }).toPass({ timeout: 30_000 });
   await settled(page);
+}
+
+/** Waits for the end of a run, and says yes where it is taken for a long one. @param {any} place a page or a frame */
+export async function ends(place, timeout = 90_000) {
+  const lab = place.locator(".lab");
+  await expect(async () => {
+    if ((await lab.getAttribute("data-phase")) === "asking") await place.locator('[data-part="question-yes"]').click();
+    await expect(lab).toHaveAttribute("data-phase", "finished", { timeout: 1000 });
+  }).toPass({ timeout });
 }
 
 /** Waits until figures and words show the run as it stands at rest. */

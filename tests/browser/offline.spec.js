@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
-import { expect, openAt, test } from "./fixtures.js";
+import { ends, expect, openAt, test } from "./fixtures.js";
 
 const dist = path.resolve("../../dist");
 const TYPES = { html: "text/html", js: "text/javascript", css: "text/css", wasm: "application/wasm", json: "application/json", webmanifest: "application/manifest+json", svg: "image/svg+xml", png: "image/png" };
@@ -55,7 +55,7 @@ test("after the first visit the page opens without a network and trains, also fr
   site.up = false;
   for (const address of ["", "?v=1&t=3&n=1000&sparsity=0.99&steps=2000"]) {
     await page.goto(site.url + address);
-    await expect(page.locator(".lab")).toHaveAttribute("data-phase", "finished", { timeout: 90_000 });
+    await ends(page);
   }
   await expect(page.locator('[name="t"]')).toHaveValue("3");
   site.close();
