@@ -160,6 +160,7 @@ const VIEWS = {
       // Reached with the keys.
       await page.locator("a.cite").first().focus();
       await page.keyboard.press("Tab");
+      await page.keyboard.press("Shift+Tab");
       await expect(page.locator(".gloss")).toBeVisible();
     },
   ],
