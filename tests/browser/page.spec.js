@@ -3,7 +3,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, fill, labReport, openAt, openPaused, settled, test } from "./fixtures.js";
 
 const lab = (page) => page.locator(".lab");
-const phase = (page, name, timeout = 30_000) => expect(lab(page)).toHaveAttribute("data-phase", name, { timeout });
+const phase = (page, name, timeout = 90_000) => expect(lab(page)).toHaveAttribute("data-phase", name, { timeout });
 
 test("a first visit trains T = 5 at paper scale without a click, 5 of 5 on the ring, with the native program's numbers", async ({ page }, info) => {
   await page.addInitScript(() => {

@@ -3,7 +3,7 @@ import AxeBuilder from "@axe-core/playwright";
 import { expect, fill, openAt, openBare, openPaused, save, settled, test } from "./fixtures.js";
 
 const part = (page, name) => page.locator(`[data-part="${name}"]`);
-const phase = (page, name, timeout = 30_000) => expect(page.locator(".lab")).toHaveAttribute("data-phase", name, { timeout });
+const phase = (page, name, timeout = 90_000) => expect(page.locator(".lab")).toHaveAttribute("data-phase", name, { timeout });
 const track = (page) => page.locator(".track");
 /** The step that is shown, once it no longer moves: keys are answered in the next frame. */
 const shown = async (page) => {
