@@ -41,7 +41,7 @@ test("D* of the examples stands in the verdict, the readout and the table, and t
     return held();
   };
   expect(await train({ t: "5" })).toBe(100);
-  const figure = page.locator('[data-figure="dimensionalities"]');
+  const figure = page.locator('.lab [data-figure="dimensionalities"]');
   await figure.locator(".reader").focus();
   await page.keyboard.press("Home");
   await expect(figure.locator(".readout")).toHaveText(/^Example \d: D 0\.\d+, D\* 0\.\d+$/);
@@ -232,7 +232,7 @@ test("the run can be led and the figures read with the keyboard alone", async ({
   await expect(reader).toHaveAttribute("aria-valuetext", /^Example 1: \(.+\), length .+, D /);
   await page.keyboard.press("End");
   await expect(reader).toHaveAttribute("aria-valuetext", /^Example 6: /);
-  await expect(page.locator('[data-figure="dimensionalities"] .readout')).toHaveText(/Example 6: D /);
+  await expect(page.locator('.lab [data-figure="dimensionalities"] .readout')).toHaveText(/Example 6: D /);
   await tabTo('[data-figure="losses"] .reader');
   await page.keyboard.press("End");
   await expect(page.locator('[data-figure="losses"] .readout')).toHaveText(/Step .+: train loss .+, test loss /);

@@ -247,7 +247,7 @@ test("a copied link, opened elsewhere, brings the same run to the same step with
   await phase(other, "paused");
   await settled(other);
   await expect(part(other, "status")).toContainText(`Step ${step.toLocaleString("en")} of 4,000`);
-  await expect(other.locator('[data-figure="dimensionalities"] .readout')).toContainText("Example 3: D ");
+  await expect(other.locator('.lab [data-figure="dimensionalities"] .readout')).toContainText("Example 3: D ");
   // The first page's trainer is brought to the step as well, and both say letter for letter the same.
   await page.getByRole("button", { name: "Train on from here" }).click();
   await phase(page, "finished");
