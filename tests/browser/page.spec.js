@@ -36,8 +36,10 @@ test("D* of the examples stands in the verdict, the readout and the table, and t
   const train = async (settings) => {
     for (const [name, value] of Object.entries(settings)) await fill(page, name, value);
     await page.locator('[data-part="start"]').click();
-    await phase(page, "finished", 60_000);
+    await phase(page, "finished", 120_000);
     await settled(page);
+    // The words of the end may come a frame later.
+    await expect(page.locator('[data-part="verdict"]')).toContainText("By D*");
     return held();
   };
   expect(await train({ t: "5" })).toBe(100);
