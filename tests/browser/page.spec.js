@@ -32,7 +32,7 @@ test("a first visit trains T = 5 at paper scale without a click, 5 of 5 on the r
 
 test("D* of the examples stands in the verdict, the readout and the table, and tells memorising from generalising", async ({ page }) => {
   await openPaused(page);
-  const held = async () => Number(/By D\*, (\d+) % of the examples hold at least half an even share/.exec(await page.locator('[data-part="verdict"]').textContent())?.[1]);
+  const held = async () => Number(/By D\*, (\d+)\s% of the examples hold at least half an even share/.exec(await page.locator('[data-part="verdict"]').textContent())?.[1]);
   const train = async (settings) => {
     for (const [name, value] of Object.entries(settings)) await fill(page, name, value);
     await page.locator('[data-part="start"]').click();
