@@ -29,7 +29,7 @@ test("on arrival T = 5 is learned live and ends as the stored run, and the slide
   await expect(verdict(page)).toContainText("confused");
   await page.keyboard.press("End");
   await expect(verdict(page)).toHaveText("It has learned five features.");
-  await expect(page.locator(".loss-line")).toContainText("0.9994: on new examples better than saying nothing");
+  await expect(page.locator(".loss-line")).toContainText("0.9995: on new examples better than saying nothing");
   await expect(page.getByRole("button", { name: /Train it small, \d+ seconds/ })).toBeVisible();
 });
 
