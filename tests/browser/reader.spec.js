@@ -240,7 +240,8 @@ test("a copied link, opened elsewhere, brings the same run to the same step with
   await expect(part(page, "said")).toContainText("in the clipboard");
   const link = await page.evaluate(() => navigator.clipboard.readText());
   expect(link).toMatch(new RegExp(`^${baseURL}\\?v=1&t=7&.*step=${step}&example=3$`));
-  await expect.poll(() => page.url()).toBe(link);
+  // The page was opened at the lab, and stays there.
+  await expect.poll(() => page.url()).toBe(`${link}#lab-section`);
 
   const other = await browser.newPage();
   await other.goto(link);

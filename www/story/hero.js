@@ -79,13 +79,15 @@ class Hero {
   async begin() {
     if (missing()) return this.place.classList.add("lame");
     this.stage.begin(await load());
-    if (!still()) {
+    // Who arrives at another place of the page, or by a link to a run, is not there to see it.
+    const waits = still() || location.hash !== "" || new URLSearchParams(location.search).has("v");
+    if (!waits) {
       await this.live(FIRST);
       // What shows the stored runs waits until the first picture is there.
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
     await this.fetch();
-    if (still()) this.go(this.stops.findIndex(({ t }) => t === FIRST.t));
+    if (waits) this.go(this.stops.findIndex(({ t }) => t === FIRST.t));
   }
 
   /** The stored runs, and with them the slider. */
