@@ -306,9 +306,7 @@ test("a run that would take long asks first, with the estimate, and goes on only
 });
 
 test("a run that leaves examples unlearned is named an optimisation failure, and the next init seed is one press away", async ({ page }) => {
-  await openPaused(page);
-  await page.getByRole("button", { name: "Start at T = 10" }).click();
-  await phase(page, "running");
+  await page.goto("?v=1&t=10&init_seed=1");
   await phase(page, "finished");
   await expect(page.locator('[data-part="verdict"]')).toContainText(/Optimisation failure: .*10 examples/);
   const seed = Number(await page.locator('[name=\"init_seed\"]').inputValue());
