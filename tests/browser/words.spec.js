@@ -54,6 +54,8 @@ test("all words of the page are in index.html and in the strings files, or are R
     const path = SOURCES + new URL(route.request().url()).pathname;
     return path.endsWith("strings.js") ? route.fulfill({ contentType: "text/javascript", body: marked(readFileSync(path, "utf8")) }) : route.fulfill({ path });
   });
+  // The built page names its files by their content; the source has the modules one by one.
+  await page.route(({ pathname }) => pathname === "/", (route) => route.fulfill({ contentType: "text/html", path: `${SOURCES}/index.html` }));
   await page.goto("?v=1&t=5&n=1000&sparsity=0.99&steps=300&b.reduction=sum&walls=1&lr=7");
   await expect(page.locator(".lab")).toHaveAttribute("data-phase", "finished", { timeout: 30_000 });
   await settled(page);
