@@ -22,7 +22,7 @@ export const strings = mark(translated);`;
  */
 function unmarked(root) {
   const found = [];
-  const RUST = "canvas, table, .readout, .reader, .gon-verdict";
+  const RUST = "canvas, table, .readout, .reader, .measured, .gon-verdict";
   const OF_RUST = ".sweep, [data-story]";
   const WORD = /\p{L}{2,}/u;
   let depth = 0;
