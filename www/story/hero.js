@@ -49,7 +49,8 @@ class Hero {
     this.loss = one(place, ".loss-line output");
     this.status = one(place, ".hero-status");
     this.wordsAt = 0;
-    this.train = made(`<button type="button" class="primary"></button>`);
+    // Hidden until it has its words.
+    this.train = made(`<button type="button" class="primary" hidden></button>`);
     this.full = made(`<button type="button" hidden></button>`);
     const open = made(`<button type="button">${words.open}</button>`);
     one(place, ".hero-buttons").append(this.train, this.full, open);
@@ -238,6 +239,7 @@ class Hero {
     const small = seconds > LONG_SECONDS;
     const { nearby } = this;
     const smallSeconds = small && stage.api ? SMALL.steps * roughStepSeconds(stage.api.checkConfig(nearby)) : 0;
+    this.train.hidden = false;
     say(this.train, running ? words.pause : small ? words.trainSmall(smallSeconds) : words.train(seconds || 6));
     this.full.hidden = running || !small;
     say(this.full, words.trainFull(seconds));
