@@ -9,7 +9,7 @@
 // data-step       shows this step, as soon as the run has reached it
 // data-from       plays from this step …
 // data-to         … up to this one, or to the end
-// data-speed      at this speed: slowest, slow, normal, fast, max (lab/timeline.js)
+// data-speed      at this speed: slowest, slow, normal, fast (lab/timeline.js)
 // data-example    marks this example, counted from 1; data-feature likewise
 // data-beside     puts a run beside it whose settings differ by these, as JSON
 //

@@ -118,7 +118,7 @@ test("a step that is shown has the bits that training has there, by way of a che
 
 test("the history can be gone through while it trains, and training goes on from an earlier step to the same end", async ({ page }) => {
   await openAt(page, "running");
-  await part(page, "pace").selectOption("200");
+  await part(page, "speed").selectOption("slow");
   await track(page).focus();
   await page.keyboard.press("Home");
   await page.keyboard.press("PageUp");
@@ -128,7 +128,7 @@ test("the history can be gone through while it trains, and training goes on from
   const before = await known();
   await expect.poll(known).toBeGreaterThan(before);
   expect(await shown(page)).toBe(step);
-  await part(page, "pace").selectOption("0");
+  await part(page, "speed").selectOption("fast");
   await phase(page, "finished");
   await page.keyboard.press("Escape");
   await settled(page);
@@ -142,9 +142,9 @@ test("the history can be gone through while it trains, and training goes on from
   await expect(part(page, "verdict")).toHaveText(end ?? "");
 });
 
-test("the training speed is kept to", async ({ page }) => {
+test("the speed is kept to while it trains", async ({ page }) => {
   await openPaused(page);
-  await part(page, "pace").selectOption("200");
+  await part(page, "speed").selectOption("slow");
   await part(page, "start").click();
   await phase(page, "running");
   const step = async () => Number((await part(page, "status").textContent()).match(/Step ([\d,]+)/)[1].replaceAll(",", ""));
@@ -156,15 +156,19 @@ test("the training speed is kept to", async ({ page }) => {
   expect(rate).toBeLessThan(260);
 });
 
-test("play goes through the history and stops at its end", async ({ page }) => {
+test("where a run has ended, the button that trains plays its history, and stops at its end", async ({ page }) => {
   await openAt(page, "finished");
   await settled(page);
-  await page.locator(".rate select").selectOption("max");
-  await part(page, "play").click();
-  await expect(part(page, "play")).toHaveText("Stop");
+  await expect(part(page, "start")).toHaveText("Play again");
+  await part(page, "start").click();
+  await expect(part(page, "start")).toHaveText("Pause");
   await expect(track(page)).not.toHaveAttribute("aria-valuenow", "50000"); // while it moves
-  await expect(part(page, "play")).toHaveText("Play", { timeout: 20_000 });
+  await part(page, "start").click();
+  await expect(part(page, "start")).toHaveText("Play");
+  await part(page, "start").click();
+  await expect(part(page, "start")).toHaveText("Play again", { timeout: 20_000 });
   expect(await shown(page)).toBe(50_000);
+  await expect(page.locator(".lab")).toHaveAttribute("data-phase", "finished");
 });
 
 test.describe("timed", () => {
@@ -464,14 +468,14 @@ test("words in the prose play a range, show a step and put a run beside, without
   // They play in the small lab beside the text.
   const dock = page.locator(".dock");
   const phase = (name) => expect(dock.locator(".lab")).toHaveAttribute("data-phase", name, { timeout: 60_000 });
-  const play = part(dock, "play");
+  const play = part(dock, "start");
   const at = async () => Number(await track(dock).getAttribute("aria-valuenow"));
   const range = guess.getByRole("button", { name: /Watch steps 100 to 5,000/ });
   await range.click();
   await phase("finished");
   await expect(play).toHaveText("Play", { timeout: 60_000 });
   await range.click();
-  await expect(play).toHaveText("Stop");
+  await expect(play).toHaveText("Pause");
   // The run was there: nothing is trained again.
   await phase("finished");
   const seen = [];

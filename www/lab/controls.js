@@ -2,6 +2,7 @@
 
 import { all, enable, heedless, say, still } from "../dom.js";
 import { same } from "./state.js";
+import { SPEEDS } from "./timeline.js";
 import { strings } from "./strings.js";
 
 /** Words below a live run change at most this often, so that they can be read. */
@@ -14,7 +15,9 @@ export function bindControls(lab) {
   const click = (/** @type {string} */ name, /** @type {() => void} */ task) => lab.part(name).addEventListener("click", task);
   click("start", () => {
     if (lab.player.creating) return;
-    if (lab.player.phase === "running") lab.pause();
+    if (lab.timeline.playing) lab.timeline.stop();
+    else if (lab.player.phase === "running") lab.pause();
+    else if (recorded(lab)) lab.timeline.play();
     else lab.run();
   });
   click("reset", () => lab.reset());
@@ -28,9 +31,12 @@ export function bindControls(lab) {
 
   for (const button of all(element, "[data-steps]")) button.addEventListener("click", () => lab.fewSteps(Number(button.dataset.steps)));
   /** @type {HTMLSelectElement} */
-  const pace = lab.part("pace");
-  pace.addEventListener("change", () => {
-    for (const { player } of [lab, ...(lab.beside ? [lab.beside] : [])]) player.setSpeed(Number(pace.value));
+  const speed = lab.part("speed");
+  speed.addEventListener("change", () => {
+    const { timeline } = lab;
+    timeline.speed = /** @type {keyof typeof SPEEDS} */ (speed.value);
+    if (timeline.playing) timeline.playing.speed = undefined;
+    for (const { player } of [lab, ...(lab.beside ? [lab.beside] : [])]) player.setSpeed(SPEEDS[timeline.speed].steps);
   });
   for (const button of all(element, ".chips [data-t]")) {
     button.addEventListener("click", () => lab.play({ t: button.dataset.t === "inf" ? "inf" : Number(button.dataset.t) }));
@@ -41,6 +47,11 @@ export function bindControls(lab) {
   settings.form.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && /** @type {HTMLElement} */ (event.target).matches("input[type=text]")) lab.run();
   });
+}
+
+/** Is what comes next known already: an earlier step is shown, or the run has ended? @param {import("./lab.js").Lab} lab */
+function recorded({ settings, player, view, timeline }) {
+  return same(settings.config, player.config) && (view.step !== null || player.ended) && timeline.items.length > 1;
 }
 
 /** @param {import("./lab.js").Lab} lab whose settings are there */
@@ -56,7 +67,8 @@ export function showPhase(lab) {
   const goesOn = phase === "paused" || phase === "asking";
   /** @type {HTMLButtonElement} */
   const start = lab.part("start");
-  say(start, strings.still[running ? "pause" : another ? "start" : player.ended ? "again" : goesOn ? "continue" : "start"]);
+  const { timeline } = lab;
+  say(start, strings.still[running || timeline.playing ? "pause" : recorded(lab) ? (timeline.atEnd ? "again" : "play") : goesOn && !another ? "continue" : "start"]);
   start.disabled = false;
   for (const button of all(element, '[data-steps], [data-part="reset"]')) enable(button, !running && !busy);
   lab.part("next-init").hidden = running || busy || player.config === null || !lab.stage.failed;

@@ -63,7 +63,7 @@ export class Lab extends EventTarget {
     this.player = new Player(this.on);
     const places = { figures: this.part("figures"), verdicts: [this.part("verdict")] };
     this.stage = new Stage(places, this.player, options.figures ?? Object.keys(kinds), this.view, (drawn) => this.drawn(drawn));
-    this.timeline = new Timeline(this.part("timeline"), this.view, () => this.beside?.longest ?? this.player, (step) => this.trainFrom(step));
+    this.timeline = new Timeline(this.part("timeline"), this.view, () => this.beside?.longest ?? this.player, { train: (step) => this.trainFrom(step), change: () => this.changed() });
     this.timeline.losses = (step) => this.losses(step);
     /** The form; null until the wasm is there. @type {Settings | null} */
     this.form = null;
@@ -114,7 +114,7 @@ export class Lab extends EventTarget {
     for (const type of ["step", "selection"]) this.view.addEventListener(type, () => this.dispatchEvent(new Event("state")));
     this.share = new Share(this);
     if (this.options.config) this.settings.set(this.options.config);
-    if (this.options.query) take(this, this.options.query);
+    if (this.options.query) this.take(this.options.query);
     this.changed();
     this.settle?.(true);
     if (this.options.start === "never") return;
@@ -137,6 +137,11 @@ export class Lab extends EventTarget {
   /** What of a link could not be taken as it is. @param {string[]} notes @param {string} [title] if they are of something else */
   note(notes, title) {
     tell(this.part("notes"), title ?? strings.link.title, notes, () => this.part("start").focus());
+  }
+
+  /** Takes what a link says. @param {string} query */
+  take(query) {
+    take(this, query);
   }
 
   /** The same as the query of an address. @param {Partial<Parameters<typeof queryOf>[0]>} [view] which parts are there */

@@ -35,8 +35,8 @@ const runMarkup = (uid) => `
         ${FEW_STEPS.map((count) => `<button type="button" data-steps="${count}" aria-label="${words.step(count)}" aria-disabled="true">+${count}</button>`).join("\n")}
       </span>
       <button type="button" data-part="reset" aria-disabled="true" title="${words.resetTitle}">${words.reset}</button>
-      <label class="pace">${strings.pace.label} <select data-part="pace">
-        ${strings.pace.options.map(([limit, text]) => `<option value="${limit}"${limit === 0 ? " selected" : ""}>${text}</option>`).join("")}
+      <label class="speed">${strings.speed.label} <select data-part="speed">
+        ${Object.entries(strings.speed.names).map(([name, text]) => `<option value="${name}"${name === "fast" ? " selected" : ""}>${text}</option>`).join("")}
       </select></label>
     </div>
     <progress data-part="progress" max="1" value="0" aria-label="${words.progress}"></progress>
@@ -57,16 +57,12 @@ const runMarkup = (uid) => `
   </div>`;
 
 function timelineMarkup() {
-  const { title, track, play, speed, speeds, newest, fromHere } = strings.timeline;
+  const { title, track, newest, fromHere } = strings.timeline;
   return `
     <div class="timeline" data-part="timeline" role="group" aria-label="${title}">
       <div class="track" role="slider" tabindex="0" aria-label="${track}" aria-valuemin="0" aria-valuemax="0" aria-valuenow="0">
         <span class="known"></span><span class="knob"></span>
       </div>
-      <button type="button" data-part="play">${play}</button>
-      <label class="rate"><span class="visually-hidden">${speed}</span><select>
-        ${Object.entries(speeds).map(([name, text]) => `<option value="${name}"${name === "normal" ? " selected" : ""}>${text}</option>`).join("")}
-      </select></label>
       <output></output>
       <button type="button" data-part="newest" hidden>${newest}</button>
       <button type="button" data-part="from-here" hidden>${fromHere}</button>

@@ -36,6 +36,8 @@ export class Refused extends Error {
 const LONG_SECONDS = 300;
 /** A checkpoint is a few copies of the parameters; taken this often, it costs nothing one could measure. */
 const CHECKPOINT_MS = 5000;
+/** How much of a new estimate of the time that is left counts at once. */
+const KEEP_UP = 0.15;
 /** Memory for what a reader may go back to, 64 MB in all: 400 snapshots and 40 checkpoints at n = 10,000 and m = 2. */
 const SNAPSHOT_BYTES = 48 * 2 ** 20;
 const CHECKPOINT_BYTES = 16 * 2 ** 20;
@@ -59,6 +61,7 @@ export class Player {
     this.rate = 0;
     /** To the end; NaN while it is not known. */
     this.secondsLeft = NaN;
+    this.notedAt = 0;
     /** @type {number | undefined} */
     this.divergedAt = undefined;
     /** The last checkpoint of this run, kept in case the trainer dies. @type {{step: number, bytes: Uint8Array} | null} */
@@ -289,11 +292,16 @@ export class Player {
 
   /** @param {any} message */
   note(message) {
+    const now = performance.now();
+    // What was said before, less the time since, weighs more than the newest timing: the reader sees it count down, not jump.
+    const expected = this.secondsLeft - (now - this.notedAt) / 1000;
+    this.notedAt = now;
     this.step = message.step;
     this.steps = message.steps;
     this.divergedAt = message.divergedAt;
     this.rate = message.rate ?? this.rate;
-    this.secondsLeft = message.secondsLeft ?? this.secondsLeft;
+    const { secondsLeft } = message;
+    if (secondsLeft !== undefined) this.secondsLeft = expected > 0 && this.phase === "running" ? expected + KEEP_UP * (secondsLeft - expected) : secondsLeft;
   }
 
   keepCheckpoint() {

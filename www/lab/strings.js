@@ -27,7 +27,8 @@ export const strings = {
     start: "Start",
     pause: "Pause",
     continue: "Continue",
-    again: "Run again",
+    play: "Play",
+    again: "Play again",
     steps: "Train a few steps",
     /** @param {number} count */
     step: (count) => counted(count, "step", "steps"),
@@ -130,10 +131,6 @@ export const strings = {
   timeline: {
     title: "History of the run",
     track: "Step that the charts show",
-    play: "Play",
-    stop: "Stop",
-    speed: "Speed",
-    speeds: { slowest: "slow motion", slow: "slow", normal: "normal", fast: "fast", max: "max" },
     newest: "Newest step",
     fromHere: "Train on from here",
     /** @param {number} step @param {number} steps */
@@ -204,16 +201,7 @@ export const strings = {
     copy: "Copy this link",
     copyFrame: "Copy the HTML of a frame",
   },
-  pace: {
-    label: "Training speed",
-    /** @type {[number, string][]} */
-    options: [
-      [20, "20 steps/s"],
-      [200, "200 steps/s"],
-      [2000, "2,000 steps/s"],
-      [0, "max"],
-    ],
-  },
+  speed: { label: "Speed", names: { slowest: "slow motion", slow: "slow", normal: "normal", fast: "as fast as it goes" } },
 
   /** Of an element whose attributes say something else. */
   attributes: "These attributes were not taken as they are:",
@@ -279,7 +267,7 @@ export const strings = {
         reading: "Read hidden vectors one by one",
         legend: [
           { key: "ring examples", text: "h = Wx, one per example" },
-          { key: "circle", text: "closed form" },
+          { key: "circle", text: "smallest circle that would do" },
         ],
       },
       features: {

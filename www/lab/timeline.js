@@ -1,13 +1,13 @@
-// How does a reader move through the history of a run? A slider over its snapshots, by pointer, touch and keys, with a button that
-// plays them, while it trains as well as after.
+// How does a reader move through the history of a run? A slider over its snapshots, by pointer, touch and keys, while it trains as
+// well as after. The lab's one button plays them (controls.js).
 
 import { one, say } from "../dom.js";
 import { strings } from "./strings.js";
 
 /** Step 0 lies as far left of step 1 as half a decade, as on the chart of losses. */
 const ZERO = 0.3;
-/** Snapshots a second, by speed. There are at most 232 to a decade of steps. */
-export const SPEEDS = { slowest: 4, slow: 12, normal: 40, fast: 120, max: 480 };
+/** The reader's choices: steps that are trained and snapshots that are played in a second. There are at most 232 of these to a decade of steps; 0: no limit. */
+export const SPEEDS = { slowest: { steps: 20, snapshots: 4 }, slow: { steps: 200, snapshots: 12 }, normal: { steps: 2000, snapshots: 40 }, fast: { steps: 0, snapshots: 120 } };
 
 const words = strings.timeline;
 
@@ -16,9 +16,9 @@ export class Timeline {
    * @param {HTMLElement} element
    * @param {import("./view.js").View} view
    * @param {() => import("./player.js").Player} player the one whose history it is
-   * @param {(step: number) => void} ontrain the reader wants to train on from a step
+   * @param {{train: (step: number) => void, change: () => void}} on the reader wants to train on from a step; playing began or ended
    */
-  constructor(element, view, player, ontrain) {
+  constructor(element, view, player, on) {
     this.element = element;
     this.view = view;
     this.player = player;
@@ -27,16 +27,15 @@ export class Timeline {
     this.knob = one(element, ".knob");
     this.known = one(element, ".known");
     this.label = one(element, "output");
-    this.playButton = part("play");
     this.newest = part("newest");
     this.fromHere = part("from-here");
-    /** @type {HTMLSelectElement} */
-    this.speed = one(element, "select");
-    /** What is being played: up to which step, and the place among the snapshots, as a fraction. @type {{to: number, at: number, since: number} | null} */
+    this.on = on;
+    /** What is chosen. @type {keyof typeof SPEEDS} */
+    this.speed = "fast";
+    /** What is being played: up to which step, the place among the snapshots, as a fraction, and how fast. @type {{to: number, at: number, since: number, speed: keyof typeof SPEEDS | undefined} | null} */
     this.playing = null;
     this.drawing = false;
 
-    this.playButton.addEventListener("click", () => (this.playing ? this.stop() : this.play()));
     this.newest.addEventListener("click", () => {
       this.stop();
       view.show(null);
@@ -44,7 +43,7 @@ export class Timeline {
     });
     this.fromHere.addEventListener("click", () => {
       this.track.focus();
-      ontrain(this.step);
+      on.train(this.step);
     });
     this.track.addEventListener("pointerdown", (event) => {
       this.track.setPointerCapture(event.pointerId);
@@ -66,6 +65,11 @@ export class Timeline {
     const { view, items } = this;
     const player = this.player();
     return view.step === null ? player.step : (items[player.snapshots.nearest(view.step)]?.step ?? player.step);
+  }
+
+  /** Is the last of what is known shown? */
+  get atEnd() {
+    return this.step >= (this.items.at(-1)?.step ?? 0);
   }
 
   /** Where a step lies on the track, from 0 to 1. @param {number} step */
@@ -125,12 +129,10 @@ export class Timeline {
     const { items } = this;
     if (items.length < 2) return;
     const { snapshots } = this.player();
-    const atEnd = this.step >= items[items.length - 1].step;
-    if (speed) this.speed.value = speed;
-    const at = from === undefined ? (atEnd ? 0 : snapshots.nearest(this.step)) : snapshots.nearest(from);
-    this.playing = { to, at, since: performance.now() };
+    const at = from === undefined ? (this.atEnd ? 0 : snapshots.nearest(this.step)) : snapshots.nearest(from);
+    this.playing = { to, at, since: performance.now(), speed };
     this.showItem(at);
-    this.update();
+    this.on.change();
     requestAnimationFrame(() => this.advance());
   }
 
@@ -138,19 +140,24 @@ export class Timeline {
     const { playing, items } = this;
     if (!playing || !this.element.isConnected) return;
     const now = performance.now();
-    playing.at += ((now - playing.since) / 1000) * SPEEDS[/** @type {keyof typeof SPEEDS} */ (this.speed.value)];
+    playing.at += ((now - playing.since) / 1000) * SPEEDS[playing.speed ?? this.speed].snapshots;
     playing.since = now;
     const end = Math.min(items.length - 1, this.player().snapshots.before(playing.to));
     this.showItem(Math.min(Math.floor(playing.at), end));
     // While it trains there is more to come.
-    if (playing.at >= end && !(this.player().phase === "running" && items[end].step < playing.to)) return this.stop();
+    if (playing.at >= end && !(this.player().phase === "running" && items[end].step < playing.to)) {
+      // There it goes on, if there is more to train.
+      if (end === items.length - 1 && !this.player().ended) this.view.show(null);
+      return this.stop();
+    }
     playing.at = Math.min(playing.at, end);
     requestAnimationFrame(() => this.advance());
   }
 
   stop() {
+    if (!this.playing) return;
     this.playing = null;
-    this.update();
+    this.on.change();
   }
 
   /** Follows the run and the view, once per animation frame. */
@@ -171,7 +178,6 @@ export class Timeline {
     this.knob.style.left = `${100 * this.place(step)}%`;
     this.element.classList.toggle("past", view.step !== null);
     say(this.label, words.step(step, player.steps));
-    say(this.playButton, this.playing ? words.stop : words.play);
     this.newest.hidden = view.step === null;
     this.fromHere.hidden = view.step === null || player.phase === "running" || step >= player.steps;
     this.track.setAttribute("aria-valuemax", String(last));
