@@ -4,15 +4,22 @@
 import { embedded } from "./embed.js";
 import { kinds } from "./lab/kinds.js";
 import { viewOf } from "./lab/link.js";
+import { readQuery } from "./query.js";
 
 /** So often at most. */
 const PAUSE_MS = 300;
 
-/** What the address asks for. @returns {import("./lab/lab.js").Options & {present: boolean, notes: string[]}} */
+/**
+ * What the address asks for; `linked`: a run. `asked`: the lab at once.
+ * @returns {import("./lab/lab.js").Options & {present: boolean, notes: string[], linked: boolean, asked: boolean}}
+ */
 export function asked() {
   const query = location.search;
   const { figures, without, present, notes } = viewOf(query, Object.keys(kinds));
-  return { query, ...(figures && { figures }), ...(without.length && { without }), present, notes };
+  const { given } = readQuery(query);
+  const linked = given.has("v") || given.has("t");
+  const alone = embedded === "lab" || embedded in kinds;
+  return { query, ...(figures && { figures }), ...(without.length && { without }), present, notes, linked, asked: alone || (!embedded && (linked || present || notes.length > 0)) };
 }
 
 /** @param {import("./lab/lab.js").Lab} lab @param {ReturnType<typeof asked>} view what stays as it was asked for */

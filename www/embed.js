@@ -13,11 +13,11 @@ import { strings } from "./strings.js";
 /** What is asked for; empty for the page as a whole. */
 export const embedded = readQuery(location.search).given.get("embed") ?? "";
 
-/** How the lab is set up for its place. @template {import("./lab/lab.js").Options} O @param {O} asked what the address says @returns {O} */
+/** How the lab is set up for its place. @template {import("./lab/lab.js").Options & {asked: boolean}} O @param {O} asked what the address says @returns {O} */
 export function labOptions(asked) {
-  if (!embedded) return { ...asked, start: "now" };
+  if (!embedded) return { ...asked, start: asked.asked ? "now" : "visible" };
   if (embedded === "lab") return asked;
-  return embedded in kinds ? { ...asked, figures: [embedded], without: [...PARTS] } : { ...asked, start: "never" };
+  return { ...asked, figures: [embedded], without: [...PARTS] };
 }
 
 /** Leaves only the part that is asked for on the page, if one is. @returns {HTMLElement | null} the part */

@@ -1,39 +1,64 @@
 // The page: its story, its lab, the words in the prose that set a lab to work, and what loads when the reader comes near.
 
 import { asked, follow } from "./address.js";
-import { all, one } from "./dom.js";
+import { all, made, one, say } from "./dom.js";
 import { embeddable, embedded, isolate, labOptions } from "./embed.js";
-import { mountLab } from "./lab/lab.js";
-import { take } from "./lab/linked.js";
 import { whenNear } from "./near.js";
 import { keepCopy } from "./offline.js";
 import { bindWords } from "./play.js";
 import { bindPredictions } from "./predict.js";
-import { readQuery } from "./query.js";
 import { bindBar } from "./story/bar.js";
 import { mountHero } from "./story/hero.js";
 import { bindPlaces, goTo, hold } from "./story/places.js";
 import { mountTabs, sizeSwitches } from "./story/tabs.js";
+import { strings } from "./strings.js";
 import { bindTerms } from "./terms.js";
+import { load, missing } from "./wasm.js";
 
 const view = asked();
 const present = view.present && !embedded;
 document.documentElement.classList.toggle("present", view.present);
 const part = isolate();
 
-const home = one(document, "#lab-section");
-const lab = mountLab(one(document, "#lab"), { ...labOptions(view), embeds: embeddable });
-// The section has a heading.
-if (!embedded) one(lab.element, "h2").remove();
-lab.note(view.notes);
-follow(lab, view);
+/** Whether the trainer works here; a part that stands alone asks for itself. */
+const works = part || missing() ? Promise.resolve(false) : load().then(() => true, () => false);
 
-/** Takes the reader to the lab, and has it do something. @param {() => void} task */
+const home = one(document, "#lab-section");
+/** @type {Promise<import("./lab/lab.js").Lab> | null} */
+let built = null;
+/** The lab. It is large, and built once somebody comes near it or wants it. */
+const theLab = () => (built ??= build());
+
+async function build() {
+  const place = one(document, "#lab");
+  try {
+    const { mountLab } = await import("./lab/lab.js");
+    const lab = mountLab(place, { ...labOptions(view), embeds: embeddable });
+    // The section has a heading.
+    if (!embedded) one(lab.element, "h2").remove();
+    lab.note(view.notes);
+    follow(lab, view);
+    return lab;
+  } catch (error) {
+    built = null;
+    const notice = made(`<p class="notice" role="alert"></p>`);
+    say(notice, strings.noLab(error instanceof Error ? error.message : String(error)));
+    place.replaceChildren(notice);
+    throw error;
+  }
+}
+
+/** Takes the reader to the lab, and has it do something. @param {(lab: import("./lab/lab.js").Lab) => void} task */
 async function inLab(task) {
+  const lab = await theLab();
   if (!(await lab.ready)) return;
-  task();
+  task(lab);
   goTo(home, lab.part("start"));
 }
+
+// A link to a run, or a frame that shows a lab, wants it at once.
+if (view.asked) theLab().catch(() => {});
+else if (!part) whenNear(home, 1500, theLab);
 
 if (!embedded) {
   for (const place of all(document, '[data-story="tabs"]')) mountTabs(place);
@@ -42,25 +67,25 @@ if (!embedded) {
   // A link to a run leads to the lab, unless it names another place.
   const [arrival] = performance.getEntriesByType("navigation");
   const anew = /** @type {PerformanceNavigationTiming | undefined} */ (arrival)?.type === "navigate";
-  if (anew && !location.hash && ["v", "t"].some((key) => readQuery(location.search).given.has(key))) hold(home);
+  if (anew && !location.hash && view.linked) hold(home);
   /** @type {Promise<import("./story/dock.js").Dock> | null} */
   let dock = null;
-  const built = () => import("./story/dock.js").then(({ Dock }) => new Dock((query) => inLab(() => (take(lab, query), lab.run()))));
-  bindWords(document, async (word) => (await (dock ??= built())).play(word));
+  const docked = () => import("./story/dock.js").then(({ Dock }) => new Dock((query) => inLab((lab) => (lab.take(query), lab.run()))));
+  bindWords(document, async (word) => (await (dock ??= docked())).play(word));
 }
 bindPredictions(document);
 bindTerms(document);
 keepCopy();
 
-// Where the lab can't work, readers see what readers without scripts see.
-lab.ready.then((works) => {
-  if (works || embedded) return;
+// Where nothing can be trained, readers see what readers without scripts see.
+works.then((trains) => {
+  if (trains || embedded) return;
   for (const hidden of all(document, ".hero .without")) hidden.classList.remove("without");
 });
 
 // Whoever arrives further down has not come for the first figure.
 const hero = one(document, '[data-story="hero"]');
-if (!part && !present) whenNear(hero, 0, async () => mountHero(hero, { open: (config) => inLab(() => (lab.settings.set(config), lab.run())) }));
+if (!part && !present) whenNear(hero, 0, async () => mountHero(hero, { open: (config) => inLab((lab) => (lab.settings.set(config), lab.run())) }));
 
 // Figures of closed forms load by themselves.
 for (const place of all(document, '[data-story="tgon"]')) import("./story/tgon.js").then(({ mount }) => mount(place), () => {});
@@ -81,13 +106,13 @@ async function showSweeps() {
   const figures = await mountSweeps(part ?? document, {
     // A frame that shows one of them needs no other.
     only: part?.dataset.sweep,
-    openInLab: embedded ? undefined : (config) => inLab(() => lab.settings.set(config)),
+    openInLab: embedded ? undefined : (config) => inLab((lab) => lab.settings.set(config)),
   });
   for (const place of all(document, '[data-story="tabs"]')) sizeSwitches(place);
   const { mountMiddle } = await import("./story/middle.js");
   mountMiddle(one(document, '[data-story="middle"]'), figures);
 }
-if (!part) lab.ready.then(showSweeps).catch(() => {}); // without it the prose stands
+if (!part) works.then(showSweeps).catch(() => {}); // without it the prose stands
 else if (part.matches(":is([data-sweep], :has([data-sweep]))")) whenNear(part, 800, showSweeps);
 
 const guess = one(document, '[data-predict="draw"]');

@@ -31,6 +31,8 @@ export const strings = {
   /** @param {string} title @param {string} format */
   download: (title, format) => `Download ${title} as ${format.toUpperCase()}`,
   lab: "The lab",
+  /** @param {string} why */
+  noLab: (why) => `The lab did not load (${why}). Reload the page to try again.`,
   /** @param {string} name @param {string[]} names */
   noSuchPart: (name, names) => `This page has no part “${name.slice(0, 40)}” that could be shown here. It has ${names.join(", ")}.`,
   /** @param {number} shown @param {number} all @param {string} rule */
