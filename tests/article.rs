@@ -8,6 +8,8 @@ use std::sync::Mutex;
 
 use superposition::figures::{Entry, Theme, View, reference, svg};
 use superposition::sweep::{Curve, Quantity, Record, Spread, curves, lines, t_of};
+use superposition::theory::polygon_radius;
+use superposition::train::{Config, Trainer};
 
 const ARTICLE: &str = "index.html";
 /// What is between such a mark and `<!-- /NAME -->` is made here.
@@ -101,9 +103,9 @@ fn comparison(mean: &[Record], sum: &[Record]) -> String {
     };
     let mut rows = format!(
         "      <thead><tr><th scope=\"col\"><i>T</i></th><th scope=\"col\">test loss, the paper</th>\
-        <th scope=\"col\">here, mean</th><th scope=\"col\">‖<i>b</i>‖ here, mean</th>{}\
-        <th scope=\"col\">‖<i>b</i>‖, replication (sum)</th></tr></thead>\n      <tbody>\n",
-        summed("<th scope=\"col\">‖<i>b</i>‖ here, sum</th>")
+        <th scope=\"col\">here, “mean”</th><th scope=\"col\">‖<i>b</i>‖ here, “mean”</th>{}\
+        <th scope=\"col\">‖<i>b</i>‖, replication (“sum”)</th></tr></thead>\n      <tbody>\n",
+        summed("<th scope=\"col\">‖<i>b</i>‖ here, “sum”</th>")
     );
     for point in mean_curve.iter().flat_map(|curve| &curve.points) {
         let t = point.t;
@@ -172,6 +174,62 @@ fn the_comparison_with_the_paper_equals_the_stores() {
     let main = store("main");
     check_part("comparison", &comparison(&main, &store("main-sum")));
     check_part("differences", &differences(&main));
+}
+
+/// The planes of the run that the page trains first, before its first step: what is there until scripts draw. Examples, features.
+fn first_planes(config: &Config) -> [String; 2] {
+    let trainer = Trainer::new(config.clone()).expect("a stored configuration");
+    // As the live plane has it: y upwards.
+    let points = |vectors: &[f32]| -> Vec<(f32, f32)> {
+        vectors.chunks_exact(2).map(|v| (v[0], -v[1])).collect()
+    };
+    let examples = points(&trainer.hidden());
+    let columns: Vec<f32> = trainer.params().w().t().iter().copied().collect();
+    let mut features = points(&columns);
+    features.sort_by(|a, b| b.0.hypot(b.1).total_cmp(&a.0.hypot(a.1)));
+    features.truncate(100);
+
+    let join = |of: &[(f32, f32)], mark: &dyn Fn(f32, f32) -> String| -> String {
+        of.iter().map(|&(x, y)| mark(x, y)).collect()
+    };
+    let plane = |name: &str, marks: String| {
+        format!(
+            "            <svg class=\"{name}\" viewBox=\"-1.4 -1.4 2.8 2.8\" aria-hidden=\"true\">\
+             <path class=\"axes\" d=\"M-1.4 0H1.4M0-1.4V1.4\"/>{marks}</svg>\n"
+        )
+    };
+    let radius = polygon_radius(examples.len()).expect("a polygon");
+    [
+        plane(
+            "examples",
+            format!(
+                "<circle class=\"ring\" r=\"{radius:.3}\"/><path d=\"{}\"/>{}",
+                join(&examples, &|x, y| format!("M0 0L{x:.3} {y:.3}")),
+                join(&examples, &|x, y| format!(
+                    "<circle cx=\"{x:.3}\" cy=\"{y:.3}\" r=\"0.03\"/>"
+                )),
+            ),
+        ),
+        plane(
+            "features",
+            format!(
+                "<path d=\"{}\"/>",
+                join(&features, &|x, y| format!("M{x:.3} {y:.3}h0"))
+            ),
+        ),
+    ]
+}
+
+#[test]
+fn the_first_picture_is_the_first_step_of_the_run_that_the_page_trains() {
+    let runs = store("main");
+    let first = runs.iter().find(|run| {
+        let config = &run.config;
+        t_of(config) == 5.0 && (config.data_seed, config.init_seed) == (3, 3)
+    });
+    let [examples, features] = first_planes(&first.expect("the run").config);
+    check_part("first examples", &examples);
+    check_part("first features", &features);
 }
 
 /// Where a figure's still is.

@@ -61,7 +61,7 @@ export function inFull(outcome, measures, config, { step, finished, past, held }
   const failure = finished && outcome.kind === "all-but" ? "Optimisation failure: " : "";
   const harm = outcome.harm === null || outcome.kind === "harmed" ? "" : ` On new examples ${harmful(outcome.harm)}.`;
   const told = `Train loss ${measured(measures.train_loss)}, test loss ${measured(measures.test_loss)}.`;
-  const shares = held === undefined ? "" : ` By D*, ${Math.round(100 * held)}\u00a0% of the examples hold at least half an even share.`;
+  const shares = held === undefined ? "" : ` By D*, ${Math.round(100 * held)}% of the examples have at least half of what an even split would give them.`;
   return `${soFar}${failure}${finding(outcome, measures.polygon, config, finished)}.${harm} ${told}${shares}`;
 }
 
@@ -108,7 +108,7 @@ function memory({ examples, exact, form }, ring) {
   const { on_ring, radius, closed_form_radius, angular_error_degrees } = ring;
   switch (form) {
     case "polygon":
-      return `${on_ring} of ${examples} examples on one circle, a ${polygonName(on_ring)}, radius ${measured(radius)}${closed_form_radius === null ? "" : `, closed form ${measured(closed_form_radius)}`}`;
+      return `${on_ring} of ${examples} examples on one circle, a ${polygonName(on_ring)}, radius ${measured(radius)}${closed_form_radius === null ? "" : ` (${measured(closed_form_radius)} would do)`}`;
     case "circle":
       return `${all(examples)}, ${exactly}, on one circle of radius ${measured(radius)}, unevenly spaced, up to ${measured(angular_error_degrees)}° off`;
     case "two-circles":
@@ -131,7 +131,7 @@ function left({ examples, missing }, ring, finished) {
   const { on_ring, unlearned, radius, closed_form_radius, regular } = ring;
   const stayed = finished ? "stayed at the origin, unlearned" : unlearned === 1 ? "is still at the origin" : "are still at the origin";
   if (!regular || unlearned === 0) return `${memorised}; ${circle(ring)}${unlearned ? `, and ${unlearned} ${stayed}` : ""}`;
-  return `${on_ring} of ${examples} examples form a ${polygonName(on_ring)} of radius ${measured(radius)} (closed form ${measured(closed_form_radius)}), but ${unlearned} ${stayed}`;
+  return `${on_ring} of ${examples} examples form a ${polygonName(on_ring)} of radius ${measured(radius)} (${measured(closed_form_radius)} would do), but ${unlearned} ${stayed}`;
 }
 
 /** Might another init end better? @param {Outcome} outcome */

@@ -22,7 +22,7 @@ test("the examples are those that the lab trains on, and share more as S falls",
   expect(rows).toEqual(expected.slice(0, rows.length));
   expect(rows.length).toBe(Math.min(50, expected.length));
   const counts = data.indices.map((row) => row.length);
-  await expect(sentence(page)).toHaveText(`The five have ${Math.min(...counts)} to ${Math.max(...counts)} features that are not zero; none of their 10 pairs has one in common.`);
+  await expect(sentence(page)).toHaveText(`The five examples have ${Math.min(...counts)} to ${Math.max(...counts)} non-zero features each; no two have one in common.`);
   await expect(section(page).locator("canvas")).toHaveAccessibleName(await sentence(page).textContent());
 
   await slider(page).focus();
@@ -34,9 +34,9 @@ test("the examples are those that the lab trains on, and share more as S falls",
   const dense = JSON.parse(labReport({ t: 5, data_seed: 9, sparsity: 0.99, steps: 1, test_examples: 1 }, info, ["--with-data"])).data.indices;
   const shared = dense.flatMap((a, i) => dense.slice(i + 1).filter((b) => a.some((feature) => b.includes(feature)))).length;
   expect(shared).toBeGreaterThan(3);
-  await expect(sentence(page)).toContainText(`; ${shared} of their 10 pairs have at least one in common`);
+  await expect(sentence(page)).toContainText(`; ${shared} of the 10 pairs have at least one in common`);
   await page.keyboard.press("Home");
-  await expect(sentence(page)).toHaveText("Each of the five has 10,000 features that are not zero; 10 of their 10 pairs have at least one in common.");
+  await expect(sentence(page)).toHaveText("Each of the five examples has 10,000 non-zero features; 10 of the 10 pairs have at least one in common.");
   await expect(section(page).locator(".caption")).toContainText("S = 0, data seed 9");
 });
 

@@ -47,6 +47,7 @@ export const strings = {
     const all = to - from + 1;
     const where = `from ${place(from, count)} to ${place(to, count)} D*`;
     if (shown === 0) return `None of the ${grouped(all)} examples ${where} is among those that the page has: widen the brush.`;
+    if (shown === all && to === count) return `The ${counted(all, "example", "examples")} with the highest D*, highest first.`;
     return shown === all ? `All ${counted(all, "example", "examples")} ${where}, highest first.` : `${grouped(shown)} of ${grouped(all)} examples ${where}, highest first.`;
   },
   classes: "Lowest and highest of each digit",
@@ -57,7 +58,7 @@ export const strings = {
   /** @param {number} digit */
   classHighest: (digit) => `Highest D* among the ${digit}s`,
   tenths: "Where they stand",
-  tenthsNote: "By tenths of all examples, lowest D* on the left; dotted is an even spread.",
+  tenthsNote: "By tenths of all examples, lowest D* on the left; dotted is an even spread. AUC is the probability that one of these has a higher D* than one of the others.",
   /** @param {string} who @param {number} count @param {number | null} auc */
   tenthsTitle: (who, count, auc) => `${counted(count, `${who} example`, `${who} examples`)}${auc === null ? "" : `, AUC ${auc.toFixed(2)}`}`,
   misclassified: "misclassified",
@@ -86,8 +87,8 @@ export const strings = {
       `${epoch === 0 ? "Before training" : `After ${counted(epoch, "epoch", "epochs")}`}: ` +
       `${percent(f.train_accuracy)} of training and ${percent(f.test_accuracy)} of test examples are right. ` +
       `The median D* is ${measured(median)}, ${percent(f.alike)} of the examples lie between half and twice that, ` +
-      `and the highest is ${times(f.quantiles[8] / median)} it` +
-      `${far ? `; ${counted(far, "example lies", "examples lie")} above ten times` : ""}.`
+      `and the highest is ${times(f.quantiles[8] / median)} as large` +
+      `${far ? `; ${far === 1 ? "one is" : `${grouped(far)} are`} more than ten times as large` : ""}.`
     );
   },
 
@@ -109,7 +110,7 @@ export const strings = {
     columns: ["rank from the lowest", "D*"],
     rule: "by rank",
     /** @param {boolean} live */
-    source: (live) => (live ? "Live, in your browser." : "60,000 training examples of MNIST, trained on beforehand."),
+    source: (live) => (live ? "Live, in your browser." : "60,000 training examples of MNIST; the network was trained beforehand."),
     /** @param {digits_bindgen.DigitsConfig} c */
     caption: (c) =>
       `MNIST, T = ${grouped(c.examples)}, m = ${c.hidden} ReLU units, D* on their activations. AdamW, ${c.epochs} epochs of batches of ${c.batch}, peak rate ${c.lr}, ` +
@@ -122,7 +123,7 @@ export const strings = {
   live: {
     title: "Memorise some yourself",
     /** @param {number} megabytes */
-    note: (megabytes) => `A smaller network, trained here on 4,000 digits. They are loaded when you press Start (${megabytes.toFixed(1)} MB).`,
+    note: (megabytes) => `A smaller network, trained here on 4,000 digits, which are loaded when you press Start (${megabytes.toFixed(1)} MB).`,
     start: "Start",
     pause: "Pause",
     continue: "Continue",

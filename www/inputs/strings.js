@@ -18,7 +18,7 @@ export const strings = {
   sparsity: (sparsity) => `S = ${plain(sparsity)}`,
   /** @param {{least: number, most: number, pairs: number, of: number}} found */
   summary: ({ least, most, pairs, of }) =>
-    `${least === most ? `Each of the five has ${grouped(least)}` : `The five have ${grouped(least)} to ${grouped(most)}`} features that are not zero; ${pairs === 0 ? `none of their ${of} pairs has one` : `${pairs} of their ${of} pairs have at least one`} in common.`,
+    `${least === most ? `Each of the five examples has ${grouped(least)}` : `The five examples have ${grouped(least)} to ${grouped(most)}`} non-zero features${least === most ? "" : " each"}; ${pairs === 0 ? "no two have one" : `${pairs} of the ${of} pairs have at least one`} in common.`,
   source: "Drawn in your browser.",
   /** @param {number} n @param {number} sparsity @param {number | undefined} seed */
   caption: (n, sparsity, seed) => `n = ${plain(n)}, S = ${plain(sparsity)}, data seed ${seed}. Strokes are relative to the highest.`,

@@ -45,12 +45,16 @@ function contents(bar) {
   addEventListener("pointerdown", ({ target }) => target instanceof Node && !bar.contains(target) && open(false));
 
   // What lies on a line a third below the top is what is read.
+  /** @type {Set<string>} */
+  const reached = new Set();
   const watch = new IntersectionObserver(
     (entries) => {
-      for (const { isIntersecting, target } of entries) {
-        const link = links.find(({ hash }) => hash === `#${target.id}`);
-        if (isIntersecting) link?.setAttribute("aria-current", "true");
-        else link?.removeAttribute("aria-current");
+      for (const { isIntersecting, target } of entries) reached[isIntersecting ? "add" : "delete"](`#${target.id}`);
+      // Where two meet, the one that begins there.
+      const current = links.filter(({ hash }) => reached.has(hash)).at(-1);
+      for (const link of links) {
+        if (link === current) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
       }
     },
     { rootMargin: "-33% 0px -66% 0px" },

@@ -61,10 +61,11 @@ class Hero {
     this.shown = FIRST;
     this.player = new Player({ change: () => this.changed(), death: () => {} });
     this.stage = new Stage({ figures: one(place, ".planes"), verdicts: [made("<p></p>")] }, this.player, ["examples", "features"], new View(), (drawn) => this.drawn(drawn));
+    const titles = all(place, ".first .plane-title").map(({ textContent }) => textContent ?? "");
     for (const { element, name } of this.stage.figures) {
       // No heading: nothing between it and the page's title has one.
       const title = made(`<p class="plane-title"></p>`);
-      say(title, words.titles[/** @type {"examples" | "features"} */ (name)]);
+      say(title, titles[["examples", "features"].indexOf(name)]);
       one(element, "h3").replaceWith(title);
       element.dataset.figure = `hero-${name}`;
     }
@@ -191,8 +192,14 @@ class Hero {
 
   // The planes
 
+  /** What came with the page gives way to what is drawn. */
+  begun() {
+    for (const first of all(this.place, ".planes > .first")) first.remove();
+  }
+
   /** @param {import("../lab/kinds.js").Picture} picture @param {boolean} rest */
   show(picture, rest) {
+    this.begun();
     this.stage.picture = picture;
     for (const figure of this.stage.figures) figure.show(picture, rest);
   }
@@ -221,6 +228,7 @@ class Hero {
 
   /** @param {import("../lab/stage.js").Drawn} drawn */
   drawn({ measures }) {
+    this.begun();
     const stored = this.stop?.run.measures;
     if (!measures || !this.player.ended || this.stage.covered) return;
     this.tell(measures.outcome, measures);

@@ -13,13 +13,8 @@ export function mountMiddle(place, figures) {
     step.setAttribute("aria-current", "step");
     for (const figure of own) figure.showT(step.dataset.t === "inf" ? Infinity : Number(step.dataset.t));
   };
-  const watch = new IntersectionObserver(
-    (entries) => {
-      const reached = entries.filter(({ isIntersecting }) => isIntersecting).at(-1);
-      if (reached) show(/** @type {HTMLElement} */ (reached.target));
-    },
-    { rootMargin: "-45% 0px -50% 0px" },
-  );
+  // The last step above the middle of the window: a quick reader may jump over some.
+  const watch = new IntersectionObserver(() => show(steps.findLast((step) => step.getBoundingClientRect().top < innerHeight / 2) ?? steps[0]), { rootMargin: "-45% 0px -50% 0px" });
   for (const step of steps) {
     watch.observe(step);
     step.addEventListener("focusin", () => show(step));

@@ -24,7 +24,6 @@ export const strings = {
   },
 
   hero: {
-    titles: { examples: "What the network stores: examples", features: "What they are made of: features" },
     /** @param {number | "inf"} t */
     value: (t) => (t === "inf" ? "∞, fresh ones at every step" : counted(t, "example", "examples")),
     /** @param {number | "inf"} t */
@@ -66,7 +65,7 @@ export const strings = {
     title: "Far enough out, no example disturbs another",
     reading: "Read the examples one by one with the arrow keys; Enter shows one to the model",
     hint: "Drag a corner, or press a bar to show another example.",
-    source: "Worked out in your browser, not trained: unit examples that have no feature in common, with the best biases.",
+    source: "Worked out in your browser, not trained: examples of length one with no feature in common, and the best biases.",
     caption: "Each example is put in alone. 1 should come out of its own features and 0 of all others.",
     rule: "examples",
     legend: [

@@ -115,7 +115,7 @@ export const strings = {
     const { polygon } = measures;
     const told = outcome ? `${sentence(outcome)} ` : "";
     const ring = polygon && outcome && hasRing(outcome)
-      ? ` ${polygon.on_ring} of ${polygon.examples} examples on one circle of radius ${measured(polygon.radius)}${polygon.closed_form_radius === null ? "" : ` (closed form ${measured(polygon.closed_form_radius)})`}${polygon.unlearned ? `, ${polygon.unlearned} unlearned at the origin` : ""}.`
+      ? ` ${polygon.on_ring} of ${polygon.examples} examples on one circle of radius ${measured(polygon.radius)}${polygon.closed_form_radius === null ? "" : ` (${measured(polygon.closed_form_radius)} would do)`}${polygon.unlearned ? `, ${polygon.unlearned} unlearned at the origin` : ""}.`
       : "";
     return `${told}Train loss ${measured(measures.train_loss)}, test loss ${measured(measures.test_loss)}, ‖W‖ ${measured(measures.w_norm)}, ‖b‖ ${measured(measures.b_norm)}.${ring}`;
   },
