@@ -11,6 +11,7 @@ mod serve;
 mod site;
 mod test;
 mod toolchain;
+mod watch;
 
 use std::env;
 use std::path::Path;
@@ -20,7 +21,8 @@ use anyhow::{Result, bail};
 
 const USAGE: &str = "\
 cargo xtask build                        build the page into dist/
-cargo xtask serve [--port N] [--no-build]  build the page and serve it on this machine, port 8000 unless told
+cargo xtask serve [--port N]             serve the page from the tree, rebuild what changes and reload it; port 8000 unless told
+                  [--built | --no-build]   serve dist/ instead, built now or as it is
 cargo xtask test [rust|browser]          run every check there is, or one half of them
 cargo xtask bits                         make the runs on record on x86-64 without AVX and on 64-bit Arm, and compare
 cargo xtask peers [--quick] [--no-late] [--no-build] [--only NAMES] [--save]

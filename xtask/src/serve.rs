@@ -1,7 +1,7 @@
-//! Serves `dist/` to browsers on this machine.
+//! Serves the page to browsers on this machine: from the tree, for who works on it (`watch.rs`), or the built one in `dist/`.
 //!
 //! One thread and one request per connection: a browser opens several at once and keeps idle ones. Nobody can hold a connection
-//! for ever, nor more than a few; nothing outside `dist/` is served, and no file is held in memory.
+//! for ever, nor more than a few; nothing but the page is served, and no large file is held in memory.
 //!
 //! A server crate (axum with tower-http's files) would still need the deadlines, the cap and the check of links, and some fifty
 //! packages; so this is the smaller one.
@@ -17,6 +17,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow, bail};
 
 use crate::site;
+use crate::watch::{self, Changes};
 
 const PORT: u16 = 8000;
 
@@ -29,6 +30,14 @@ const ARRIVAL: Duration = Duration::from_secs(10);
 const DELIVERY: Duration = Duration::from_secs(60);
 /// Between two tries when no connection can be accepted.
 const BREATH: Duration = Duration::from_millis(100);
+/// Pages that wait for changes hear something so often at least; so the server learns which are gone.
+const HEARTBEAT: Duration = Duration::from_secs(15);
+/// Where they wait, and how.
+const CHANGES: &str = "changes";
+const RELOAD: &str =
+    "<script>new EventSource(\"/changes\").onmessage = () => location.reload();</script>\n";
+/// A built page that was served here before has left a copy of it in the browser, which gives way to the tree.
+const NO_COPY: &str = "addEventListener(\"install\", () => skipWaiting());\naddEventListener(\"activate\", () => registration.unregister());\n";
 /// How much is read of what a refused client still sends, so that it gets to see the refusal.
 const DRAINED: u64 = 64 * 1024;
 
@@ -37,21 +46,49 @@ pub fn run(options: &[&str]) -> Result<()> {
     let options = Options::parse(options)?;
     // The port first: a build that ends at a taken port would be in vain.
     let listener = listen(options.port)?;
-    if options.build {
-        site::build()?;
-    } else if !Path::new(site::DIST).is_dir() {
-        bail!(
+    let page = match options.source {
+        Source::Tree => Page::Tree(watch::begin()?),
+        Source::Built => {
+            site::build()?;
+            Page::Folder(site::DIST.into())
+        }
+        Source::Dist if Path::new(site::DIST).is_dir() => Page::Folder(site::DIST.into()),
+        Source::Dist => bail!(
             "there is no {}/ yet: leave out --no-build, or run `cargo xtask build`",
             site::DIST
-        );
-    }
+        ),
+    };
     let address = listener.local_addr()?;
     println!("\nThe page is at http://{address}/  (Ctrl-C ends this)");
-    answer_all(&listener, Path::new(site::DIST));
+    answer_all(&listener, &page);
     Ok(())
 }
 
-fn answer_all(listener: &TcpListener, root: &Path) {
+/// What is served.
+#[derive(Clone)]
+enum Page {
+    Folder(PathBuf),
+    /// Of the sources, with what tells that they have changed.
+    Tree(Arc<Changes>),
+}
+
+impl Page {
+    /// A file of the page, by its name in addresses.
+    fn open(&self, name: &str) -> Option<(File, u64)> {
+        match self {
+            Page::Folder(root) => open(root, name),
+            Page::Tree(_) => match name.strip_prefix("www/pkg/") {
+                Some(name) => open(Path::new(watch::BINDINGS), name),
+                None if name == "index.html" || name.starts_with("www/") => {
+                    open(Path::new("."), name)
+                }
+                None => None,
+            },
+        }
+    }
+}
+
+fn answer_all(listener: &TcpListener, page: &Page) {
     let open = Arc::new(());
     for stream in listener.incoming() {
         let Ok(stream) = stream else {
@@ -59,7 +96,7 @@ fn answer_all(listener: &TcpListener, root: &Path) {
             thread::sleep(BREATH);
             continue;
         };
-        let (place, root) = (open.clone(), root.to_path_buf());
+        let (place, page) = (open.clone(), page.clone());
         if Arc::strong_count(&open) > MOST_CONNECTIONS + 1 {
             // So short that it never waits for a reader.
             let _ = Answer::text("503 Service Unavailable", "too many connections").send(&stream);
@@ -67,29 +104,40 @@ fn answer_all(listener: &TcpListener, root: &Path) {
         }
         // A browser that goes away in the middle is no reason to stop, nor to complain; nor is a thread that can't begin.
         let _ = thread::Builder::new().spawn(move || {
-            let _ = converse(&stream, &root);
+            let _ = converse(&stream, &page);
             drop(place);
         });
     }
 }
 
 #[derive(Debug, PartialEq)]
+enum Source {
+    Tree,
+    Built,
+    Dist,
+}
+
+#[derive(Debug, PartialEq)]
 struct Options {
     port: u16,
-    build: bool,
+    source: Source,
 }
 
 impl Options {
     fn parse(mut arguments: &[&str]) -> Result<Self> {
         let mut options = Self {
             port: PORT,
-            build: true,
+            source: Source::Tree,
         };
         loop {
             arguments = match arguments {
                 [] => return Ok(options),
+                ["--built", rest @ ..] => {
+                    options.source = Source::Built;
+                    rest
+                }
                 ["--no-build", rest @ ..] => {
-                    options.build = false;
+                    options.source = Source::Dist;
                     rest
                 }
                 ["--port", port, rest @ ..] => {
@@ -102,7 +150,7 @@ impl Options {
                 }
                 ["--port"] => bail!("--port needs a number, such as --port {}", PORT + 1),
                 [other, ..] => {
-                    bail!("`cargo xtask serve` knows --port N and --no-build, not {other}")
+                    bail!("`cargo xtask serve` knows --port N, --built and --no-build, not {other}")
                 }
             }
         }
@@ -120,14 +168,38 @@ fn listen(port: u16) -> Result<TcpListener> {
     })
 }
 
+/// Tells an open page of every change, as server-sent events, until it goes away.
+fn tell_changes(stream: &TcpStream, changes: &Changes) -> io::Result<()> {
+    let mut known = changes.count();
+    let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nCache-Control: no-cache\r\nConnection: close\r\n\r\n";
+    timed(stream, DELIVERY).write_all(head.as_bytes())?;
+    loop {
+        let count = changes.wait(known, HEARTBEAT);
+        // A line that begins with a colon says nothing.
+        let line = if count == known {
+            ":\n\n".to_owned()
+        } else {
+            format!("data: {count}\n\n")
+        };
+        known = count;
+        timed(stream, DELIVERY).write_all(line.as_bytes())?;
+    }
+}
+
 /// Reads one request, answers it and closes.
-fn converse(stream: &TcpStream, root: &Path) -> io::Result<()> {
+fn converse(stream: &TcpStream, page: &Page) -> io::Result<()> {
     let (head, is_whole) = read_head(stream)?;
     if head.is_empty() {
         return Ok(());
     }
+    if let Page::Tree(changes) = page
+        && is_whole
+        && head.starts_with(format!("GET /{CHANGES} ").as_bytes())
+    {
+        return tell_changes(stream, changes);
+    }
     let answer = match is_whole {
-        true => Answer::to(&head, root),
+        true => Answer::to(&head, page),
         false => Answer::text(
             "431 Request Header Fields Too Large",
             "this request is too long",
@@ -207,7 +279,7 @@ struct Answer {
 
 impl Answer {
     /// The response to a request's head.
-    fn to(head: &[u8], root: &Path) -> Answer {
+    fn to(head: &[u8], page: &Page) -> Answer {
         let mut headers = [httparse::EMPTY_HEADER; 64];
         let mut request = httparse::Request::new(&mut headers);
         match request.parse(head) {
@@ -223,8 +295,24 @@ impl Answer {
             _ => return Answer::text("405 Method Not Allowed", "only GET and HEAD"),
         };
         let name = file(request.path.unwrap_or_default());
-        let found = name.and_then(|name| Some((name, open(root, name)?)));
+        let found = name.and_then(|name| Some((name, page.open(name)?)));
+        let watched = matches!(page, Page::Tree(_));
         let mut answer = match found {
+            _ if watched && name == Some("sw.js") => Answer::of(
+                "200 OK",
+                content_type("sw.js"),
+                NO_COPY.len() as u64,
+                NO_COPY.as_bytes(),
+            ),
+            Some((name, (mut file, _))) if watched && name.ends_with(".html") => {
+                let mut text = String::new();
+                match file.read_to_string(&mut text) {
+                    Ok(_) => text += RELOAD,
+                    Err(_) => return Answer::text("500 Internal Server Error", "not to be read"),
+                }
+                let length = text.len() as u64;
+                Answer::of("200 OK", content_type(name), length, io::Cursor::new(text))
+            }
             Some((name, (file, length))) => {
                 Answer::of("200 OK", content_type(name), length, file.take(length))
             }
@@ -334,14 +422,36 @@ mod tests {
     fn connected(root: &Path) -> impl Fn() -> TcpStream + use<> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
         let address = listener.local_addr().unwrap();
-        let root = root.join("dist");
-        thread::spawn(move || answer_all(&listener, &root));
+        let page = Page::Folder(root.join("dist"));
+        thread::spawn(move || answer_all(&listener, &page));
         move || {
             let stream = TcpStream::connect(address).unwrap();
             let time = Some(Duration::from_secs(20));
             stream.set_read_timeout(time).unwrap();
             stream
         }
+    }
+
+    #[test]
+    fn of_the_tree_only_the_page_is_served_and_it_listens_for_changes() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let page = Page::Tree(Arc::default());
+        // Tests run in xtask/, where there is neither a page nor a pkg.
+        thread::spawn(move || answer_all(&listener, &page));
+        let get = |name: &str| {
+            let stream = TcpStream::connect(address).unwrap();
+            asked(stream, format!("GET /{name} HTTP/1.1\r\n\r\n").as_bytes())
+        };
+        for name in ["Cargo.toml", "src/main.rs", "www/../Cargo.toml"] {
+            assert!(get(name).starts_with("HTTP/1.1 404"), "{name}");
+        }
+        assert!(get("sw.js").ends_with(NO_COPY));
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(b"GET /changes HTTP/1.1\r\n\r\n").unwrap();
+        let mut head = [0; 15];
+        stream.read_exact(&mut head).unwrap();
+        assert_eq!(&head, b"HTTP/1.1 200 OK");
     }
 
     fn asked(mut stream: TcpStream, head: &[u8]) -> String {
@@ -479,7 +589,7 @@ mod tests {
             Options::parse(&[]).unwrap(),
             Options {
                 port: PORT,
-                build: true
+                source: Source::Tree
             }
         );
         let given = Options::parse(&["--port", "9000", "--no-build"]).unwrap();
@@ -487,7 +597,7 @@ mod tests {
             given,
             Options {
                 port: 9000,
-                build: false
+                source: Source::Dist
             }
         );
         for (wrong, word) in [

@@ -105,18 +105,7 @@ fn generate(module: &Module, library: &Path) -> Result<()> {
     }
 
     println!("Generating {}", wasm.display());
-    let mut bindgen = Bindgen::new();
-    bindgen
-        .input_path(library)
-        .out_name(module.name)
-        // The page always says where its wasm is; and the script may stand inside a page, without an address.
-        .omit_default_module_path(true)
-        .typescript(true);
-    match module.global {
-        None => bindgen.web(true)?,
-        Some(global) => bindgen.no_modules(true)?.no_modules_global(global)?,
-    };
-    bindgen.generate(BINDINGS).context("wasm-bindgen failed")?;
+    bind(module, library, BINDINGS)?;
 
     if let Err(missing) = node::check() {
         println!("{missing:#}. Without it the page works, but its wasm is larger than need be.");
@@ -133,6 +122,22 @@ fn generate(module: &Module, library: &Path) -> Result<()> {
         .arg("-o")
         .arg(wasm);
     command::run(&mut wasm_opt)
+}
+
+/// Writes a library's wasm, its glue and its types to a folder.
+pub fn bind(module: &Module, library: &Path, folder: &str) -> Result<()> {
+    let mut bindgen = Bindgen::new();
+    bindgen
+        .input_path(library)
+        .out_name(module.name)
+        // The page always says where its wasm is; and the script may stand inside a page, without an address.
+        .omit_default_module_path(true)
+        .typescript(true);
+    match module.global {
+        None => bindgen.web(true)?,
+        Some(global) => bindgen.no_modules(true)?.no_modules_global(global)?,
+    };
+    bindgen.generate(folder).context("wasm-bindgen failed")
 }
 
 fn modified(path: &Path) -> Option<SystemTime> {

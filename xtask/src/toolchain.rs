@@ -15,6 +15,7 @@ use crate::command;
 pub const WASM: &str = "wasm32-unknown-unknown";
 
 /// One of the wasm modules that the page ships, with profiles of their own: cargo keeps one library for each.
+#[derive(Clone, Copy)]
 pub struct Module {
     /// Its files in `www/pkg/`.
     pub name: &'static str,
@@ -23,6 +24,16 @@ pub struct Module {
     /// The global of its glue, or none if the glue is a module of JavaScript: workers can be started everywhere from classic
     /// scripts only.
     pub global: Option<&'static str>,
+}
+
+impl Module {
+    /// The same for who works on the page: built in seconds, and larger. One profile does for all: a library is bound before the next is built.
+    pub fn quick(self) -> Self {
+        Self {
+            profile: "web-quick",
+            ..self
+        }
+    }
 }
 
 /// The page's first view, and what loads when the reader comes near: figures of stored runs, and the section on digits.
