@@ -104,7 +104,7 @@ test("the main thread has no task over 50 ms while training", async ({ page }) =
   await page.goto("?embed=lab");
   await phase(page, "running");
   for (const t of [5, 100, 1000]) {
-    await page.locator('[name=\"t\"]').fill(String(t));
+    await page.locator('[name="t"]').fill(String(t));
     await page.locator('[data-part="start"]').focus();
     if (t !== 5) {
       await page.locator('[data-part="start"]').click();
@@ -165,7 +165,7 @@ test("a value out of range is told beside its field with value and range, and no
     await expect(page.locator(`[data-error="${name}"]`)).toHaveText("");
   }
   await fill(page, "n", "50");
-  await expect(page.locator('[data-error=\"sparsity\"]')).toHaveText(/0\.999.*n = 50/);
+  await expect(page.locator('[data-error="sparsity"]')).toHaveText(/0\.999.*n = 50/);
   await page.locator('[data-part="start"]').click();
   await page.waitForTimeout(100);
   await phase(page, "paused");
@@ -185,7 +185,7 @@ test("a foreign, corrupt or older checkpoint is refused with the reason, and the
   corrupt[corrupt.length >> 1] ^= 0x40;
   for (const bad of [Buffer.from("a letter to the editor"), Buffer.alloc(0), corrupt, good.subarray(0, good.length >> 1)]) {
     await open(bad);
-    await expect(page.locator('[data-error=\"checkpoint\"]')).toHaveText(/Not opened, and the run is as it was: .{10,}/);
+    await expect(page.locator('[data-error="checkpoint"]')).toHaveText(/Not opened, and the run is as it was: .{10,}/);
     await phase(page, "paused");
     expect(await page.locator('[data-part="status"]').textContent()).toBe(status);
   }
@@ -194,7 +194,7 @@ test("a foreign, corrupt or older checkpoint is refused with the reason, and the
   await phase(page, "ready");
   await open(good);
   await phase(page, "ready");
-  await expect(page.locator('[data-error=\"checkpoint\"]')).toHaveText("");
+  await expect(page.locator('[data-error="checkpoint"]')).toHaveText("");
   await expect(page.locator('[data-part="status"]')).toContainText(status.split(".")[0]);
 });
 
@@ -216,7 +216,7 @@ test("the run can be led and the figures read with the keyboard alone", async ({
   await expect(page.locator("#lab")).toBeFocused();
   await tabTo('.chips [data-t="6"]');
   await page.keyboard.press("Enter");
-  await expect(page.locator('[name=\"t\"]')).toHaveValue("6");
+  await expect(page.locator('[name="t"]')).toHaveValue("6");
   await tabTo('[data-part="start"]');
   await phase(page, "running");
   await page.keyboard.press("Space");
@@ -241,7 +241,7 @@ test("the run can be led and the figures read with the keyboard alone", async ({
   await tabTo('[data-figure="losses"] .reader');
   await page.keyboard.press("End");
   await expect(page.locator('[data-figure="losses"] .readout')).toHaveText(/Step .+: train loss .+, test loss /);
-  await tabTo('[name=\"m\"]');
+  await tabTo('[name="m"]');
   await page.keyboard.press("Control+A");
   await page.keyboard.type("3");
   await page.keyboard.press("Enter");
@@ -309,10 +309,10 @@ test("a run that leaves examples unlearned is named an optimisation failure, and
   await page.goto("?v=1&t=10&init_seed=1");
   await phase(page, "finished");
   await expect(page.locator('[data-part="verdict"]')).toContainText(/Optimisation failure: .*10 examples/);
-  const seed = Number(await page.locator('[name=\"init_seed\"]').inputValue());
+  const seed = Number(await page.locator('[name="init_seed"]').inputValue());
   await page.getByRole("button", { name: "Try the next init seed" }).click();
   await phase(page, "running");
-  await expect(page.locator('[name=\"init_seed\"]')).toHaveValue(String(seed + 1));
+  await expect(page.locator('[name="init_seed"]')).toHaveValue(String(seed + 1));
 });
 
 test("a run that diverges says at which step", async ({ page }) => {
@@ -367,9 +367,9 @@ test("where no worker starts the page trains by itself and says so", async ({ pa
   await expect(page.locator('[data-part="trouble"]')).toContainText("lets the page start no worker");
   await page.locator('[data-part="start"]').click();
   await phase(page, "paused");
-  await page.locator('[name=\"n\"]').fill("1000");
-  await page.locator('[name=\"sparsity\"]').fill("0.99");
-  await page.locator('[name=\"steps\"]').fill("3000");
+  await page.locator('[name="n"]').fill("1000");
+  await page.locator('[name="sparsity"]').fill("0.99");
+  await page.locator('[name="steps"]').fill("3000");
   await page.locator('[data-part="start"]').click();
   await phase(page, "finished");
 });

@@ -83,6 +83,12 @@ fn browser(total: &mut Counts) -> Result<()> {
         "types of the page's JavaScript",
         &mut node::npx(BROWSER_TESTS, &["tsc", "-p", "tsconfig.json"]),
     )?;
+    let mut eslint = Command::new(format!("{BROWSER_TESTS}/node_modules/.bin/eslint"));
+    eslint.args(["-c", "tests/browser/eslint.config.mjs"]);
+    check(
+        "lints of the JavaScript",
+        eslint.args(["www", "tests/browser", "benches/peers"]),
+    )?;
     let browser = step("browser", again, || node::browser(BROWSER_TESTS))?;
     let mut playwright = node::npx(BROWSER_TESTS, &["playwright", "test"]);
     if let Some(path) = browser {
