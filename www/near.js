@@ -27,8 +27,9 @@ export function whenNear(element, px, task) {
   return stop;
 }
 
-/** Loads whatever waits and is not folded away. */
+/** Loads whatever waits and is not folded away; parts that stand only on paper hear of it first. */
 function everything() {
+  dispatchEvent(new Event("paper"));
   for (const [element, start] of [...waiting]) if (element.getClientRects().length) start();
   return Promise.allSettled(loading);
 }

@@ -246,8 +246,13 @@ for (const scheme of ["light", "dark"]) {
 
 test("on paper the story stands without its controls, and what is folded by tabs is there", async ({ page }) => {
   await open(page);
+  await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
+  for (const tab of ["#bump-decay", "#bump-steps"]) await expect(page.locator(`${tab} .sweep:not([hidden])`).first()).toHaveAttribute("data-state", "shown", { timeout: 60_000 });
   await page.emulateMedia({ media: "print" });
   await expect(page.locator(".bar")).toBeHidden();
   await expect(page.locator("#bump-decay")).toBeVisible();
   await expect(page.locator("#lab")).toBeHidden();
+  await page.emulateMedia({ media: "screen" });
+  await page.evaluate(() => dispatchEvent(new Event("afterprint")));
+  await expect(page.locator("#bump-decay")).toBeHidden();
 });

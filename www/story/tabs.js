@@ -38,6 +38,9 @@ export function mountTabs(place) {
   });
   place.prepend(list);
   select(place, tabs[0], tabs, buttons);
+  // On paper all stand below each other, and draw themselves as wide as they are on the screen.
+  addEventListener("paper", () => tabs.forEach((tab) => (tab.hidden = false)));
+  addEventListener("afterprint", () => select(place, tabs[buttons.findIndex((button) => button.tabIndex === 0)], tabs, buttons));
 }
 
 /** Once it is known which figures have runs: those of the paper's size first. @param {HTMLElement} place */
