@@ -102,12 +102,6 @@ export const strings = {
       { key: "ring examples", text: "shown" },
       { key: "square wrong", text: "shown and misclassified" },
     ],
-    /** @param {number} count @param {number} low @param {number} median @param {number} high */
-    summary: (count, low, median, high) =>
-      `D* of ${grouped(count)} training examples in order: lowest ${measured(low)}, median ${measured(median)}, highest ${measured(high)}.`,
-    /** @param {number} rank @param {number} count @param {number} d @param {number} median */
-    read: (rank, count, d, median) => `${place(rank, count)} of ${grouped(count)}: D* ${measured(d)}, ${times(d / median)} the median`.replace(/^t/, "T"),
-    columns: ["rank from the lowest", "D*"],
     rule: "by rank",
     /** @param {boolean} live */
     source: (live) => (live ? "Live, in your browser." : "60,000 training examples of MNIST; the network was trained beforehand."),
