@@ -199,9 +199,10 @@ export class Figure {
     return Number(getComputedStyle(this.element).getPropertyValue("--figure-scale")) || 1;
   }
 
+  /** @returns {wasm_bindgen.Size} */
   get size() {
     const { scale } = this;
-    return { width: this.width / scale, height: this.height / scale, ratio: scale * (devicePixelRatio || 1), theme: getComputedStyle(this.element).getPropertyValue("--theme").trim() || "light" };
+    return { width: this.width / scale, height: this.height / scale, ratio: scale * (devicePixelRatio || 1), theme: /** @type {wasm_bindgen.Size["theme"]} */ (getComputedStyle(this.element).getPropertyValue("--theme").trim() || "light") };
   }
 
   /** Shows a picture; `rest` when nothing moves, so that words and tables may be made as well. @param {P} picture @param {boolean} rest */

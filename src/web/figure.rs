@@ -98,6 +98,7 @@ impl JsFigure {
     }
 
     /// Where its marks are in the last drawing.
+    #[cfg(feature = "sweeps")]
     pub fn places(&self) -> Result<JsPlaces, JsValue> {
         to_js(&self.drawn.places).map(JsCast::unchecked_into)
     }

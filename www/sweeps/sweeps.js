@@ -189,7 +189,7 @@ export class SweepFigure {
     const { places } = this.figure;
     const { place } = this.figure.selection;
     const read = place === undefined ? undefined : places[place];
-    /** @param {HTMLElement} mark @param {import("./module.js").Place | undefined} at */
+    /** @param {HTMLElement} mark @param {wasm_bindgen.Place | undefined} at */
     const put = (mark, at) => {
       mark.hidden = !at;
       const { scale } = this.figure;

@@ -9,7 +9,7 @@ use crate::figures::tools::frame::draw_values;
 use crate::figures::tools::numbers::reading;
 use crate::figures::tools::pen::{Align, Pen, Point, text_width};
 use crate::figures::{Figure, Table};
-use crate::math::order;
+use crate::math::largest_first;
 
 /// Dimensionalities of a model. What is not between 0 and 1 is left out of the drawing.
 #[derive(Clone, Debug, Default)]
@@ -109,6 +109,7 @@ impl Figure for Dimensionalities<'_> {
 }
 
 /// Least and largest; NaN of none.
+#[inline(never)]
 fn range(values: &[f64]) -> (f64, f64) {
     let values = values.iter().copied();
     (
@@ -141,12 +142,12 @@ impl Dimensionalities<'_> {
     fn largest_first(&self) -> Vec<usize> {
         let (features, examples) = (self.features.len(), self.examples.len());
         let all = self.examples.iter().chain(self.features.iter());
-        let keys: Vec<f64> = all.map(|d| -d).collect();
+        let keys: Vec<f64> = all.copied().collect();
         let stop = |k: usize| match k.checked_sub(examples) {
             None => features + k,
             Some(feature) => feature,
         };
-        order(&keys).into_iter().map(stop).collect()
+        largest_first(&keys).into_iter().map(stop).collect()
     }
 }
 

@@ -193,6 +193,7 @@ fn mark_steps(pen: &mut Pen, x: &Axis, steps: &[f64], (top, bottom): (f64, f64))
 }
 
 /// The least and the largest of what can be drawn, and of 1.
+#[inline(never)]
 fn range(series: &[&[f64]]) -> (f64, f64) {
     let all = series.iter().copied().flatten().copied();
     let values = all.filter(|loss| loss.is_finite() && *loss >= 0.0);

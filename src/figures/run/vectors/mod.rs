@@ -14,7 +14,7 @@ use crate::figures::tools::pen::{Pen, Point};
 use crate::figures::tools::plane::extent;
 use crate::figures::tools::style::Style;
 use crate::figures::{Figure, Table};
-use crate::math::order;
+use crate::math::largest_first;
 
 /// What the vectors stand for: their colour, and discs or rings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -119,7 +119,7 @@ impl Figure for Vectors<'_> {
         let head = std::iter::once(self.role.name().to_string());
         let mut table = Table::new(head.chain(coordinates).chain(ends));
         let lengths = self.lengths();
-        for k in longest_first(&lengths) {
+        for k in largest_first(&lengths) {
             let mut cells = vec![((self.number(k) + 1) as f64).into()];
             cells.extend(self.vector(k).iter().map(|&x| f64::from(x).into()));
             let d = self.dimensionality.get(k).copied();
@@ -149,7 +149,7 @@ impl Figure for Vectors<'_> {
         if self.count() <= FEW {
             return Some((0..self.count()).collect());
         }
-        let mut stops = longest_first(&self.lengths());
+        let mut stops = largest_first(&self.lengths());
         stops.truncate(MOST_STOPS);
         Some(stops)
     }
@@ -206,11 +206,13 @@ impl<'a> Vectors<'a> {
         self.index.get(k).map_or(k, |&number| number as usize)
     }
 
+    #[inline(never)]
     fn lengths(&self) -> Vec<f64> {
         (0..self.count()).map(|k| norm(self.vector(k))).collect()
     }
 
     /// The length of the longest vector as it is drawn, and the closed form's radius if that is drawn.
+    #[inline(never)]
     fn extent_of(&self, points: &[(usize, Point)]) -> (f64, Option<f64>) {
         let longest = points.iter().map(|&(_, p)| length(p)).fold(0.0, f64::max);
         // Before training the circle is far outside the vectors and still the figure's aim; beyond about T = 35 it
@@ -237,12 +239,8 @@ impl<'a> Vectors<'a> {
 /// Keys stop at so many at most.
 const MOST_STOPS: usize = 200;
 
+#[inline(never)]
 fn norm(vector: &[f32]) -> f64 {
     let squares = vector.iter().map(|&x| f64::from(x) * f64::from(x));
     squares.sum::<f64>().sqrt()
-}
-
-fn longest_first(lengths: &[f64]) -> Vec<usize> {
-    let keys: Vec<f64> = lengths.iter().map(|length| -length).collect();
-    order(&keys)
 }
