@@ -75,6 +75,7 @@ impl Axis {
 
     /// The pixel of a value. What is not positive has no place on a logarithmic axis and lies at its beginning, so
     /// that step 0 and a loss of zero stay on the chart.
+    #[inline(never)] // its many calls are less code than its body in each of their places
     pub fn pixel(&self, value: f64) -> f64 {
         let share = if !self.log {
             (value - self.value0) / (self.value1 - self.value0)

@@ -16,9 +16,9 @@ pub fn short(value: f64) -> String {
     } else if !(1e-3 * (1.0 - 1e-9)..1e9).contains(&size) {
         power(value)
     } else if size >= 1e6 * (1.0 - 1e-9) {
-        format!("{}M", digits(value / 1e6, 3))
+        digits(value / 1e6, 3) + "M"
     } else if size >= 1e3 * (1.0 - 1e-9) {
-        format!("{}k", digits(value / 1e3, 3))
+        digits(value / 1e3, 3) + "k"
     } else {
         digits(value, 3)
     };
