@@ -86,7 +86,7 @@ fn inputs_are_counted_and_read_with_the_examples_that_share_them() {
     let figure = inputs(100, &rows);
     assert_eq!(
         figure.summary(),
-        "The 3 examples have 1 to 2 features that are not zero; 3 of their 3 pairs have at least one in common."
+        "The three examples have 1 to 2 non-zero features each; 3 of the 3 pairs have at least one in common."
     );
     assert_eq!(
         figure.read(2).unwrap(),

@@ -1,6 +1,6 @@
 // Every text that the section on digits makes from data. What stands still is in index.html.
 
-import { counted, grouped, measured } from "../format.js";
+import { LOCALE, counted, grouped, measured } from "../format.js";
 
 /** @param {number} share */
 const percent = (share) => `${(100 * share).toFixed(share > 0.9995 ? 2 : 1)}\u00a0%`;
@@ -9,7 +9,7 @@ const percent = (share) => `${(100 * share).toFixed(share > 0.9995 ? 2 : 1)}\u00
 const setting = (share) => `${Number((100 * share).toFixed(3))}\u00a0%`;
 
 const ENDINGS = /** @type {Record<string, string>} */ ({ one: "st", two: "nd", few: "rd", other: "th" });
-const ordinals = new Intl.PluralRules("en", { type: "ordinal" });
+const ordinals = new Intl.PluralRules(LOCALE, { type: "ordinal" });
 /** @param {number} n */
 const nth = (n) => (n === 1 ? "" : `${grouped(n)}${ENDINGS[ordinals.select(n)]} `);
 

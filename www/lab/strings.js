@@ -1,7 +1,8 @@
 // Every text of the lab. To translate the page, translate this, the other strings.js and index.html, and what Rust says in charts
 // and of wrong settings (README.md).
 
-import { counted, duration, grouped, measured, plain, size } from "../format.js";
+import { duration, size } from "../duration.js";
+import { counted, grouped, measured, plain } from "../format.js";
 import { inFull } from "../outcome.js";
 
 /** The step's place among the steps. @param {number} step @param {number} steps */

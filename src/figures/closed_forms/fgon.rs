@@ -3,7 +3,7 @@
 
 use crate::figures::Figure;
 use crate::figures::tools::axis::{Area, Axis};
-use crate::figures::tools::numbers::{degrees, fixed, percent};
+use crate::figures::tools::numbers::{degrees, fixed, in_words, percent};
 use crate::figures::tools::pen::{Align, Pen, Point};
 use crate::figures::tools::style::{TEXT, blend};
 use crate::figures::tools::table::{Cell, Table};
@@ -32,10 +32,6 @@ fn alone(features: usize) -> f64 {
 /// By how much they lower the loss.
 fn gain(features: usize) -> f64 {
     -feature_polygon_gain(features)
-}
-
-fn in_words(features: usize) -> &'static str {
-    ["three", "four", "five", "six", "seven"][features - ALL.start()]
 }
 
 impl Fgon {

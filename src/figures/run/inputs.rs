@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::figures::run::vectors::Role;
 use crate::figures::tools::axis::{Area, Axis};
-use crate::figures::tools::numbers::{grouped, reading};
+use crate::figures::tools::numbers::{grouped, in_words, reading};
 use crate::figures::tools::pen::{Align, Pen};
 use crate::figures::tools::style::TEXT;
 use crate::figures::{Figure, Table};
@@ -73,22 +73,25 @@ impl Figure for Inputs<'_> {
     fn summary(&self) -> String {
         let counts = || self.rows().map(|row| row.len());
         let (least, most) = (counts().min().unwrap_or(0), counts().max().unwrap_or(0));
-        let each = match least == most {
-            true => format!("Each example has {}", grouped(least)),
+        let examples = in_words(self.rows().count());
+        let features = match least == most {
+            true => format!(
+                "Each of the {examples} examples has {} non-zero features",
+                grouped(least)
+            ),
             false => format!(
-                "The {} examples have {} to {}",
-                self.rows().count(),
+                "The {examples} examples have {} to {} non-zero features each",
                 grouped(least),
                 grouped(most)
             ),
         };
-        let (common, all) = self.pairs();
-        let pairs = match common {
-            0 => format!("none of their {all} pairs has one"),
-            1 => format!("1 of their {all} pairs has at least one"),
-            _ => format!("{common} of their {all} pairs have at least one"),
-        };
-        format!("{each} features that are not zero; {pairs} in common.")
+        match self.pairs() {
+            (0, _) => format!("{features}; no two have one in common."),
+            (1, all) => format!("{features}; one of the {all} pairs has at least one in common."),
+            (common, all) => {
+                format!("{features}; {common} of the {all} pairs have at least one in common.")
+            }
+        }
     }
 
     /// Example by example.

@@ -77,6 +77,15 @@ pub fn grouped(count: usize) -> String {
     text
 }
 
+/// A small number as a word.
+pub fn in_words(count: usize) -> String {
+    let words = [
+        "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+    ];
+    let word = count.checked_sub(1).and_then(|k| words.get(k));
+    word.map_or_else(|| grouped(count), |word| (*word).into())
+}
+
 /// How many of something: 1 example, 10,000 examples.
 pub fn counted(count: usize, one: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
@@ -172,6 +181,7 @@ mod tests {
         ] {
             assert_eq!(grouped(count), text);
         }
+        assert_eq!((in_words(5), in_words(12)), ("five".into(), "12".into()));
         assert_eq!(counted(1, "example"), "1 example");
         assert_eq!(counted(10_000, "example"), "10,000 examples");
         assert_eq!(
