@@ -33,6 +33,9 @@ function power(value) {
   return `${digits.replace("-", "−")}·${ten(exponent)}`;
 }
 
+/** A number of hundredths, from which its sign is never parted by the end of a line. @param {number | string} number */
+export const percent = (number) => `${number}\u00a0%`;
+
 /** A measured number: three or four significant digits. @param {number | null | undefined} value */
 export function measured(value) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
