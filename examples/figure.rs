@@ -18,13 +18,9 @@ fn main() -> Result<(), ConfigError> {
 
     let hidden = trainer.hidden();
     let figure = Vectors {
-        role: Role::Examples,
-        m: trainer.config().m,
-        vectors: &hidden,
         // Drawn as a circle, which the corners should lie on.
         closed_form_radius: theory::polygon_radius(5),
-        selected: None,
-        reach: 0.0,
+        ..Vectors::new(Role::Examples, trainer.config().m, hidden)
     };
     println!("{}", figures::svg(&figure, (400, 400), Theme::Light));
     Ok(())

@@ -79,12 +79,8 @@
 //!
 //! // The corners of a square as four vectors (count, m) in m = 2 dimensions.
 //! let square = Vectors {
-//!     role: Role::Examples,
-//!     m: 2,
-//!     vectors: &[1.0, 0.0, 0.0, 1.0, -1.0, 0.0, 0.0, -1.0],
 //!     closed_form_radius: superposition::theory::polygon_radius(4),
-//!     selected: None,
-//!     reach: 0.0,
+//!     ..Vectors::new(Role::Examples, 2, vec![1.0, 0.0, 0.0, 1.0, -1.0, 0.0, 0.0, -1.0])
 //! };
 //! let svg = figures::svg(&square, (320, 320), Theme::Print);
 //! assert!(svg.contains("<title>Hidden vectors of 4 examples, m = 2</title>"));

@@ -71,6 +71,27 @@ pub fn order(keys: &[f64]) -> Vec<usize> {
     order
 }
 
+/// The indices of `keys` from the largest down, as far as f32 tells them apart; equal keys stay in their order, and what is no number comes last. The same sort as
+/// [`sort`]'s, as the page has that already.
+pub fn largest_first(keys: &[f64]) -> Vec<usize> {
+    const SIGN: u32 = 1 << 31;
+    let mut order: Vec<u64> = (keys
+        .iter()
+        .map(|&key| (key.max(f64::NEG_INFINITY) as f32).to_bits())
+        .enumerate())
+    .map(|(index, bits)| {
+        let descending = if bits & SIGN == 0 {
+            !(bits | SIGN)
+        } else {
+            bits
+        };
+        u64::from(descending) << 32 | index as u64
+    })
+    .collect();
+    order.sort_unstable();
+    order.into_iter().map(|key| key as u32 as usize).collect()
+}
+
 /// Sorts numbers by `f64::total_cmp`. As whole numbers, since the page has that sort already and another adds 3 KB to it.
 pub fn sort(values: &mut [f64]) {
     const SIGN: u64 = 1 << 63;
@@ -405,6 +426,13 @@ impl Lanes {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_largest_come_first_and_equal_ones_in_their_order() {
+        let keys = [0.5, f64::NAN, -1.0, 2.0, 0.5, f64::INFINITY, -3.0, 0.0];
+        assert_eq!(largest_first(&keys), [5, 3, 0, 4, 7, 2, 6, 1]);
+        assert!(largest_first(&[]).is_empty());
+    }
 
     #[test]
     fn relu_gives_positive_zero_for_minus_zero_and_nan() {

@@ -3,8 +3,8 @@
 
 mod common;
 
-use common::drawing::{check_bounds, check_golden};
-use superposition::figures::{Cell, Fgon, SweepFigure, Tgon, Theme, svg};
+use common::drawing::{check_bounds, check_contract, check_golden};
+use superposition::figures::{Cell, Fgon, Figure, Tgon, Theme, svg};
 use superposition::theory;
 
 /// A regular polygon, the first corner on top.
@@ -18,7 +18,7 @@ fn tgon(count: usize, radius: f64, chosen: usize) -> Tgon {
     Tgon::polar(&lengths, &angles, chosen).expect("a polygon")
 }
 
-fn size(figure: &dyn SweepFigure, width: u32) -> (u32, u32) {
+fn size(figure: &dyn Figure, width: u32) -> (u32, u32) {
     (width, figure.height(width.into()).round() as u32)
 }
 
@@ -33,7 +33,7 @@ fn figures_look_as_they_did() {
         Fgon::new(5).expect("it is drawn"),
         Fgon::new(7).expect("it is drawn"),
     );
-    let all: [(&str, &dyn SweepFigure, u32, Theme); 5] = [
+    let all: [(&str, &dyn Figure, u32, Theme); 5] = [
         ("tgon_memorised", &memorised, 800, Theme::Light),
         ("tgon_leaking", &leaking, 334, Theme::Dark),
         ("tgon_uneven", &uneven, 800, Theme::Print),
@@ -42,6 +42,7 @@ fn figures_look_as_they_did() {
     ];
     for (name, figure, width, theme) in all {
         check_golden(name, figure, size(figure, width), theme);
+        check_contract(figure, size(figure, width));
     }
 }
 
@@ -116,6 +117,6 @@ fn the_table_of_features_has_the_closed_form_and_its_parts() {
         Fgon::new(5)
             .expect("it is drawn")
             .summary()
-            .contains("1.1 % more than with four")
+            .contains("1.1\u{a0}% more than with four")
     );
 }

@@ -5,7 +5,7 @@ mod common;
 
 use std::f64::consts::TAU;
 
-use common::drawing::{check_bounds, check_golden, noise, polygon};
+use common::drawing::{check_bounds, check_contract, check_golden, drawn, noise, polygon};
 use superposition::figures::{Dimensionalities, Figure, Losses, Ranked, Role, Theme, Vectors, svg};
 use superposition::math::{cos, exp, powf, sin};
 
@@ -38,14 +38,7 @@ fn blob(count: usize, m: usize) -> Vec<f32> {
 }
 
 fn vectors(role: Role, m: usize, vectors: &[f32]) -> Vectors<'_> {
-    Vectors {
-        role,
-        m,
-        vectors,
-        closed_form_radius: None,
-        selected: None,
-        reach: 0.0,
-    }
+    Vectors::new(role, m, vectors)
 }
 
 /// Steps of evaluation and two curves that go from 1 to the given losses.
@@ -63,27 +56,21 @@ fn history(train_end: f64, test_end: f64) -> [Vec<f64>; 3] {
 
 fn losses(history: &[Vec<f64>; 3]) -> Losses<'_> {
     Losses {
-        steps: &history[0],
-        train: &history[1],
-        test: &history[2],
-        live_steps: &[],
-        live_train: &[],
-        selected_step: None,
-        shown_step: None,
-        reach: &[],
+        steps: (&history[0]).into(),
+        train: (&history[1]).into(),
+        test: (&history[2]).into(),
         total_steps: 50_000.0,
+        ..Losses::default()
     }
 }
 
 fn dimensionalities<'a>(features: &'a [f64], examples: &'a [f64], t: f64) -> Dimensionalities<'a> {
     Dimensionalities {
-        features,
-        examples,
+        features: features.into(),
+        examples: examples.into(),
         m: 2,
         t,
-        selected_feature: None,
-        selected_example: None,
-        reach: 0.0,
+        ..Dimensionalities::default()
     }
 }
 
@@ -241,7 +228,7 @@ fn a_figure_takes_the_scale_of_the_one_beside_it() {
     let size = (320, 320);
     let (short, long) = (polygon(5, 1.2), polygon(5, 40.0));
     let beside = Vectors {
-        reach: 40.0,
+        beside: vectors(Role::Examples, 2, &long).reach(),
         ..vectors(Role::Examples, 2, &short)
     };
     let drawn = |figure: &dyn Figure| svg(figure, size, Theme::Light);
@@ -253,34 +240,33 @@ fn a_figure_takes_the_scale_of_the_one_beside_it() {
     );
 
     // All labels but the last readings right of the curves: the two names with a value each.
-    let (memorised, runaway) = (history(1e-6, 1.0), history(1e-3, 5e5));
     let axes = |losses: &Losses| {
         let drawing = drawn(losses);
         let labels: Vec<String> = labels(&drawing).into_iter().map(String::from).collect();
         labels[..labels.len() - 4].to_vec()
     };
-    let both: Vec<f64> = [&memorised, &runaway]
-        .iter()
-        .flat_map(|history| history[1..].concat())
-        .collect();
-    let shared = |history| {
+    let (memorised, runaway) = (history(1e-6, 1.0), history(1e-3, 5e5));
+    let short = Losses {
+        total_steps: 1000.0,
+        ..losses(&memorised)
+    };
+    let long = losses(&runaway);
+    let with = |one: &Losses, other: &Losses| {
         axes(&Losses {
-            reach: &both,
-            ..losses(history)
+            beside: other.reach(),
+            ..one.clone()
         })
     };
-    assert_eq!(shared(&memorised), shared(&runaway));
-    assert_ne!(axes(&losses(&memorised)), axes(&losses(&runaway)));
+    assert_eq!(with(&short, &long), with(&long, &short));
+    assert_ne!(axes(&short), axes(&long));
 
     let (few, many) = ([0.01, 0.02], [0.7, 0.4]);
+    let many = dimensionalities(&many, &few, 100.0);
     let beside = Dimensionalities {
-        reach: 0.7,
+        beside: many.reach(),
         ..dimensionalities(&few, &few, 100.0)
     };
-    assert_eq!(
-        labels(&drawn(&beside)),
-        labels(&drawn(&dimensionalities(&many, &few, 100.0)))
-    );
+    assert_eq!(labels(&drawn(&beside)), labels(&drawn(&many)));
 }
 
 #[test]
@@ -298,23 +284,18 @@ fn ranked_curves_are_golden_and_within_bounds() {
     let (shown, wrong) = (digits(&ranks), digits(&ranks[20..]));
     let plain = Ranked {
         count: COUNT,
-        ranks: &ranks,
-        d_star: &d_star,
+        ranks: (&ranks).into(),
+        d_star: (&d_star).into(),
         mean,
-        lowest: 0.0,
-        highest: 0.0,
-        brush: None,
-        shown: &[],
-        wrong: &[],
-        selected: None,
+        ..Ranked::default()
     };
     let chosen = Ranked {
         brush: Some((59_000.0, 59_990.0)),
-        shown: &shown,
-        wrong: &wrong,
-        selected: Some(shown[2]),
+        shown: (&shown).into(),
+        wrong: (&wrong).into(),
+        selected: Some(shown[2] as usize),
         highest: 1.0,
-        ..plain
+        ..plain.clone()
     };
     for (name, figure, size, theme) in [
         ("ranked_plain_dark_320", plain, (320, 280), Theme::Dark),
@@ -369,14 +350,14 @@ fn odd_data_draw_the_axes_and_no_panic() {
             }
             for (other, total_steps) in [(&[][..], 0.0), (series, nan), (&[1.0, 2.0, 3.0], inf)] {
                 let figure = Losses {
-                    steps: other,
-                    train: series,
-                    test: other,
-                    live_steps: series,
-                    live_train: other,
+                    steps: other.into(),
+                    train: series.into(),
+                    test: other.into(),
+                    live_steps: series.into(),
+                    live_train: other.into(),
                     selected_step: series.first().copied(),
                     shown_step: series.last().copied(),
-                    reach: series,
+                    beside: series.into(),
                     total_steps,
                 };
                 let drawn = svg(&figure, size, Theme::Light);
@@ -434,6 +415,109 @@ fn the_longest_vectors_are_drawn_whatever_is_left_out() {
         .collect();
     for corner in corners {
         assert!(drawn.contains(&corner), "{corner}");
+    }
+}
+
+#[test]
+fn every_figure_of_a_run_has_a_title_a_sentence_numbers_and_marks_that_are_read_where_they_are() {
+    let (pentagon, cloud, line) = (polygon(5, 1.2), blob(300, 4), blob(100, 1));
+    let history = history(1e-6, 1.0);
+    let d = few_learned(1000, 5, 0.9);
+    let ranks: Vec<f64> = (0..100).map(f64::from).collect();
+    let figures: [Box<dyn Figure + '_>; 6] = [
+        Box::new(vectors(Role::Examples, 2, &pentagon)),
+        Box::new(vectors(Role::Features, 4, &cloud)),
+        Box::new(vectors(Role::Features, 1, &line)),
+        Box::new(losses(&history)),
+        Box::new(dimensionalities(&d, &d[..30], 30.0)),
+        Box::new(Ranked {
+            count: 100,
+            ranks: (&ranks).into(),
+            d_star: (&d[..100]).into(),
+            mean: 0.1,
+            ..Ranked::default()
+        }),
+    ];
+    for figure in figures {
+        for size in [(320, 320), (900, 400)] {
+            check_contract(&*figure, size);
+        }
+    }
+}
+
+#[test]
+fn what_is_read_of_a_run_is_told_in_words_and_numbers() {
+    let pentagon = polygon(5, 1.2);
+    let examples = Vectors {
+        dimensionality: vec![0.4; 5].into(),
+        index: vec![0, 7, 11, 12, 2000].into(),
+        ..vectors(Role::Examples, 2, &pentagon)
+    };
+    let words = examples.read(4).unwrap();
+    assert!(
+        words.starts_with("Example 2,001: (") && words.ends_with("), length 1.2000, D 0.4"),
+        "{words}"
+    );
+    assert_eq!(examples.read(5), None);
+    assert_eq!(
+        examples.table().columns,
+        ["example", "h1", "h2", "length", "D"]
+    );
+
+    let history = history(1e-6, 1.0004);
+    let losses = losses(&history);
+    assert_eq!(
+        losses.read(0).unwrap(),
+        "Step 0: train loss 1.0000, test loss 1.0000"
+    );
+    assert_eq!(losses.read(999_999), None);
+
+    let figure = Dimensionalities {
+        maximal: vec![0.5, 0.6].into(),
+        ..dimensionalities(&[0.1, 0.9], &[0.4, 0.3], 2.0)
+    };
+    // Features, and then examples; the largest first.
+    assert_eq!(figure.stops().unwrap(), [1, 2, 3, 0]);
+    assert_eq!(figure.read(1).unwrap(), "Feature 2: D 0.9000");
+    assert_eq!(figure.read(2).unwrap(), "Example 1: D 0.4, D* 0.5000");
+    assert_eq!(figure.read(4), None);
+    assert_eq!(
+        figure.table().to_csv().lines().nth(2),
+        Some("example,1,0.4,0.5")
+    );
+
+    let ranks = [0.0, 50.0, 99.0];
+    let ranked = Ranked {
+        count: 100,
+        ranks: (&ranks[..]).into(),
+        d_star: vec![0.001, 0.01, 0.09].into(),
+        ..Ranked::default()
+    };
+    assert_eq!(
+        ranked.read(98).unwrap().split(':').next(),
+        Some("The 2nd highest of 100")
+    );
+    assert!(
+        ranked
+            .read(0)
+            .unwrap()
+            .starts_with("The lowest of 100: D* 0.001, 0.10× the median")
+    );
+}
+
+#[test]
+fn a_pointer_above_or_below_a_step_reads_its_losses() {
+    let history = history(1e-6, 1.0);
+    let figure = losses(&history);
+    let drawn = drawn(&figure, (480, 320));
+    let area = drawn.area.unwrap();
+    for (step, next) in history[0].iter().zip(&history[0][1..]).skip(1) {
+        for y in [30.0, 150.0, 270.0] {
+            assert_eq!(drawn.stop(area.x.pixel(*step), y), Some(*step as usize));
+            // What is nearer to the next step reads that.
+            let nearer = 0.4 * area.x.pixel(*step) + 0.6 * area.x.pixel(*next);
+            assert_eq!(drawn.stop(nearer, y), Some(*next as usize));
+        }
     }
 }
 

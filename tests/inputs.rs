@@ -3,9 +3,9 @@
 
 mod common;
 
-use common::drawing::{check_bounds, check_golden};
+use common::drawing::{check_bounds, check_contract, check_golden};
 use superposition::data::{Source, Stream};
-use superposition::figures::{Inputs, Theme, svg};
+use superposition::figures::{Figure, Inputs, Theme, svg};
 
 /// The first examples of a data seed, in compressed rows.
 fn rows(n: usize, sparsity: f64, count: u64) -> (Vec<u32>, Vec<u32>, Vec<f32>) {
@@ -22,9 +22,9 @@ fn rows(n: usize, sparsity: f64, count: u64) -> (Vec<u32>, Vec<u32>, Vec<f32>) {
 fn inputs(n: usize, (offsets, features, values): &(Vec<u32>, Vec<u32>, Vec<f32>)) -> Inputs<'_> {
     Inputs {
         n,
-        offsets,
-        features,
-        values,
+        offsets: offsets.into(),
+        features: features.into(),
+        values: values.into(),
         selected: None,
     }
 }
@@ -72,4 +72,28 @@ fn any_inputs_are_drawn_within_bounds_and_stay_a_small_file() {
     let nothing = (vec![0], Vec::new(), Vec::new());
     let drawn = svg(&inputs(10, &nothing), (300, 100), Theme::Light);
     check_bounds(&drawn, (300, 100));
+}
+
+#[test]
+fn inputs_are_counted_and_read_with_the_examples_that_share_them() {
+    let five = rows(10_000, 0.998, 5);
+    check_contract(&inputs(10_000, &five), (600, 250));
+    let rows = (
+        vec![0, 2, 3, 5],
+        vec![3, 70, 70, 3, 70],
+        vec![0.5, 1.0, 0.25, 0.75, 1.0],
+    );
+    let figure = inputs(100, &rows);
+    assert_eq!(
+        figure.summary(),
+        "The three examples have 1 to 2 non-zero features each; 3 of the 3 pairs have at least one in common."
+    );
+    assert_eq!(
+        figure.read(2).unwrap(),
+        "Example 2: feature 71 is 0.25; not zero either in examples 1 and 3"
+    );
+    assert_eq!(
+        figure.read(0).unwrap(),
+        "Example 1: feature 4 is 0.5000; not zero either in example 3"
+    );
 }

@@ -3,9 +3,9 @@
 
 mod common;
 
-use common::drawing::{check_bounds, check_golden, noise};
+use common::drawing::{check_bounds, check_contract, check_golden, drawn, noise};
 use common::records::{record, t};
-use superposition::figures::{Cell, Drawn, Entry, FIGURES, Place, Style, Theme, View, draw, svg};
+use superposition::figures::{Cell, Entry, FIGURES, Figure, Place, Theme, View, svg};
 use superposition::measure::Clusters;
 use superposition::optim::Reduction;
 use superposition::sweep::{
@@ -62,10 +62,7 @@ fn all_kinds() -> Vec<Record> {
     all
 }
 
-fn figure<'a>(
-    name: &str,
-    records: &'a [Record],
-) -> Box<dyn superposition::figures::SweepFigure + 'a> {
+fn figure<'a>(name: &str, records: &'a [Record]) -> Box<dyn Figure + 'a> {
     let entry = Entry::named(name).expect("a figure of that name");
     (entry.of)(records, View::default()).expect("records for it")
 }
@@ -182,15 +179,7 @@ fn runs_for(name: &str) -> Vec<Record> {
     }
 }
 
-fn drawn(figure: &dyn superposition::figures::SweepFigure, (width, height): (u32, u32)) -> Drawn {
-    use plotters::backend::SVGBackend;
-    use plotters::drawing::IntoDrawingArea;
-    let mut text = String::new();
-    let area = SVGBackend::with_string(&mut text, (width, height)).into_drawing_area();
-    draw(&area, figure, &Style::new(Theme::Light)).unwrap()
-}
-
-fn size(figure: &dyn superposition::figures::SweepFigure, width: u32) -> (u32, u32) {
+fn size(figure: &dyn Figure, width: u32) -> (u32, u32) {
     (width, figure.height(width.into()).round() as u32)
 }
 
@@ -283,7 +272,7 @@ fn every_model_has_a_pane_with_its_own_numbers() {
 }
 
 /// Every number of a row's column that is called so.
-fn number(figure: &dyn superposition::figures::SweepFigure, row: usize, column: &str) -> f64 {
+fn number(figure: &dyn Figure, row: usize, column: &str) -> f64 {
     let table = figure.table();
     let at = table.columns.iter().position(|name| name == column);
     match &table.rows[row].cells[at.expect(column)] {
@@ -397,6 +386,17 @@ fn tables_of_the_other_figures_have_the_stores_numbers() {
 }
 
 #[test]
+fn every_figure_has_a_title_a_sentence_numbers_and_marks_that_are_read_where_they_are() {
+    for entry in &FIGURES {
+        let records = runs_for(entry.name);
+        let figure = (entry.of)(&records, View::default()).unwrap();
+        for width in [320, 1000] {
+            check_contract(&*figure, size(&*figure, width));
+        }
+    }
+}
+
+#[test]
 fn every_run_has_a_place_where_its_number_is_read() {
     for entry in &FIGURES {
         let records = runs_for(entry.name);
@@ -408,7 +408,7 @@ fn every_run_has_a_place_where_its_number_is_read() {
             assert!(
                 (0.0..=1000.0).contains(&place.x) && (0.0..=f64::from(size.1)).contains(&place.y)
             );
-            assert!(place.record < records.len() && !place.reading.is_empty());
+            assert!(place.record < records.len() && place.reading.is_some());
         }
         // Charts of curves show each run; others choose.
         if matches!(entry.name, "main" | "eps" | "decay" | "rates") {
@@ -428,7 +428,7 @@ fn every_run_has_a_place_where_its_number_is_read() {
     assert!(
         places
             .iter()
-            .any(|place| place.record == 0 && place.reading == reading)
+            .any(|place| place.record == 0 && place.reading.as_deref() == Some(&reading))
     );
 }
 
@@ -680,12 +680,15 @@ fn clusters_of_one_size_are_put_together_over_data_seeds() {
     );
     let summary = figure.summary();
     assert!(
-        summary.contains("at T = 1k 100 % of the examples"),
+        summary.contains("at T = 1k 100\u{a0}% of the examples"),
         "{summary}"
     );
     // Three clusters of the largest size at T = 1,000 are too few for a mark.
     let places = drawn(&*figure, size(&*figure, 1000)).places;
-    let read: Vec<&str> = places.iter().map(|place| place.reading.as_str()).collect();
+    let read: Vec<&str> = places
+        .iter()
+        .filter_map(|place| place.reading.as_deref())
+        .collect();
     assert!(
         read.iter()
             .any(|r| r.starts_with("T = 1k, 5 clusters of 10:")),
@@ -733,7 +736,7 @@ fn what_was_let_go_comes_first() {
     assert!(repeats(places[0].record).is_empty());
     // Then runs whose repeated example was dropped: those of two copies.
     for place in &places[1..] {
-        assert_eq!(repeats(place.record)[0].times, 2, "{}", place.reading);
+        assert_eq!(repeats(place.record)[0].times, 2, "{place:?}");
     }
     assert!(
         figure

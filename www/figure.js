@@ -1,5 +1,5 @@
-// One figure: canvas, summary, readout by pointer and keys, table, downloads. What it shows is its kind's business: those of
-// a live run are in lab/kinds.js, those of stored runs in sweeps/kind.js.
+// One figure: canvas, summary, readout by pointer and keys, table, downloads. What it shows Rust says, in an object that each
+// kind makes of its data: those of a live run in lab/kinds.js, those of stored runs in sweeps/kind.js.
 //
 //   const figure = new Figure(kind, api, { onselect: (selection) => figure.select(selection) });
 //   place.append(figure.element);
@@ -11,7 +11,7 @@ import { strings } from "./strings.js";
 
 /**
  * @typedef {wasm_bindgen.Axis} Axis
- * @typedef {{columns: string[], rows: (string | number)[][], rule: string}} Numbers rows in the order that matters; `rule` says which that is
+ * @typedef {wasm_bindgen.Figure} Plot what Rust makes of a picture; every wasm module that draws has the same
  * @typedef {{key: string, text: string}} LegendEntry `key`: classes of the sign in front, as in figure.css; none if empty
  */
 
@@ -26,30 +26,20 @@ import { strings } from "./strings.js";
  * @property {string} reading what the keys do, as the label of the slider
  * @property {LegendEntry[]} legend
  * @property {string} [hint] how to read it, where that is more than hovering and arrow keys
- * @property {(picture: P, width: number) => number} [height] of the plot, css pixels
- * @property {(api: typeof wasm_bindgen, ctx: CanvasRenderingContext2D, size: any, data: any) => any} draw returns the wasm's Area, if there is one
- * @property {(api: typeof wasm_bindgen, size: any, data: any) => string} svg
- * @property {(picture: P, selection: S) => any} data what `draw` and `svg` take; undefined while there is nothing to draw
- * @property {(picture: P) => string} summary one sentence
+ * @property {string} rule the order of its numbers
+ * @property {(api: any, picture: P, selection: S) => Plot | undefined} make undefined while there is nothing to draw; `api` is the wasm module that draws
  * @property {(picture: P) => string} source one line: where the data are from
  * @property {(picture: P) => string} caption settings in full
  * @property {boolean} [told] the summary also stands above the numbers
  * @property {(picture: P) => string} file its name, without the figure's and without an ending
- * @property {(picture: P) => Numbers} numbers
- * @property {(picture: P) => string} [csv] where it is not simply all the numbers
- * @property {(picture: P) => ArrayLike<S>} stops what the keys step through
- * @property {(selection: S) => S} own the part of a selection that the keys move and the readout tells
- * @property {(selection: S) => S} [drawn] the part of a selection that is marked in the drawing, if more than its own
- * @property {boolean} [drags] a press is also told while the pointer moves
- * @property {(picture: P, selection: S) => string | undefined} read
- * @property {(picture: P, x: number, y: number, slack: {x: number, y: number}, pixelX: number, pixelY: number) => S} [pick] the nearest to a pair of values
- * @property {(picture: P, x: number, y: number) => S} [pickAt] the nearest to a pixel, where there is not one pair of axes
+ * @property {(picture: P, selection: S) => number[]} marked which stops of the plot a selection reads; the keys go on from the first
+ * @property {(stop: number, picture: P) => S} selected the selection that reads a stop
+ * @property {(selection: S) => unknown} [drawn] what of a selection is drawn, if that is not what is marked
+ * @property {boolean} [drags] a press is told at once, and while the pointer moves
  */
 
 const MOST_ROWS = 50;
 const MOST_COLUMNS = 12;
-/** Within so many pixels of a mark the pointer reads it. */
-const REACH = 16;
 const FORMATS = ["png", "svg", "csv"];
 
 /** What the colours follow. */
@@ -60,9 +50,6 @@ function valueAt(axis, pixel) {
   const share = (pixel - axis.pixel0) / (axis.pixel1 - axis.pixel0);
   return axis.log ? axis.value0 * (axis.value1 / axis.value0) ** share : axis.value0 + share * (axis.value1 - axis.value0);
 }
-
-/** @param {Numbers} numbers */
-const csv = ({ columns, rows }) => [columns, ...rows].map((row) => row.join(",") + "\n").join("");
 
 /** @param {Kind<any, any>} kind */
 const markup = ({ name, shape, title, reading, legend, hint }) => `
@@ -98,18 +85,20 @@ const markup = ({ name, shape, title, reading, legend, hint }) => `
 export class Figure {
   /**
    * @param {Kind<P, S>} kind
-   * @param {typeof wasm_bindgen | null} api null until the wasm is there; set it then
+   * @param {any} api the wasm module that draws; null until it is there, set it then
    * @param {object} on
    * @param {(selection: S) => void} on.onselect the reader looks at something; `select` shows it, here and wherever else
-   * @param {(selection: S, x: number | null) => void} [on.onpress] the reader presses there, at that value of x, or Enter: x is null then, and where there is not one pair of axes
+   * @param {(selection: S, x: number | null) => void} [on.onpress] the reader presses there, or Enter; where that drags, at that value of x
+   * @param {() => void} [on.ondrawn] there are new places
    * @param {() => void} [on.onvisible] the figure came on screen or left it
    */
-  constructor(kind, api, { onselect, onpress, onvisible }) {
+  constructor(kind, api, { onselect, onpress, ondrawn, onvisible }) {
     this.kind = kind;
     this.name = kind.name;
     this.api = api;
     this.onselect = onselect;
     this.onpress = onpress ?? (() => {});
+    this.ondrawn = ondrawn ?? (() => {});
     this.onvisible = onvisible ?? (() => {});
     this.element = made(markup(kind));
     /** @type {HTMLCanvasElement} */
@@ -125,10 +114,16 @@ export class Figure {
     this.caption = one(this.element, ".caption");
     /** @type {P | null} */
     this.picture = null;
+    /** @type {Plot | undefined} */
+    this.plot = undefined;
     /** @type {S} */
     this.selection = /** @type {S} */ ({});
+    /** What the pointer is on. @type {S} */
+    this.pointed = /** @type {S} */ ({});
     /** @type {{x: Axis, y: Axis} | null} */
     this.area = null;
+    /** @type {wasm_bindgen.Place[] | null} */
+    this.placed = null;
     this.visible = false;
     this.width = 0;
     this.height = 0;
@@ -144,7 +139,7 @@ export class Figure {
     reader.addEventListener("pointermove", (event) => this.point(event));
     reader.addEventListener("pointerdown", (event) => this.point(event, true));
     // A touch that scrolls the page is no click.
-    reader.addEventListener("click", () => this.kind.pickAt && this.onpress(this.selection, null));
+    reader.addEventListener("click", () => this.kind.drags || this.onpress(this.pointed, null));
     reader.addEventListener("pointerleave", () => this.onselect(/** @type {S} */ ({})));
     reader.addEventListener("keydown", (event) => this.key(event));
     reader.addEventListener("focus", () => this.tellReader());
@@ -186,6 +181,7 @@ export class Figure {
   /** Takes the figure away, with what would keep it alive. */
   destroy() {
     this.release();
+    this.plot?.free();
     this.element.remove();
   }
 
@@ -203,33 +199,41 @@ export class Figure {
     return Number(getComputedStyle(this.element).getPropertyValue("--figure-scale")) || 1;
   }
 
+  /** @returns {wasm_bindgen.Size} */
   get size() {
     const { scale } = this;
-    return { width: this.width / scale, height: this.height / scale, ratio: scale * (devicePixelRatio || 1), theme: getComputedStyle(this.element).getPropertyValue("--theme").trim() || "light" };
+    return { width: this.width / scale, height: this.height / scale, ratio: scale * (devicePixelRatio || 1), theme: /** @type {wasm_bindgen.Size["theme"]} */ (getComputedStyle(this.element).getPropertyValue("--theme").trim() || "light") };
   }
 
   /** Shows a picture; `rest` when nothing moves, so that words and tables may be made as well. @param {P} picture @param {boolean} rest */
   show(picture, rest) {
     this.picture = picture;
-    if (this.kind.height) this.resize(this.width, this.height);
+    this.make();
+    if (this.kind.shape === "tall") this.resize(this.width, this.height);
     else this.draw();
     this.read();
     // Of the run that is drawn, whether or not it is at rest.
     say(this.source, this.kind.source(picture));
     say(this.caption, this.kind.caption(picture));
-    if (rest) {
-      const summary = this.kind.summary(picture);
+    if (rest && this.plot) {
+      const summary = this.plot.summary();
       this.canvas.setAttribute("aria-label", summary);
       // Numbers and their names don't part at the end of a line.
-      if (this.kind.told) say(one(this.element, ".measured"), summary.replace(/ (?=[=%−])|(?<=[=−]) /g, "\u00a0"));
+      if (this.kind.told) say(one(this.element, ".measured"), summary.replace(/ (?=[=−])|(?<=[=−]) /g, "\u00a0"));
     }
     this.tabulate(rest);
+  }
+
+  /** Of what is shown and looked at. */
+  make() {
+    this.plot?.free();
+    this.plot = this.picture && this.api ? this.kind.make(this.api, this.picture, this.selection) : undefined;
   }
 
   /** @param {number} width @param {number} height css pixels */
   resize(width, height) {
     const { scale } = this;
-    const wanted = this.picture && width ? this.kind.height?.(this.picture, width / scale) : undefined;
+    const wanted = width && this.kind.shape === "tall" ? this.plot?.height(width / scale) : undefined;
     if (wanted !== undefined && Math.round(wanted * scale) !== height) {
       // The observer comes again.
       /** @type {HTMLElement} */ (this.canvas.parentElement).style.height = `${Math.round(wanted * scale)}px`;
@@ -239,47 +243,44 @@ export class Figure {
   }
 
   draw() {
-    const data = this.picture && this.kind.data(this.picture, this.selection);
-    if (!data || !this.api || this.width < 20) return;
+    if (!this.plot || this.width < 20) return;
     const start = performance.now();
     const { width, height, ratio } = this.size;
     const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
     if (this.canvas.width !== w || this.canvas.height !== h) [this.canvas.width, this.canvas.height] = [w, h];
-    const area = this.kind.draw(this.api, this.context, this.size, data);
-    const axis = (/** @type {any} */ { pixel0, pixel1, value0, value1, log }) => ({ pixel0, pixel1, value0, value1, log });
-    this.area = area ? { x: axis(area.x), y: axis(area.y) } : null;
-    area?.free?.();
+    this.area = this.plot.draw(this.context, this.size) ?? null;
+    this.placed = null;
+    this.ondrawn();
     this.cost = performance.now() - start;
   }
 
   /** @param {PointerEvent} event @param {boolean} [pressed] just now */
   point(event, pressed = false) {
-    const { pick, pickAt } = this.kind;
-    if (!this.picture) return;
+    const { picture, plot, kind } = this;
+    if (!picture || !plot) return;
     const box = this.reader.getBoundingClientRect();
     // A page may be zoomed, or a slide made smaller, after it was laid out.
     const scale = (this.scale * box.width) / this.reader.offsetWidth;
-    const [px, py] = [(event.clientX - box.left) / scale, (event.clientY - box.top) / scale];
-    if (pickAt) this.onselect(pickAt(this.picture, px, py));
-    if (!this.area || !pick) return;
-    const { x, y } = this.area;
-    const slack = {
-      x: Math.abs(valueAt(x, px + REACH) - valueAt(x, px)),
-      y: Math.abs(valueAt(y, py + REACH) - valueAt(y, py)),
-    };
-    const selection = pick(this.picture, valueAt(x, px), valueAt(y, py), slack, px, py);
-    this.onselect(selection);
-    const dragged = this.kind.drags && (event.buttons & 1) === 1;
-    if (pressed || dragged) this.onpress(selection, valueAt(x, px));
+    const x = (event.clientX - box.left) / scale;
+    const stop = plot.stop(x, (event.clientY - box.top) / scale);
+    this.pointed = stop === undefined ? /** @type {S} */ ({}) : kind.selected(stop, picture);
+    this.onselect(this.pointed);
+    const dragged = pressed || (event.buttons & 1) === 1;
+    if (kind.drags && dragged) this.onpress(this.pointed, this.area && valueAt(this.area.x, x));
+  }
+
+  /** All stops of the keys, and at which of them they are; −1 for none. */
+  get stops() {
+    const { picture, plot, kind, selection } = this;
+    const stops = plot ? Array.from(plot.stops()) : [];
+    return { stops, at: picture ? stops.indexOf(kind.marked(picture, selection)[0]) : -1 };
   }
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (!this.picture) return;
-    const stops = Array.from(this.kind.stops(this.picture));
-    if (!stops.length) return;
-    const own = JSON.stringify(this.kind.own(this.selection));
-    const at = stops.findIndex((stop) => JSON.stringify(stop) === own);
+    const { picture, kind } = this;
+    const { stops, at } = this.stops;
+    if (!picture || !stops.length) return;
     const last = stops.length - 1;
     const page = Math.max(1, Math.round(stops.length / 10));
     /** @type {Record<string, number>} */
@@ -293,49 +294,67 @@ export class Figure {
       Home: 0,
       End: last,
     };
+    const nothing = /** @type {S} */ ({});
     if (event.key === "Escape") {
-      this.onselect(/** @type {S} */ ({}));
-      return this.onpress(/** @type {S} */ ({}), null);
+      this.onselect(nothing);
+      return this.onpress(nothing, null);
     }
-    if (event.key === "Enter") return this.onpress(this.kind.own(this.selection), null);
+    const [own] = kind.marked(picture, this.selection);
+    if (event.key === "Enter") return this.onpress(own === undefined ? nothing : kind.selected(own, picture), null);
     if (!(event.key in moves)) return;
     event.preventDefault();
-    this.onselect(stops[Math.min(last, Math.max(0, moves[event.key]))]);
+    this.onselect(kind.selected(stops[Math.min(last, Math.max(0, moves[event.key]))], picture));
   }
 
   /** @param {S} selection */
   select(selection) {
-    const drawn = this.kind.drawn ?? this.kind.own;
-    const changed = JSON.stringify(drawn(this.selection)) !== JSON.stringify(drawn(selection));
+    const { picture, kind } = this;
+    const drawn = () => JSON.stringify(kind.drawn ? kind.drawn(this.selection) : picture && kind.marked(picture, this.selection));
+    const before = drawn();
     this.selection = selection;
-    if (changed) this.draw();
+    if (drawn() !== before) this.redraw();
     this.read();
   }
 
+  /** Where marks are in the last drawing. @returns {wasm_bindgen.Place[]} */
+  get places() {
+    return (this.placed ??= this.plot?.places() ?? []);
+  }
+
+  /** Something of it is another: what is looked at, or what the figure beside it takes of the axes. */
+  redraw() {
+    this.make();
+    this.draw();
+  }
+
+  /** What is read, in words. */
+  get words() {
+    const { picture, plot, kind, selection } = this;
+    const stops = picture && plot ? kind.marked(picture, selection) : [];
+    return stops.flatMap((stop) => plot?.read(stop) ?? []).join(" · ");
+  }
+
   read() {
-    const words = this.picture && this.kind.read(this.picture, this.selection);
-    say(this.readout, words ?? this.kind.hint ?? strings.hint);
+    const { words } = this;
+    say(this.readout, words || (this.kind.hint ?? strings.hint));
     this.readout.classList.toggle("read", Boolean(words));
     if (this.reader.matches(":focus")) this.tellReader();
   }
 
   /** What a screen reader says of the slider. */
   tellReader() {
-    if (!this.picture) return;
-    const stops = Array.from(this.kind.stops(this.picture));
-    const own = JSON.stringify(this.kind.own(this.selection));
-    const at = stops.findIndex((stop) => JSON.stringify(stop) === own);
+    const { stops, at } = this.stops;
     this.reader.setAttribute("aria-valuemax", String(stops.length));
     this.reader.setAttribute("aria-valuenow", String(at + 1));
-    this.reader.setAttribute("aria-valuetext", this.kind.read(this.picture, this.selection) ?? strings.nothing);
+    this.reader.setAttribute("aria-valuetext", this.words || strings.nothing);
   }
 
   /** @param {boolean} rest */
   tabulate(rest) {
     const now = performance.now();
-    if (!this.picture || !this.details.open || (!rest && now - this.tabledAt < 1000)) return;
+    if (!this.plot || !this.details.open || (!rest && now - this.tabledAt < 1000)) return;
     this.tabledAt = now;
-    const { columns, rows, rule } = this.kind.numbers(this.picture);
+    const { columns, rows, count } = this.plot.table(MOST_ROWS);
     const cell = (/** @type {string} */ tag, /** @type {string} */ content) => {
       const element = document.createElement(tag);
       element.textContent = content;
@@ -343,26 +362,25 @@ export class Figure {
     };
     const head = document.createElement("tr");
     head.append(...columns.slice(0, MOST_COLUMNS).map((column) => Object.assign(cell("th", column), { scope: "col" })));
-    const body = rows.slice(0, MOST_ROWS).map((row) => {
+    const body = rows.map(({ cells }) => {
       const line = document.createElement("tr");
       line.append(
-        ...row.slice(0, MOST_COLUMNS).map((value) => cell("td", typeof value === "string" || Number.isInteger(value) ? String(value) : measured(value))),
+        ...cells.slice(0, MOST_COLUMNS).map((value) => cell("td", typeof value === "string" || Number.isInteger(value) ? String(value) : measured(value))),
       );
       return line;
     });
-    const caption = cell("caption", strings.tableCaption(body.length, rows.length, rule));
+    const caption = cell("caption", strings.tableCaption(body.length, count, this.kind.rule));
     this.table.replaceChildren(caption, head, ...body);
   }
 
   /** @param {string} format */
   async download(format) {
-    if (!this.picture) return;
+    if (!this.picture || !this.plot) return;
     const file = `${this.name}-${this.kind.file(this.picture)}.${format}`;
     if (format === "csv") {
-      save(file, this.kind.csv?.(this.picture) ?? csv(this.kind.numbers(this.picture)), "text/csv");
+      save(file, this.plot.csv(), "text/csv");
     } else if (format === "svg") {
-      const data = this.kind.data(this.picture, this.selection);
-      if (data && this.api) save(file, this.kind.svg(this.api, { ...this.size, theme: "print" }, data), "image/svg+xml");
+      save(file, this.plot.svg({ ...this.size, theme: "print" }), "image/svg+xml");
     } else {
       // The canvas itself is transparent.
       const copy = document.createElement("canvas");

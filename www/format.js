@@ -1,6 +1,7 @@
 // How is a number written for a reader?
 
-const LOCALE = "en";
+/** The language of the strings, whatever the document around an embedded lab is in. */
+export const LOCALE = "en";
 const number = new Intl.NumberFormat(LOCALE);
 const plural = new Intl.PluralRules(LOCALE);
 
@@ -32,6 +33,9 @@ function power(value) {
   return `${digits.replace("-", "−")}·${ten(exponent)}`;
 }
 
+/** A number of hundredths, from which its sign is never parted by the end of a line. @param {number | string} number */
+export const percent = (number) => `${number}\u00a0%`;
+
 /** A measured number: three or four significant digits. @param {number | null | undefined} value */
 export function measured(value) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
@@ -41,16 +45,3 @@ export function measured(value) {
   const text = value.toFixed(size >= 100 ? 1 : size >= 10 ? 2 : size >= 0.95 ? 3 : 4);
   return text.replace("-", "−");
 }
-
-/** @param {number} seconds */
-export function duration(seconds) {
-  if (seconds < 1) return "under a second";
-  if (seconds < 90) return counted(Math.round(seconds), "second", "seconds");
-  if (seconds < 5400) return `about ${counted(Math.round(seconds / 60), "minute", "minutes")}`;
-  if (seconds < 172800) return `about ${counted(Math.round(seconds / 3600), "hour", "hours")}`;
-  return `about ${counted(Math.round(seconds / 86400), "day", "days")}`;
-}
-
-/** @param {number} bytes */
-export const size = (bytes) =>
-  bytes < 2 ** 30 ? `${Math.round(bytes / 2 ** 20)} MB` : `${grouped(Math.round(bytes / 2 ** 30))} GB`;

@@ -30,6 +30,21 @@ export const strings = {
   asNumbers: (title) => `${title}, as numbers`,
   /** @param {string} title @param {string} format */
   download: (title, format) => `Download ${title} as ${format.toUpperCase()}`,
+  time: {
+    instant: "under a second",
+    second: ["second", "seconds"],
+    minute: ["minute", "minutes"],
+    hour: ["hour", "hours"],
+    day: ["day", "days"],
+    /** @param {string} time */
+    about: (time) => `about ${time}`,
+  },
+  memory: {
+    /** @param {number} count */
+    mega: (count) => `${grouped(count)} MB`,
+    /** @param {number} count */
+    giga: (count) => `${grouped(count)} GB`,
+  },
   lab: "The lab",
   /** @param {string} why */
   noLab: (why) => `The lab did not load (${why}). Reload the page to try again.`,

@@ -1,5 +1,6 @@
 //! What has a model learned? Dimensionalities, norms, whether hidden vectors form a regular polygon, and what it became.
 
+mod cholesky;
 mod clusters;
 mod maximal;
 pub mod outcome;

@@ -1,14 +1,15 @@
 //! How does the page show stored runs? One [`Sweep`] per figure: its packs, what it draws and says, and each single run.
 
+use std::rc::Rc;
+
 use js_sys::{Array, Float32Array, Float64Array, Reflect, Uint32Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
-use web_sys::CanvasRenderingContext2d;
 
 use super::convert::{JsHistory, config_to_js, history_to_js, to_js};
 use super::errors::error;
-use super::surface::{JsSize, draw_on, svg};
-use crate::figures::{Entry, FIGURES, SweepFigure, View};
+use super::figure::{Fields, JsFigure};
+use crate::figures::{Entry, FIGURES, Stored, View};
 use crate::report::Measures;
 use crate::sweep::{Pack, Record, Vectors, regimes, work_per_step};
 
@@ -22,12 +23,6 @@ export interface SweepView { selected?: number | null; t?: number | null; turn?:
 
 /** What models do with T examples, between two T: the first stretch begins at 0, the last ends at Infinity. */
 export interface Stretch { regime: "memorises" | "confused" | "generalises"; from: number; to: number; }
-
-/** A mark of a figure that stands for a run: css pixels of its middle and to its edges, the run's index, and what is read there. */
-export interface Place { x: number; y: number; half_width: number; half_height: number; record: number; reading: string; }
-
-/** A figure's numbers; `records` are the runs that a row's numbers come from. */
-export interface SweepTable { columns: string[]; rows: { records: number[]; cells: (number | string)[] }[]; }
 
 /** A stored run without its lists. `work` is about what it costs to make again, in nanoseconds or so. */
 export interface StoredRun {
@@ -46,10 +41,6 @@ export interface StoredVectors {
 extern "C" {
     #[wasm_bindgen(typescript_type = "SweepEntry[]")]
     pub type JsEntries;
-    #[wasm_bindgen(typescript_type = "Place[]")]
-    pub type JsPlaces;
-    #[wasm_bindgen(typescript_type = "SweepTable")]
-    pub type JsTable;
     #[wasm_bindgen(typescript_type = "StoredRun[]")]
     pub type JsRuns;
     #[wasm_bindgen(typescript_type = "StoredVectors")]
@@ -61,12 +52,6 @@ extern "C" {
 
     #[wasm_bindgen(typescript_type = "SweepView")]
     pub type JsView;
-    #[wasm_bindgen(method, getter)]
-    fn selected(this: &JsView) -> Option<usize>;
-    #[wasm_bindgen(method, getter)]
-    fn t(this: &JsView) -> Option<f64>;
-    #[wasm_bindgen(method, getter)]
-    fn turn(this: &JsView) -> Option<Vec<f64>>;
 }
 
 /// Every figure of stored runs, in the order of the argument.
@@ -91,7 +76,7 @@ pub struct Sweep {
     /// In the order in which the figure names their grids.
     packs: Vec<Pack>,
     /// All of their records, one pack's after the other's.
-    records: Vec<Record>,
+    records: Rc<[Record]>,
 }
 
 #[wasm_bindgen]
@@ -104,7 +89,7 @@ impl Sweep {
         Ok(Sweep {
             entry,
             packs: Vec::new(),
-            records: Vec::new(),
+            records: Rc::new([]),
         })
     }
 
@@ -154,62 +139,16 @@ impl Sweep {
         })
     }
 
-    /// Whether the runs have what the figure shows.
-    pub fn drawable(&self) -> bool {
-        (self.entry.of)(&self.records, View::default()).is_some()
-    }
-
-    /// What the figure is called.
-    pub fn title(&self) -> Result<String, JsValue> {
-        self.with(View::default(), |figure| figure.title())
-    }
-
-    /// What it shows, in one sentence.
-    pub fn summary(&self, view: &JsView) -> Result<String, JsValue> {
-        self.with(read_view(view), |figure| figure.summary())
-    }
-
-    /// The height that suits a width, css pixels.
-    pub fn height(&self, width: f64) -> Result<f64, JsValue> {
-        self.with(View::default(), |figure| figure.height(width))
-    }
-
-    /// Its numbers.
-    pub fn table(&self, view: &JsView) -> Result<JsTable, JsValue> {
-        let table = self.with(read_view(view), |figure| figure.table())?;
-        to_js(&table).map(JsCast::unchecked_into)
-    }
-
-    /// Its numbers as CSV.
-    pub fn csv(&self, view: &JsView) -> Result<String, JsValue> {
-        self.with(read_view(view), |figure| figure.table().to_csv())
+    /// The figure, if the runs have what it shows.
+    pub fn figure(&self, view: &JsView) -> Result<JsFigure, JsValue> {
+        let stored = Stored::new(self.entry, self.records.clone(), read_view(view));
+        let figure = stored.ok_or_else(|| error("there are no runs for this figure"))?;
+        Ok(JsFigure::of(figure))
     }
 
     /// Where the regimes of T lie, if the runs differ in T alone.
     pub fn regimes(&self) -> Result<JsStretches, JsValue> {
         to_js(&regimes(&self.records)).map(JsCast::unchecked_into)
-    }
-
-    /// Draws it on the canvas of `ctx`, which it clears first, and says where which run is.
-    pub fn draw(
-        &self,
-        ctx: CanvasRenderingContext2d,
-        size: &JsSize,
-        view: &JsView,
-    ) -> Result<JsPlaces, JsValue> {
-        let drawn = self.with(read_view(view), |figure| draw_on(ctx, size, figure))??;
-        to_js(&drawn.places).map(JsCast::unchecked_into)
-    }
-
-    /// What `draw` draws, as an SVG document.
-    pub fn svg(&self, size: &JsSize, view: &JsView) -> Result<String, JsValue> {
-        self.with(read_view(view), |figure| svg(size, figure))?
-    }
-
-    fn with<R>(&self, view: View, then: impl FnOnce(&dyn SweepFigure) -> R) -> Result<R, JsValue> {
-        let figure = (self.entry.of)(&self.records, view);
-        let figure = figure.ok_or_else(|| error("there are no runs for this figure"))?;
-        Ok(then(&*figure))
     }
 
     /// All runs, without their lists.
@@ -228,7 +167,7 @@ impl Sweep {
             work: record.step * work_per_step(&record.config),
         });
         let list = Array::new();
-        for (run, record) in runs.zip(&self.records) {
+        for (run, record) in runs.zip(self.records.iter()) {
             let run = to_js(&run)?;
             Reflect::set(&run, &"config".into(), &config_to_js(&record.config)?)?;
             list.push(&run);
@@ -278,13 +217,14 @@ impl Sweep {
 }
 
 fn read_view(view: &JsView) -> View {
-    let turn = match view.turn().as_deref() {
-        Some(&[around, over]) => (around, over),
+    let view = Fields(view);
+    let turn = match view.floats("turn")[..] {
+        [around, over] => (around, over),
         _ => (0.0, 0.0),
     };
     View {
-        selected: view.selected(),
-        t: view.t(),
+        selected: view.index("selected"),
+        t: view.number("t"),
         turn,
     }
 }

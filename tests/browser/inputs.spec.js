@@ -59,7 +59,7 @@ test("features are read by keys and pointer, and saved", async ({ page }) => {
   const box = await reader.boundingBox();
   await page.mouse.move(box.x + 0.5 * box.width, box.y + 0.5 * box.height);
   await expect(readout).toHaveText(/^Example 3: /);
-  for (const [format, begins] of [["csv", "example,feature,value\n1,"], ["svg", "<svg"]]) {
+  for (const [format, begins] of [["csv", "example,feature,value\r\n1,"], ["svg", "<svg"]]) {
     const download = page.waitForEvent("download");
     await save(section(page), format);
     const chunks = [];

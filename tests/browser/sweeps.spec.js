@@ -56,6 +56,9 @@ test("each figure with stored runs draws, and says what it shows", async ({ page
     await expect(canvas).toHaveAttribute("aria-label", /\d/);
     await expect(place.locator("figcaption").first()).toHaveText(/^[\d,]+ runs, trained beforehand; each can be replayed\.$/);
     await expect(place.locator(".caption").first()).toHaveText(/n = .+, m = .+, T = .+, S = .+, reduction .+, .+ data seeds?.*(runs|stored)\.$/s);
+    // Its own name in the code is no title.
+    const name = await place.getAttribute("data-sweep");
+    await expect(place.locator('[data-download="csv"]').first()).not.toHaveAttribute("aria-label", `Download ${name} as CSV`);
     const painted = await canvas.evaluate((canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((byte) => byte > 0));
     expect(painted).toBe(true);
   }

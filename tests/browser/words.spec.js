@@ -16,23 +16,22 @@ const mark = (value, key) =>
 export const strings = mark(translated);`;
 
 /**
- * Words outside of marks. Not those of options, which are values that links and files name, nor what Rust says of stored runs and of
- * closed forms.
+ * Words outside of marks. Not those of options, which are values that links and files name, nor what Rust says in figures.
  * @param {Element} root
  */
 function unmarked(root) {
   const found = [];
   const RUST = "canvas, table, .readout, .reader, .measured, .gon-verdict";
-  const OF_RUST = ".sweep, [data-story]";
+  const OF_RUST = ".figure, [data-story], .inputs-place";
   const WORD = /\p{L}{2,}/u;
+  const isRust = (/** @type {Element | null | undefined} */ element) => element?.matches(RUST) && element.closest(OF_RUST);
   let depth = 0;
   const walk = document.createTreeWalker(root, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
   for (let node = walk.currentNode; node; node = walk.nextNode()) {
     if (node instanceof Element) {
-      const rust = node.matches(RUST) && node.closest(OF_RUST);
       for (const name of ["aria-label", "aria-valuetext", "title", "alt", "placeholder"]) {
         const value = node.getAttribute(name);
-        if (value && WORD.test(value) && !value.includes("⟦") && !rust) found.push(`${name}: ${value}`);
+        if (value && WORD.test(value) && !value.includes("⟦") && !(isRust(node) && (name === "aria-valuetext" || node.matches("canvas")))) found.push(`${name}: ${value}`);
       }
       continue;
     }
@@ -44,7 +43,7 @@ function unmarked(root) {
       return kept;
     });
     const { parentElement } = node;
-    if (WORD.test(outside.join("")) && !parentElement?.closest(`option, .without, style, script, ${root.closest(OF_RUST) ? RUST : "no"}`)) found.push(text.trim());
+    if (WORD.test(outside.join("")) && !parentElement?.closest("option, .without, style, script") && !isRust(parentElement?.closest(RUST))) found.push(text.trim());
   }
   return found;
 }

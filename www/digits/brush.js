@@ -1,7 +1,6 @@
 // Choosing a stretch of the curve: by pointer on the figure, by two sliders, or by name. Ranks count from 0, the lowest D*.
 
 import { all, escaped, made, unique } from "../dom.js";
-import { rankAt } from "./kind.js";
 import { strings } from "./strings.js";
 
 /** Steps of a slider from end to end. */
@@ -15,15 +14,15 @@ const FEW = 24;
 
 export class Brush {
   /**
-   * @param {typeof wasm_bindgen} api
+   * @param {import("../sweeps/module.js").Module} module that draws
    * @param {number} count of examples
    * @param {() => void} onchange
    */
-  constructor(api, count, onchange) {
-    this.api = api;
+  constructor(module, count, onchange) {
+    this.module = module;
     this.count = count;
     this.onchange = onchange;
-    this.end = api.stretchedRank(count - 1, count);
+    this.end = module.stretchedRank(count - 1, count);
     this.from = count - FEW;
     this.to = count - 1;
     const [from, to] = [unique("brush"), unique("brush")];
@@ -58,12 +57,12 @@ export class Brush {
 
   /** The rank at a share of the axis. @param {number} share */
   rankOf(share) {
-    return rankAt((2 * share - 1) * this.end, this.count);
+    return this.module.rankAt((2 * share - 1) * this.end, this.count);
   }
 
   /** The share of the axis at which a rank lies. @param {number} rank */
   shareOf(rank) {
-    return (this.api.stretchedRank(rank, this.count) / this.end + 1) / 2;
+    return (this.module.stretchedRank(rank, this.count) / this.end + 1) / 2;
   }
 
   /** @param {number} from @param {number} to */

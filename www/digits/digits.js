@@ -4,7 +4,8 @@ import { beside } from "../beside.js";
 import { dataFile } from "../data.js";
 import { made } from "../dom.js";
 import { inlined } from "../inlined.js";
-import { load, missing } from "../wasm.js";
+import { loadModule } from "../sweeps/module.js";
+import { missing } from "../wasm.js";
 import { Explorer } from "./explorer.js";
 import { Live } from "./live.js";
 import { strings } from "./strings.js";
@@ -35,8 +36,8 @@ function styled() {
 async function fill(place) {
   place.replaceChildren(made(`<p class="loading">${strings.loading}</p>`));
   try {
-    const [api, classifier, bytes] = await Promise.all([load(), loadDigits(), dataFile(FILE)]);
-    place.replaceChildren(new Explorer(api, classifier, bytes).element, new Live(api, classifier).element);
+    const [module, classifier, bytes] = await Promise.all([loadModule(), loadDigits(), dataFile(FILE)]);
+    place.replaceChildren(new Explorer(module, classifier, bytes).element, new Live(module, classifier).element);
   } catch (error) {
     const notice = made(`<p class="notice" role="status"></p>`);
     const again = made(`<button type="button">${strings.retry}</button>`);

@@ -18,8 +18,8 @@ const MEDIAN = 4;
 const HIGHEST = 8;
 
 export class Explorer {
-  /** @param {typeof wasm_bindgen} api that draws @param {typeof digits_bindgen} classifier @param {Uint8Array} bytes */
-  constructor(api, classifier, bytes) {
+  /** @param {import("../sweeps/module.js").Module} module that draws @param {typeof digits_bindgen} classifier @param {Uint8Array} bytes */
+  constructor(module, classifier, bytes) {
     this.pack = new classifier.DigitsPack(bytes);
     this.head = this.pack.head();
     this.sheet = new Sheet(this.head.images);
@@ -32,8 +32,8 @@ export class Explorer {
 
     const { config } = this.head.runs[0];
     this.element = made(markup(this.head.runs));
-    this.figure = new Figure(rankedKind(false), api, { onselect: (selection) => this.figure.select(selection) });
-    this.brush = new Brush(api, config.examples, () => this.follow());
+    this.figure = new Figure(rankedKind(false), module, { onselect: (selection) => this.figure.select(selection) });
+    this.brush = new Brush(module, config.examples, () => this.follow());
     this.brush.follow(this.figure);
     one(this.element, ".curve").append(this.figure.element, this.brush.element);
     this.sheet.ink(this.element);

@@ -3,7 +3,7 @@
 import { all, escaped, made, one, say, unique } from "../dom.js";
 import { dataFile } from "../data.js";
 import { Figure } from "../figure.js";
-import { rankAt, rankedKind } from "./kind.js";
+import { rankedKind } from "./kind.js";
 import { strings } from "./strings.js";
 import { Sheet } from "./tiles.js";
 import { startDigits } from "./wasm.js";
@@ -23,9 +23,9 @@ const KNOTS = 200;
 const text = strings.live;
 
 export class Live {
-  /** @param {typeof wasm_bindgen} api that draws @param {typeof digits_bindgen} classifier */
-  constructor(api, classifier) {
-    this.api = api;
+  /** @param {import("../sweeps/module.js").Module} module that draws @param {typeof digits_bindgen} classifier */
+  constructor(module, classifier) {
+    this.module = module;
     this.classifier = classifier;
     this.element = made(markup());
     this.start = /** @type {HTMLButtonElement} */ (one(this.element, ".start"));
@@ -41,7 +41,7 @@ export class Live {
     this.digits = null;
     /** @type {Sheet | null} */
     this.sheet = null;
-    this.figure = new Figure(rankedKind(true), api, { onselect: (selection) => this.figure.select(selection) });
+    this.figure = new Figure(rankedKind(true), module, { onselect: (selection) => this.figure.select(selection) });
     one(this.element, ".curve").append(this.figure.element);
     this.start.addEventListener("click", () => this.press());
     one(this.element, ".next").addEventListener("click", () => {
@@ -147,8 +147,9 @@ export class Live {
     const [high, low] = all(this.element, ".tails ul");
     sheet.fill(high, highest);
     sheet.fill(low, lowest);
-    const end = this.api.stretchedRank(count - 1, count);
-    const between = Array.from({ length: KNOTS }, (_, k) => rankAt(end * ((2 * k + 1) / KNOTS - 1), count));
+    const { module } = this;
+    const end = module.stretchedRank(count - 1, count);
+    const between = Array.from({ length: KNOTS }, (_, k) => module.rankAt(end * ((2 * k + 1) / KNOTS - 1), count));
     const ends = Array.from({ length: END_KNOTS }, (_, k) => [k, count - 1 - k]).flat();
     const ranks = Float64Array.from([...new Set([...between, ...ends])]).sort();
     const shown = [...highest, ...lowest];

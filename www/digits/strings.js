@@ -1,15 +1,15 @@
 // Every text that the section on digits makes from data. What stands still is in index.html.
 
-import { counted, grouped, measured } from "../format.js";
+import { LOCALE, counted, grouped, measured, percent } from "../format.js";
 
 /** @param {number} share */
-const percent = (share) => `${(100 * share).toFixed(share > 0.9995 ? 2 : 1)}\u00a0%`;
+const found = (share) => percent((100 * share).toFixed(share > 0.9995 ? 2 : 1));
 
 /** A share that somebody has set. @param {number} share */
-const setting = (share) => `${Number((100 * share).toFixed(3))}\u00a0%`;
+const setting = (share) => percent(Number((100 * share).toFixed(3)));
 
 const ENDINGS = /** @type {Record<string, string>} */ ({ one: "st", two: "nd", few: "rd", other: "th" });
-const ordinals = new Intl.PluralRules("en", { type: "ordinal" });
+const ordinals = new Intl.PluralRules(LOCALE, { type: "ordinal" });
 /** @param {number} n */
 const nth = (n) => (n === 1 ? "" : `${grouped(n)}${ENDINGS[ordinals.select(n)]} `);
 
@@ -85,8 +85,8 @@ export const strings = {
     const far = f.above[2];
     return (
       `${epoch === 0 ? "Before training" : `After ${counted(epoch, "epoch", "epochs")}`}: ` +
-      `${percent(f.train_accuracy)} of training and ${percent(f.test_accuracy)} of test examples are right. ` +
-      `The median D* is ${measured(median)}, ${percent(f.alike)} of the examples lie between half and twice that, ` +
+      `${found(f.train_accuracy)} of training and ${found(f.test_accuracy)} of test examples are right. ` +
+      `The median D* is ${measured(median)}, ${found(f.alike)} of the examples lie between half and twice that, ` +
       `and the highest is ${times(f.quantiles[8] / median)} as large` +
       `${far ? `; ${far === 1 ? "one is" : `${grouped(far)} are`} more than ten times as large` : ""}.`
     );
@@ -102,12 +102,6 @@ export const strings = {
       { key: "ring examples", text: "shown" },
       { key: "square wrong", text: "shown and misclassified" },
     ],
-    /** @param {number} count @param {number} low @param {number} median @param {number} high */
-    summary: (count, low, median, high) =>
-      `D* of ${grouped(count)} training examples in order: lowest ${measured(low)}, median ${measured(median)}, highest ${measured(high)}.`,
-    /** @param {number} rank @param {number} count @param {number} d @param {number} median */
-    read: (rank, count, d, median) => `${place(rank, count)} of ${grouped(count)}: D* ${measured(d)}, ${times(d / median)} the median`.replace(/^t/, "T"),
-    columns: ["rank from the lowest", "D*"],
     rule: "by rank",
     /** @param {boolean} live */
     source: (live) => (live ? "Live, in your browser." : "60,000 training examples of MNIST; the network was trained beforehand."),
@@ -135,7 +129,7 @@ export const strings = {
     loading: "Loading …",
     /** @param {digits_bindgen.DigitsFrame} f @param {number} epoch @param {number} epochs */
     status: (f, epoch, epochs) =>
-      `Epoch ${epoch} of ${epochs}: ${percent(f.trainAccuracy)} of training and ${percent(f.testAccuracy)} of test examples right` +
+      `Epoch ${epoch} of ${epochs}: ${found(f.trainAccuracy)} of training and ${found(f.testAccuracy)} of test examples right` +
       `${f.auc === undefined ? "" : `; a mislabelled example has a higher D* than another with probability ${f.auc.toFixed(2)}`}.`,
     diverged: "Training diverged.",
     highest: "Highest D*",

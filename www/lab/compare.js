@@ -87,8 +87,8 @@ export class Comparison {
     stage.destroy();
     player.end();
     if (lab.stage.picture) {
-      lab.stage.picture.reach = undefined;
-      for (const figure of lab.stage.figures) figure.draw();
+      lab.stage.picture.beside = undefined;
+      for (const figure of lab.stage.figures) figure.redraw();
     }
   }
 }

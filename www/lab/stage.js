@@ -8,7 +8,7 @@ import { say } from "../dom.js";
 import { Figure } from "../figure.js";
 import { mayEndBetter } from "../outcome.js";
 import { parts } from "./kept.js";
-import { kinds, reachOf } from "./kinds.js";
+import { kinds } from "./kinds.js";
 import { Refused } from "./player.js";
 import { polygonal } from "./state.js";
 import { strings } from "./strings.js";
@@ -55,8 +55,8 @@ export class Stage {
     this.picture = null;
     /** @type {Picture | null} */
     this.live = null;
-    /** What of the axes the picture takes. @type {import("./kinds.js").Reach | null} */
-    this.reach = null;
+    /** What of their axes the figures take, where two runs are compared. @type {import("./kinds.js").Reach} */
+    this.reach = {};
     /** The lineage of the run that the pictures are of. */
     this.lineage = 0;
     /** A frame was asked for and has not been drawn. */
@@ -260,20 +260,17 @@ export class Stage {
    * @returns {Promise<number>} what it took, in ms
    */
   async paint(picture, rest, atOnce = false) {
-    if (this.peer) {
-      picture.reach = this.peer.reach ?? undefined;
-      const before = JSON.stringify(this.reach);
-      this.reach = reachOf(picture);
-      if (JSON.stringify(this.reach) !== before) this.peer.rescale(this.reach);
-    }
+    picture.beside = this.peer?.reach;
     const { hidden, config } = picture;
     if (rest && hidden) picture.exampleMaximal = this.api?.maxDataDimensionality(hidden, config.m);
     this.picture = picture;
     let cost = 0;
     let since = performance.now();
+    const before = JSON.stringify(this.reach);
     for (const figure of this.figures) {
       if (!rest && !figure.visible) continue;
       figure.show(picture, rest);
+      if (this.peer && figure.plot) this.reach = { ...this.reach, [figure.name]: Array.from(figure.plot.reach()) };
       cost += figure.cost;
       if (!atOnce && performance.now() - since > LONG_DRAWING_MS) {
         await new Promise((resolve) => setTimeout(resolve, 0));
@@ -281,14 +278,15 @@ export class Stage {
         since = performance.now();
       }
     }
+    if (this.peer && JSON.stringify(this.reach) !== before) this.peer.rescale(this.reach);
     return cost;
   }
 
   /** The run beside this one takes more or less of the axes. @param {import("./kinds.js").Reach} reach */
   rescale(reach) {
     if (!this.picture) return;
-    this.picture.reach = reach;
-    for (const figure of this.figures) if (figure.visible) figure.draw();
+    this.picture.beside = reach;
+    for (const figure of this.figures) if (figure.visible) figure.redraw();
   }
 
   /**

@@ -1,7 +1,8 @@
 // Every text of the lab. To translate the page, translate this, the other strings.js and index.html, and what Rust says in charts
 // and of wrong settings (README.md).
 
-import { counted, duration, grouped, measured, plain, size } from "../format.js";
+import { duration, size } from "../duration.js";
+import { counted, grouped, measured, plain } from "../format.js";
 import { inFull } from "../outcome.js";
 
 /** The step's place among the steps. @param {number} step @param {number} steps */
@@ -260,11 +261,11 @@ export const strings = {
   verdict: inFull,
 
   figure: {
-    nothing: "nothing yet",
     kinds: {
       examples: {
         title: "Hidden vectors of the examples",
         reading: "Read hidden vectors one by one",
+        rule: "by length",
         legend: [
           { key: "ring examples", text: "h = Wx, one per example" },
           { key: "circle", text: "smallest circle that would do" },
@@ -273,11 +274,13 @@ export const strings = {
       features: {
         title: "Features",
         reading: "Read features one by one",
+        rule: "by length",
         legend: [{ key: "dot features", text: "columns of W, one per feature" }],
       },
       losses: {
         title: "Loss",
         reading: "Read the losses step by step",
+        rule: "by step",
         legend: [
           { key: "line train", text: "train" },
           { key: "dashed test", text: "test" },
@@ -287,6 +290,7 @@ export const strings = {
       dimensionalities: {
         title: "Dimensionalities",
         reading: "Read dimensionalities one by one, largest first",
+        rule: "by dimensionality",
         legend: [
           { key: "dot features", text: "features" },
           { key: "ring examples", text: "examples" },
@@ -294,35 +298,5 @@ export const strings = {
         ],
       },
     },
-    /** @param {number} index @param {number[]} vector @param {number | undefined} d @param {string} name */
-    vector(index, vector, d, name) {
-      const shown = vector.length <= 4 ? `(${vector.map(measured).join(", ")}), ` : "";
-      const length = Math.hypot(...vector);
-      return `${name} ${grouped(index + 1)}: ${shown}length ${measured(length)}${d === undefined ? "" : `, D ${measured(d)}`}`;
-    },
-    example: "Example",
-    feature: "Feature",
-    /** @param {number} step @param {number} train @param {number} test */
-    loss: (step, train, test) => `Step ${grouped(step)}: train loss ${measured(train)}, test loss ${measured(test)}`,
-    /** @param {string} name @param {number} index @param {number} d @param {number} [maximal] D* */
-    dimensionality: (name, index, d, maximal) => `${name} ${grouped(index + 1)}: D ${measured(d)}${maximal === undefined ? "" : `, D* ${measured(maximal)}`}`,
-
-    /** @param {"examples" | "features"} role @param {number} count @param {number} m @param {number} longest @param {number} long */
-    vectorsSummary: (role, count, m, longest, long) =>
-      `${role === "examples" ? "Hidden vectors" : "Columns of W"} in ${counted(m, "dimension", "dimensions")}: ` +
-      `${counted(count, role === "examples" ? "example" : "feature", role)}, the longest ${measured(longest)}, ${plain(long)} at least half as long.`,
-    /** @param {number} step @param {number} train @param {number} test */
-    lossesSummary: (step, train, test) =>
-      `Loss against step on a logarithmic axis, up to step ${grouped(step)}: train loss ${measured(train)}, test loss ${measured(test)}.`,
-    /** @param {number[]} features largest first @param {number[]} examples largest first @param {number} share @param {number[]} [maximal] D*, smallest first */
-    dimensionalitiesSummary: (features, examples, share, maximal) =>
-      `Dimensionalities: features up to ${measured(features[0])}, examples from ${measured(examples.at(-1))} to ${measured(examples[0])}` +
-      `${share > 0 && share <= 1 ? `; m/T is ${measured(share)}` : ""}` +
-      `${maximal?.length ? `; D* of the examples from ${measured(maximal[0])} to ${measured(maximal.at(-1))}` : ""}.`,
-
-    byLength: "by length",
-    byD: "by dimensionality",
-    bySteps: "by step",
-    columns: { example: "example", feature: "feature", kind: "kind", index: "number", length: "length", d: "D", maximal: "D*", step: "step", train: "train loss", test: "test loss" },
   },
 };

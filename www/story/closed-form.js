@@ -4,66 +4,31 @@ import { made, one, say } from "../dom.js";
 import { Figure } from "../figure.js";
 import { whenNear } from "../near.js";
 import { loadModule } from "../sweeps/module.js";
-import { nearest } from "../sweeps/places.js";
-import { load } from "../wasm.js";
 import { strings } from "./strings.js";
 
 /**
- * @typedef {import("../pkg/sweeps.js").ClosedForm} ClosedForm
- * @typedef {import("../sweeps/module.js").Place} Place
- * @typedef {{form: ClosedForm, places: Place[], drawn: () => void}} Picture
+ * @typedef {import("../sweeps/module.js").Module} Module
+ * @typedef {import("../figure.js").Plot} Plot
+ * @typedef {(module: Module) => Plot} Picture
  * @typedef {{place?: number}} Selection
  */
 
 /** So far from the screen it begins to load. */
 const NEAR = 600;
 
-/** @param {string} name @param {{title: string, reading: string, hint: string, source: string, caption: string, rule: string, legend: import("../figure.js").LegendEntry[]}} words */
+/** @param {string} name @param {{title: string, reading: string, hint: string, source: string, caption: string, rule: string, legend: import("../figure.js").LegendEntry[]}} words @returns {import("../figure.js").Kind<Picture, Selection>} */
 const closedFormKind = (name, words) => ({
   name,
-  shape: /** @type {const} */ ("tall"),
-  title: words.title,
-  reading: words.reading,
-  hint: words.hint,
-  legend: words.legend,
-  /** @param {Picture} picture @param {number} width */
-  height: ({ form }, width) => form.height(width),
-  /** @param {any} _ @param {CanvasRenderingContext2D} ctx @param {any} size @param {Picture} picture */
-  draw(_, ctx, size, picture) {
-    const { area, places } = picture.form.draw(ctx, size);
-    picture.places = places;
-    picture.drawn();
-    return area;
-  },
-  /** @param {any} _ @param {any} size @param {Picture} picture */
-  svg: (_, size, { form }) => form.svg(size),
-  /** @param {Picture} picture */
-  data: (picture) => picture,
-  /** @param {Picture} picture */
-  summary: ({ form }) => form.summary(),
+  shape: "tall",
+  ...words,
+  make: (module, picture) => picture(module),
   source: () => words.source,
   caption: () => words.caption,
   file: () => "closed-form",
-  /** @param {Picture} picture */
-  numbers({ form }) {
-    const { columns, rows } = form.table();
-    return { columns, rows: rows.map(({ cells }) => cells), rule: words.rule };
-  },
-  /** @param {Picture} picture */
-  csv: ({ form }) => form.csv(),
-  /** @param {Picture} picture @returns {Selection[]} */
-  stops: ({ places }) => places.map((_, place) => ({ place })),
-  /** @param {Selection} selection @returns {Selection} */
-  own: ({ place }) => ({ place }),
-  /** @returns {Selection} nothing of it is marked in the drawing */
-  drawn: () => ({}),
-  /** @param {Picture} picture @param {Selection} selection */
-  read: ({ places }, { place }) => (place === undefined ? undefined : places[place]?.reading),
-  /** @param {Picture} picture @param {number} x @param {number} y @returns {Selection} */
-  pickAt({ places }, x, y) {
-    const place = nearest(places, x, y);
-    return place < 0 ? {} : { place };
-  },
+  marked: (_, { place }) => (place === undefined ? [] : [place]),
+  selected: (place) => ({ place }),
+  // Nothing of it.
+  drawn: () => null,
 });
 
 /**
@@ -74,8 +39,7 @@ const closedFormKind = (name, words) => ({
 export function mountClosedForm(element, name, words, begin) {
   whenNear(element, NEAR, async () => {
     try {
-      const [api, module] = await Promise.all([load(), loadModule()]);
-      begin(new ClosedFormFigure(element, name, words, api, module));
+      begin(new ClosedFormFigure(element, name, words, await loadModule()));
       element.dataset.state = "shown";
     } catch (error) {
       const notice = made(`<p class="notice" role="alert"></p>`);
@@ -88,16 +52,17 @@ export function mountClosedForm(element, name, words, begin) {
 export class ClosedFormFigure {
   /**
    * @param {HTMLElement} element @param {string} name @param {Parameters<typeof closedFormKind>[1]} words
-   * @param {typeof wasm_bindgen} api @param {import("../sweeps/module.js").Module} module
+   * @param {Module} module
    */
-  constructor(element, name, words, api, module) {
+  constructor(element, name, words, module) {
     this.module = module;
-    this.figure = new Figure(closedFormKind(name, words), api, {
+    this.figure = new Figure(closedFormKind(name, words), module, {
       onselect: (selection) => this.figure.select(selection),
       onpress: ({ place }) => {
-        const at = place === undefined ? undefined : this.places[place];
+        const at = place === undefined ? undefined : this.figure.places[place];
         if (at) this.onpress(at.record);
       },
+      ondrawn: () => this.ondrawn(),
     });
     this.plot = one(this.figure.element, ".plot");
     this.controls = made(`<div class="gon-controls"></div>`);
@@ -108,27 +73,19 @@ export class ClosedFormFigure {
     this.onpress = () => {};
     /** There are new marks. */
     this.ondrawn = () => {};
-    /** @type {(() => ClosedForm) | null} */
+    /** @type {Picture | null} */
     this.next = null;
   }
 
-  /** @returns {Place[]} */
-  get places() {
-    return this.figure.picture?.places ?? [];
-  }
-
-  /** Shows what the reader has made, with the next frame. @param {() => ClosedForm} make */
+  /** Shows what the reader has made, with the next frame. @param {Picture} make */
   show(make) {
     if (!this.next) requestAnimationFrame(() => this.now());
     this.next = make;
   }
 
   now() {
-    const before = this.figure.picture?.form;
-    const form = /** @type {() => ClosedForm} */ (this.next)();
+    this.figure.show(/** @type {Picture} */ (this.next), true);
     this.next = null;
-    this.figure.show({ form, places: [], drawn: () => this.ondrawn() }, true);
-    say(this.verdict, form.summary());
-    before?.free();
+    say(this.verdict, this.figure.plot?.summary() ?? "");
   }
 }

@@ -18,7 +18,7 @@ export function mount(element) {
     const show = (features) => {
       input.value = String(features);
       say(one(label, "output"), String(features));
-      shown.show(() => shown.module.ClosedForm.fgon(features));
+      shown.show((module) => module.fgonFigure(features));
     };
     input.addEventListener("input", () => show(Number(input.value)));
     shown.onpress = show;

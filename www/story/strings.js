@@ -1,7 +1,8 @@
 // The words of the story's own controls and of the figures of closed forms, but for what Rust says in them and of them. Its prose is in
 // index.html.
 
-import { counted, duration, grouped, plain } from "../format.js";
+import { duration } from "../duration.js";
+import { counted, grouped, plain } from "../format.js";
 
 export const strings = {
   /** @param {string} title */

@@ -44,7 +44,7 @@ function begin(shown) {
   /** @param {HTMLElement} label @returns {HTMLInputElement} */
   const input = (label) => one(label, "input");
 
-  const longest = () => FURTHEST * (module.ClosedForm.leastRadius(count) ?? 1);
+  const longest = () => FURTHEST * (module.leastRadius(count) ?? 1);
   const within = (/** @type {number} */ length) => Math.min(longest(), Math.max(0.02, length));
   const isAlone = () => input(alone).checked;
 
@@ -119,7 +119,7 @@ function begin(shown) {
   shown.ondrawn = () => {
     const { scale } = figure;
     corners.forEach((handle, k) => {
-      const at = shown.places[k];
+      const at = figure.places[k];
       if (at) handle.style.transform = `translate(${at.x * scale}px, ${at.y * scale}px)`;
     });
   };
@@ -144,7 +144,7 @@ function begin(shown) {
       handle.setAttribute("aria-valuenow", lengths[k].toFixed(3));
       handle.setAttribute("aria-valuetext", words.place(lengths[k], angles[k]));
     });
-    shown.show(() => module.ClosedForm.tgon(new Float64Array(lengths), new Float64Array(angles), chosen));
+    shown.show(() => module.tgonFigure(new Float64Array(lengths), new Float64Array(angles), chosen));
   }
 
   input(sizes).addEventListener("input", () => {

@@ -35,7 +35,9 @@ async function stored() {
   const grids = module.sweepFigures().find(({ name }) => name === "main")?.grids ?? [];
   const sweep = new module.Sweep("main");
   for (const grid of grids.filter((name) => name in there)) sweep.addResults(await dataFile(`${grid}.pack`));
-  const { columns, rows } = sweep.table({});
+  const figure = sweep.figure({});
+  const { columns, rows } = figure.table();
+  figure.free();
   sweep.free();
   const [t, loss] = ["T", "test loss, mean"].map((name) => columns.indexOf(name));
   return rows

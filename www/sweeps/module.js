@@ -5,7 +5,6 @@ import { dataFile } from "../data.js";
 /** @typedef {typeof import("../pkg/sweeps.js")} Module */
 /** @typedef {import("../pkg/sweeps.js").Sweep} Sweep */
 /** @typedef {import("../pkg/sweeps.js").StoredRun} StoredRun */
-/** @typedef {import("../pkg/sweeps.js").Place} Place */
 
 /** @returns {Promise<Module>} */
 async function start() {

@@ -1,6 +1,7 @@
 // Every text of the stored runs that is made from data, but for what Rust says in charts and their summaries.
 
-import { counted, duration, grouped, inWords, measured, plain } from "../format.js";
+import { duration, length } from "../duration.js";
+import { counted, grouped, inWords, measured, plain } from "../format.js";
 import { strings as lab } from "../lab/strings.js";
 import { sentence } from "../outcome.js";
 import { hovers } from "../strings.js";
@@ -120,7 +121,7 @@ export const strings = {
     return `${told}Train loss ${measured(measures.train_loss)}, test loss ${measured(measures.test_loss)}, ‖W‖ ${measured(measures.w_norm)}, ‖b‖ ${measured(measures.b_norm)}.${ring}`;
   },
   /** @param {number} seconds */
-  estimate: (seconds) => `Replay trains this very run again, in roughly ${duration(Math.max(1, seconds)).replace("about ", "")}, and compares every bit.`,
+  estimate: (seconds) => `Replay trains this very run again, in roughly ${length(Math.max(1, seconds))}, and compares every bit.`,
   loadingRun: "Loading this run …",
   preparing: "Drawing the examples …",
   /** @param {number} step @param {number} steps @param {number} seconds left; NaN while it is not known */

@@ -111,6 +111,7 @@ export class SweepFigure {
     this.figure = new Figure({ ...sweepKind(name), title: titleOf(element) || (strings.titles[name] ?? name) }, null, {
       onselect: (selection) => this.select({ ...selection, run: this.run }),
       onpress: ({ place }) => this.choose(place),
+      ondrawn: () => this.mark(),
     });
     /** Signs on the canvas: of what is read, and of what was chosen. */
     this.marks = { read: made(`<span class="mark" hidden></span>`), chosen: made(`<span class="mark chosen-mark" hidden></span>`) };
@@ -173,7 +174,7 @@ export class SweepFigure {
     this.chosen = new ChosenRun(api, { openInLab: this.options.openInLab, close: () => this.close() });
     this.words.append(this.chosen.element);
     this.figure.api = api;
-    this.figure.show({ sweep, runs: this.runs, t: this.t, places: [], drawn: () => this.mark() }, true);
+    this.figure.show({ sweep, runs: this.runs, t: this.t }, true);
     this.element.dataset.state = "shown";
   }
 
@@ -185,10 +186,10 @@ export class SweepFigure {
 
   /** Puts the signs where the runs are. */
   mark() {
-    const places = this.figure.picture?.places ?? [];
+    const { places } = this.figure;
     const { place } = this.figure.selection;
     const read = place === undefined ? undefined : places[place];
-    /** @param {HTMLElement} mark @param {import("./module.js").Place | undefined} at */
+    /** @param {HTMLElement} mark @param {wasm_bindgen.Place | undefined} at */
     const put = (mark, at) => {
       mark.hidden = !at;
       const { scale } = this.figure;
@@ -209,7 +210,7 @@ export class SweepFigure {
   /** Opens the run of a place. @param {number | undefined} place */
   async choose(place) {
     const { figure, sweep, chosen, runs } = this;
-    const run = place === undefined ? undefined : figure.picture?.places[place]?.record;
+    const run = place === undefined ? undefined : figure.places[place]?.record;
     if (run === undefined || !sweep || !chosen || !runs) return;
     [this.run, this.chosenPlace] = [run, place];
     this.select({ ...figure.selection, run });

@@ -21,13 +21,9 @@ pub fn draw(trainer: &Trainer, directory: &Path) -> Result<(), String> {
     let config = trainer.config();
     let (hidden, params) = (trainer.hidden(), trainer.params());
     let features = params.columns();
-    let vectors = |role, vectors, closed_form_radius| Vectors {
-        role,
-        m: config.m,
-        vectors,
+    let vectors = |role, vectors: &[f32], closed_form_radius| Vectors {
         closed_form_radius,
-        selected: None,
-        reach: 0.0,
+        ..Vectors::new(role, config.m, vectors.to_vec())
     };
     let history = trainer.history();
     let series = |value: fn(&HistoryPoint) -> f64| history.iter().map(value).collect::<Vec<f64>>();
@@ -37,28 +33,22 @@ pub fn draw(trainer: &Trainer, directory: &Path) -> Result<(), String> {
         series(|point| point.test_loss),
     );
     let losses = Losses {
-        steps: &steps,
-        train: &train,
-        test: &test,
-        live_steps: &[],
-        live_train: &[],
-        selected_step: None,
-        shown_step: None,
-        reach: &[],
+        steps: steps.into(),
+        train: train.into(),
+        test: test.into(),
         total_steps: config.steps as f64,
+        ..Losses::default()
     };
     let (of_features, of_examples) = (
         report::feature_dimensionality(trainer),
         report::example_dimensionality(trainer),
     );
     let dimensionalities = Dimensionalities {
-        features: &of_features,
-        examples: &of_examples,
+        features: of_features.into(),
+        examples: of_examples.into(),
         m: config.m,
         t: config.t.finite().map_or(f64::INFINITY, |t| t as f64),
-        selected_feature: None,
-        selected_example: None,
-        reach: 0.0,
+        ..Dimensionalities::default()
     };
     let drawn: [(&dyn Figure, (u32, u32)); NAMES.len()] = [
         (

@@ -1,0 +1,4 @@
+//! What do the formulas say?
+
+pub mod fgon;
+pub mod tgon;

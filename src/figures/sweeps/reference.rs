@@ -1,0 +1,88 @@
+//! What have others published? Points that figures draw behind ours, each series with its source.
+
+use crate::figures::tools::key::Shape;
+
+/// A published curve at m = 2, n = 10,000, S = 0.999.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Reference {
+    /// What it is called in keys.
+    pub name: &'static str,
+    /// The shape of its points.
+    pub shape: Shape,
+    /// Where the numbers are from and how sure they are.
+    pub source: &'static str,
+    /// T and value; NaN where the source shows none and the line breaks.
+    pub points: &'static [(f64, f64)],
+}
+
+impl Reference {
+    /// Its value at T; NaN if it has none.
+    pub fn at(&self, t: f64) -> f64 {
+        let point = self.points.iter().find(|point| point.0 == t);
+        point.map_or(f64::NAN, |point| point.1)
+    }
+}
+
+const INFINITY: f64 = f64::INFINITY;
+const NONE: f64 = f64::NAN;
+
+/// T = 3 and 10 are off the paper's scale, above 1.025.
+pub const PAPER_TEST_LOSS: Reference = Reference {
+    name: "the paper",
+    shape: Shape::Diamond,
+    source: "read off the main figure of Henighan et al. 2023, give or take 0.0002",
+    points: &[
+        (3.0, NONE),
+        (5.0, 1.0),
+        (6.0, 1.0),
+        (8.0, 1.0177),
+        (10.0, NONE),
+        (15.0, 1.0222),
+        (30.0, 1.0076),
+        (50.0, 1.0047),
+        (100.0, 1.0032),
+        (200.0, 1.0015),
+        (500.0, 1.0004),
+        (1e3, 1.0008),
+        (2e3, 1.0149),
+        (5e3, 0.9996),
+        (1e4, 0.9989),
+        (2e4, 0.9988),
+        (5e4, 0.9988),
+        (1e5, 0.9988),
+        (2e5, 0.9988),
+        (5e5, 0.9987),
+        (INFINITY, 0.9987),
+    ],
+};
+
+/// Where the shades of the paper's main figure meet, on its axis of T: between small data sets, the middle regime and large ones.
+pub const PAPER_BORDERS: [f64; 2] = [690.0, 6800.0];
+
+/// ‖W‖_F, at the T that the replication shows.
+pub const REPLICATION_W_NORM: Reference = Reference {
+    name: "a replication",
+    shape: Shape::Triangle,
+    source: "read off a figure of a public PyTorch replication with the sum over features, give or take 3\u{a0}%",
+    points: &[
+        (10.0, 15.0),
+        (30.0, 26.0),
+        (100.0, 58.0),
+        (2e3, 157.0),
+        (1e4, 98.0),
+        (2e4, 2.6),
+    ],
+};
+
+/// ‖b‖₂, at the same T.
+pub const REPLICATION_B_NORM: Reference = Reference {
+    points: &[
+        (10.0, 53.0),
+        (30.0, 125.0),
+        (100.0, 246.0),
+        (2e3, 338.0),
+        (1e4, 196.0),
+        (2e4, 0.46),
+    ],
+    ..REPLICATION_W_NORM
+};
