@@ -218,6 +218,16 @@ mod tests {
     }
 
     #[test]
+    fn rate_rises_for_the_share_of_the_steps_that_is_told() {
+        for (warm_up, highest) in [(0.0, 0), (0.25, 24), (1.0, 99)] {
+            let rates: Vec<f64> = (0..100).map(|step| rate(1.0, warm_up, step, 100)).collect();
+            let first = rates.iter().position(|&rate| rate == 1.0);
+            assert_eq!(first, Some(highest), "{warm_up}");
+            assert!(rates[..highest].is_sorted() && rates[highest..].is_sorted_by(|a, b| a >= b));
+        }
+    }
+
+    #[test]
     fn fast_update_follows_the_naive_one() {
         let settings = AdamW {
             weight_decay: 1e-2,

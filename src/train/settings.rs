@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 use super::number::{Number, Range};
 use super::values::{ExampleCount, Nudge, Repeat};
-use crate::optim::Reduction;
+use crate::optim::{Reduction, WARM_UP};
 use crate::variant::Loss;
 
 /// What values a setting has.
@@ -250,6 +250,9 @@ settings! {
     /// Importance of the last feature; it falls from 1 for the first by the same factor from each to the next.
     importance: f64 = 1.0, real(1e-6, 1.0), Others.at(4, "<span>importance of the last feature</span>").sparse()
         .hint("It falls from 1 for the first feature, by the same factor from each to the next.");
+
+    /// Share of the steps during which the learning rate rises.
+    warm_up: f64 = WARM_UP, real(0.0, 1.0), Advanced.at(5, "<span>warm-up, share of the steps</span>").sparse();
 
     /// A normal number of standard deviation SIZE that every bias gains after STEP updates, which may free a run that is stuck.
     nudge: Option<Nudge> = None, maybe("{ step: number; size: number }"), UNSHOWN.sparse();
