@@ -220,9 +220,7 @@ fn a_number_that_is_written_otherwise_is_refused_with_how_it_is_written_here() {
             format!("lr is {text:?}; {range}, and what was meant is written {shown}.")
         );
     }
-    for text in [
-        "1,2,3", "5 apples", "", "1 2", "0x10", "1e", "--1", "e5", ".",
-    ] {
+    for text in ["1,2,3", "5 apples", "", "0x10", "1e", "--1", "e5", "."] {
         let message = lr.read(text, number).unwrap_err().to_string();
         assert_eq!(
             message,
