@@ -79,7 +79,7 @@ fn the_list_has_every_path_and_every_setting_that_decides_how_a_run_is_computed(
     has("T infinite", &|c| c.t.finite().is_none());
     let in_full = |config: &Config| serde_json::to_value(InFull(config)).unwrap();
     let papers = in_full(&Config::default());
-    for name in SETTINGS.map(|setting| setting.name) {
+    for name in SETTINGS.each_ref().map(|setting| setting.name) {
         has(name, &|c| in_full(c).get(name) != papers.get(name));
     }
     assert_eq!(

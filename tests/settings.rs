@@ -208,7 +208,7 @@ fn a_number_that_is_written_otherwise_is_refused_with_how_it_is_written_here() {
         ("1'000", "1000"),
         ("−5", "-5"),
         ("0.1%", "0.001"),
-        ("99.9 percent", "0.999"),
+        ("99.9 %", "0.999"),
         ("1‰", "0.001"),
         ("50k", "50000"),
         ("1,5k", "1500"),

@@ -19,7 +19,7 @@ pub use checkpoint::{Checkpoint, CheckpointError};
 pub use config::ConfigError;
 pub use number::{Number, Range, Why, Wrong};
 pub use numerics::Numerics;
-pub use settings::{Config, Group, InFull, Kind, SETTINGS, Setting, TYPESCRIPT};
+pub use settings::{Config, Group, HELP, InFull, Kind, SETTINGS, Setting, TYPESCRIPT};
 pub use values::{ExampleCount, Nudge, Repeat};
 
 use crate::data::{Examples, Source, Stream};

@@ -1,8 +1,6 @@
 //! How is a number among the settings written, and which are allowed? The one reader of what people type: flags, links,
 //! fields and attributes.
 
-use serde::Serialize;
-
 use super::ConfigError;
 
 /// What kind of number it is.
@@ -45,8 +43,7 @@ pub struct Range {
 }
 
 /// What is wrong with a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
     /// It is none.
     Number,
@@ -56,8 +53,19 @@ pub enum Why {
     Range,
 }
 
+impl Why {
+    /// Its name for the page.
+    pub fn name(self) -> &'static str {
+        match self {
+            Why::Number => "number",
+            Why::Integer => "integer",
+            Why::Range => "range",
+        }
+    }
+}
+
 /// A number that is not allowed.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Wrong {
     /// What is wrong.
     pub why: Why,
@@ -173,65 +181,64 @@ impl Range {
     }
 }
 
-/// Thousands may be apart: 1,000 or 1 000.
-const APART: [char; 4] = [',', ' ', '\u{a0}', '\u{202f}'];
-
 /// The plain digits of a number that is written as numbers are here: 1000, 1,000, 1 000, 0.999, 1e-8. A comma stands only
 /// between groups of three, which no zero begins, for 0,001 is a thousandth elsewhere.
 fn digits(text: &str) -> Option<String> {
-    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
-        Some((mantissa, exponent)) => (mantissa, Some(exponent)),
-        None => (unsigned, None),
-    };
-    if let Some(exponent) = exponent {
-        let exponent = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
-        if exponent.is_empty() || !is_digits(exponent) {
-            return None;
+    const WHOLE: u8 = 0;
+    const FRACTION: u8 = 1;
+    const POWER: u8 = 2;
+    let mut plain = String::new();
+    let (mut part, mut previous) = (WHOLE, 'e');
+    // Digits since the last mark, and whether there are any, a zero first, and marks between thousands.
+    let (mut run, mut some, mut is_small, mut is_grouped) = (0, false, false, false);
+    for c in text.chars() {
+        let is_full = part != WHOLE || !is_grouped || run == 3;
+        match c {
+            '0'..='9' => {
+                is_small |= !some && c == '0';
+                some |= part != POWER;
+                run += 1;
+                plain.push(c);
+            }
+            '-' if previous == 'e' => plain.push(c),
+            '+' if previous == 'e' => {}
+            ',' | ' ' | '\u{a0}' | '\u{202f}'
+                if part == WHOLE && !is_small && (1..=3).contains(&run) && is_full =>
+            {
+                is_grouped = true;
+                run = 0;
+            }
+            '.' if part == WHOLE && is_full => {
+                part = FRACTION;
+                plain.push(c);
+            }
+            'e' | 'E' if part != POWER && some && is_full => {
+                (part, run) = (POWER, 0);
+                plain.push('e');
+            }
+            _ => return None,
         }
+        previous = if c == 'E' { 'e' } else { c };
     }
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let mut groups = whole.split(APART);
-    let first = groups.next().unwrap_or_default();
-    let grouped = whole.len() == first.len()
-        || ((1..=3).contains(&first.len())
-            && !first.starts_with('0')
-            && groups.all(|group| group.len() == 3));
-    let plain: String = whole.chars().filter(|c| !APART.contains(c)).collect();
-    let some = !plain.is_empty() || !fraction.is_empty();
-    let fits = grouped && some && is_digits(&plain) && is_digits(fraction);
-    let sign = if text.starts_with('-') { "-" } else { "" };
-    let zero = if plain.is_empty() { "0" } else { "" };
-    let point = if fraction.is_empty() { "" } else { "." };
-    let exponent = exponent.map_or_else(String::new, |exponent| format!("e{exponent}"));
-    fits.then(|| format!("{sign}{zero}{plain}{point}{fraction}{exponent}"))
+    let is_full = part != WHOLE || !is_grouped || run == 3;
+    (some && is_full && (part != POWER || run > 0)).then_some(plain)
 }
 
 /// How a number that is written in another way is written here, 0.001 for 0,001; none where that is not clear.
 fn meant(text: &str, number: impl Fn(&str) -> f64) -> Option<String> {
-    let plain: String = text.chars().filter_map(as_here).collect();
-    let (amount, unit) = UNITS
-        .iter()
-        .find_map(|(name, factor)| Some((plain.strip_suffix(name)?, *factor)))
-        .unwrap_or((&plain, ""));
-    let power = power(&pointed(amount));
-    match unit {
-        "" => digits(&power),
-        // As a number, which moves the point.
-        unit => digits(&format!("{power}{unit}")).map(|digits| number(&digits).to_string()),
-    }
+    let mut plain: String = text.chars().filter_map(as_here).collect();
+    let unit = match plain.chars().next_back()? {
+        '%' => "e-2",
+        '‰' => "e-3",
+        'k' | 'K' => "e3",
+        'M' => "e6",
+        _ => return digits(&power(&pointed(&plain))),
+    };
+    plain.pop();
+    let moved = power(&pointed(&plain)) + unit;
+    // As a number, which moves the point.
+    digits(&moved).map(|digits| number(&digits).to_string())
 }
-
-/// What numbers are followed by elsewhere, and the power of ten that it stands for.
-const UNITS: [(&str, &str); 6] = [
-    ("percent", "e-2"),
-    ("%", "e-2"),
-    ("‰", "e-3"),
-    ("k", "e3"),
-    ("K", "e3"),
-    ("M", "e6"),
-];
 
 /// Digits and signs of other scripts as they are here; nothing for what only groups digits.
 fn as_here(c: char) -> Option<char> {
@@ -257,29 +264,30 @@ fn as_here(c: char) -> Option<char> {
 
 /// With a point for a decimal comma, and nothing for what groups thousands.
 fn pointed(text: &str) -> String {
-    let Some(last) = text.rfind(['.', ',']) else {
+    let is_mark = |c: char| c == '.' || c == ',';
+    let Some(last) = text.rfind(is_mark) else {
         return text.to_owned();
     };
-    let (before, rest) = (&text[..last], &text[last + 1..]);
-    let whole = before.replace(['.', ','], "");
     // 1.000,5 and 1,000.5 have groups and a point; 1.000.000 and 1,00,000 have groups only.
-    match before.contains(&text[last..=last]) {
-        false => format!("{whole}.{rest}"),
-        true if rest.len() == 3 => whole + rest,
-        true => text.to_owned(),
+    let is_group = text[..last].contains(&text[last..=last]);
+    if is_group && text.len() - last != 4 {
+        return text.to_owned();
     }
+    let kept = (text.char_indices()).filter(|&(k, c)| !is_mark(c) || k == last && !is_group);
+    kept.map(|(k, c)| if k == last { '.' } else { c }).collect()
 }
 
 /// With e for the power of ten: 2.63·10^-11, 5·103, 10-8.
 fn power(text: &str) -> String {
-    let (by, ten) = match text.rsplit_once('·') {
+    let (by, ten) = match text.split_once('·') {
         Some((by, ten)) => (Some(by), ten),
         None => (None, text),
     };
     let exponent = ten.strip_prefix("10").unwrap_or_default();
-    let is_power = !exponent.is_empty() && (by.is_some() || exponent.starts_with(['^', '-']));
-    match is_power {
-        true => format!("{}e{}", by.unwrap_or("1"), exponent.trim_start_matches('^')),
+    let marked = exponent.strip_prefix('^').unwrap_or(exponent);
+    let is_power = by.is_some() || marked.len() < exponent.len() || exponent.starts_with('-');
+    match is_power && !marked.is_empty() {
+        true => format!("{}e{marked}", by.unwrap_or("1")),
         false => text.to_owned(),
     }
 }

@@ -1,7 +1,7 @@
 //! What can be set? One row a setting, from which all else follows: [`Config`] and its JSON, `lab`'s flags and their help, the
 //! page's form and links, and TypeScript's types.
 
-use serde::ser::SerializeMap;
+use serde::ser::SerializeStruct;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::number::{Number, Range};
@@ -45,8 +45,6 @@ pub enum Group {
 pub struct Setting {
     /// Its name in [`Config`], in JSON, in links and, with `-` for `_`, on the command line and as an attribute.
     pub name: &'static str,
-    /// What it is, for the command line.
-    pub help: &'static str,
     /// What values it has.
     pub kind: Kind,
     /// Is it written only where it isn't the default? Then stored runs from before it was there stay as they are.
@@ -67,7 +65,6 @@ impl Group {
     const fn at(self, place: u32, label: &'static str) -> Setting {
         Setting {
             name: "",
-            help: "",
             kind: Kind::Other,
             sparse: false,
             place: (self, place),
@@ -137,9 +134,14 @@ macro_rules! settings {
         }
 
         /// Every setting, in the order in which they are written.
-        pub const SETTINGS: [Setting; [$(stringify!($name)),+].len()] = [
-            $(Setting { name: stringify!($name), help: concat!($($doc),+), kind: kind!($kind $values), ..$shown },)+
+        pub static SETTINGS: [Setting; COUNT] = [
+            $(Setting { name: stringify!($name), kind: kind!($kind $values), ..$shown },)+
         ];
+
+        const COUNT: usize = [$(stringify!($name)),+].len();
+
+        /// What each of [`SETTINGS`] is, for the command line. Apart, so that the page carries none of it.
+        pub static HELP: [&str; COUNT] = [$(concat!($($doc),+)),+];
 
         /// [`Config`] in TypeScript.
         pub const TYPESCRIPT: &str = concat!(
@@ -150,22 +152,22 @@ macro_rules! settings {
 
         impl Config {
             /// The values of [`SETTINGS`] that are numbers; none for others, nor for T where it is infinite.
-            pub fn numbers(&self) -> [Option<f64>; SETTINGS.len()] {
+            pub fn numbers(&self) -> [Option<f64>; COUNT] {
                 [$(self.$name.number(),)+]
             }
 
-            /// Those settings that `are_written`, of all that there is something to write of, as a map.
+            /// Those settings that `are_written`, of all that there is something to write of.
             fn written<S: Serializer>(&self, serializer: S, are_written: impl Fn(&Setting, bool) -> bool) -> Result<S::Ok, S::Error> {
                 let papers = Config::default();
-                let mut map = serializer.serialize_map(None)?;
+                let mut object = serializer.serialize_struct("Config", SETTINGS.len())?;
                 let mut settings = SETTINGS.iter();
                 $(
                     let is_papers = self.$name == papers.$name;
                     if settings.next().is_some_and(|setting| are_written(setting, is_papers)) && self.$name.is_some() {
-                        map.serialize_entry(stringify!($name), &self.$name)?;
+                        object.serialize_field(stringify!($name), &self.$name)?;
                     }
                 )+
-                map.end()
+                object.end()
             }
         }
     };

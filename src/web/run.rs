@@ -22,15 +22,15 @@ const TYPES: &str = r#"
 /** What stands beside and below a setting's field, as HTML. */
 export interface SettingWords { label: string; hint: string; }
 
-/** A setting that has a field; `only`: shown for this T alone. */
+/** A setting that has a field; `place` in the form; `only`: shown for this T alone. */
 export interface Setting extends SettingWords {
   name: string; kind: "real" | "whole" | "seed" | "count" | "flag" | "choice"; min: number; max: number; options: string[];
-  group: "data" | "model" | "training" | "others" | "advanced"; only: string | null;
+  group: "data" | "model" | "training" | "others" | "advanced"; place: number; only: string | null;
 }
 
 /** What a text says for a number; NaN if nothing. `nearest`: what is allowed instead; `write`: how what was meant is written. */
 export interface Reading {
-  value: number | "inf"; why?: "number" | "integer" | "range"; nearest?: number | null; write?: string | null;
+  value: number | "inf"; why?: "number" | "integer" | "range"; nearest?: number; write?: string;
 }
 
 /** Measures of a moment, and what the run is then. */
@@ -67,17 +67,17 @@ struct Row {
     max: f64,
     options: &'static [&'static str],
     group: Group,
+    place: u32,
     label: &'static str,
     hint: &'static str,
     only: Option<&'static str>,
 }
 
-/// The settings that have a field, in the order of the form.
+/// The settings that have a field.
 #[wasm_bindgen(js_name = settingsTable)]
 pub fn settings_table() -> Result<JsSettings, JsValue> {
-    let mut shown: Vec<&Setting> = SETTINGS.iter().filter(|s| s.kind != Kind::Other).collect();
-    shown.sort_unstable_by_key(|setting| setting.place);
-    let rows: Vec<Row> = shown.into_iter().map(row).collect();
+    let shown = SETTINGS.iter().filter(|s| s.kind != Kind::Other);
+    let rows: Vec<Row> = shown.map(row).collect();
     to_js(&rows).map(JsCast::unchecked_into)
 }
 
@@ -98,6 +98,7 @@ fn row(setting: &Setting) -> Row {
         max,
         options,
         group: setting.place.0,
+        place: 100 * setting.place.0 as u32 + setting.place.1,
         label: setting.label,
         hint: setting.hint,
         only: setting.only,
@@ -110,14 +111,17 @@ pub fn read_number(text: &str, kind: &str, min: f64, max: f64) -> Result<JsReadi
     let number = Number::ALL.into_iter().find(|number| number.name() == kind);
     let number = number.ok_or_else(|| error("no kind of number"))?;
     let read = Range { number, min, max }.read(text, js_sys::parse_float);
-    let object = match &read {
-        Ok(_) => Object::new(),
-        Err(wrong) => to_js(wrong)?.unchecked_into(),
+    let object = Object::new();
+    let set = |name: &str, value: JsValue| Reflect::set(&object, &name.into(), &value);
+    match read {
+        Ok(value) => set("value", value.map_or_else(|| "inf".into(), JsValue::from))?,
+        Err(wrong) => {
+            set("why", wrong.why.name().into())?;
+            set("nearest", wrong.nearest.into())?;
+            set("write", wrong.write.into())?;
+            set("value", wrong.value.into())?
+        }
     };
-    if let Ok(value) = read {
-        let value = value.map_or_else(|| JsValue::from("inf"), JsValue::from);
-        Reflect::set(&object, &"value".into(), &value)?;
-    }
     Ok(object.unchecked_into())
 }
 

@@ -19,7 +19,7 @@ export class Settings {
     const { form } = this;
     this.api = api;
     /** Which settings there are. @type {wasm_bindgen.Setting[]} */
-    this.rows = api.settingsTable();
+    this.rows = api.settingsTable().sort((a, b) => a.place - b.place);
     form.prepend(...formMarkup(this.rows));
     this.base = api.checkConfig({});
     /** The settings that have no field: a link or a word of the text brings them. @type {Pick<wasm_bindgen.Config, "repeats" | "nudge">} */

@@ -2,7 +2,7 @@
 // (`settingsTable`, `readNumber`).
 
 /** @typedef {Pick<wasm_bindgen.Setting, "name" | "kind"> & Partial<wasm_bindgen.Setting>} Row */
-/** @typedef {{field: string, kind: Row["kind"], value: string, why: "number" | "integer" | "range" | "choice", min?: number, max?: number, options?: string[], write?: string | null, nearest?: any}} Problem
+/** @typedef {{field: string, kind: Row["kind"], value: string, why: "number" | "integer" | "range" | "choice", min?: number, max?: number, options?: string[], write?: string, nearest?: any}} Problem
  * `write`: how what was meant is written; `nearest`: what is allowed instead */
 /** @typedef {Pick<typeof wasm_bindgen, "readNumber">} Reader */
 

@@ -6,7 +6,9 @@ use std::path::Path;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 use serde_json::Value;
 
-use superposition::train::{Config, ConfigError, InFull, Kind, Nudge, Repeat, SETTINGS, Setting};
+use superposition::train::{
+    Config, ConfigError, HELP, InFull, Kind, Nudge, Repeat, SETTINGS, Setting,
+};
 
 /// The settings of a run. What is left out takes the paper's value, or the checkpoint's.
 pub struct Flags {
@@ -20,11 +22,8 @@ impl Args for Flags {
     fn augment_args(command: Command) -> Command {
         let papers = json(&Config::default());
         let command = command.next_help_heading("Settings");
-        command.args(
-            SETTINGS
-                .iter()
-                .map(|setting| arg(setting, &papers[setting.name])),
-        )
+        let settings = SETTINGS.iter().zip(HELP);
+        command.args(settings.map(|(setting, help)| arg(setting, help, &papers[setting.name])))
     }
 
     fn augment_args_for_update(command: Command) -> Command {
@@ -32,8 +31,8 @@ impl Args for Flags {
     }
 }
 
-fn arg(setting: &'static Setting, default: &Value) -> Arg {
-    let words = setting.help.trim().trim_end_matches('.');
+fn arg(setting: &'static Setting, help: &'static str, default: &Value) -> Arg {
+    let words = help.trim().trim_end_matches('.');
     let arg = Arg::new(setting.name)
         // Made once, kept as long as the program runs.
         .long(&*flag(setting.name).leak())
