@@ -37,11 +37,9 @@ impl Reduction {
     }
 }
 
-/// Settings of AdamW, with the paper's values (and PyTorch's defaults) as default.
+/// Settings of AdamW.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AdamW {
-    /// Peak learning rate.
-    pub lr: f64,
     /// Decoupled decay: every step multiplies W and b by 1 − rate · decay.
     pub weight_decay: f64,
     /// Memory of the gradient's mean.
@@ -52,13 +50,13 @@ pub struct AdamW {
     pub eps: f64,
 }
 
-/// Share of the steps during which the rate rises.
-const WARM_UP: f64 = 0.05;
+/// The paper's share of the steps during which the rate rises.
+pub const WARM_UP: f64 = 0.05;
 
-/// The rate of update number `step` (from 0) out of `steps`: linear over the first 5 % up to `peak`, then half a
+/// The rate of update number `step` (from 0) out of `steps`: linear over the share `warm_up` of them up to `peak`, then half a
 /// cosine down to zero (paper, "Experiment Setup").
-pub fn rate(peak: f64, step: u64, steps: u64) -> f64 {
-    let warm_up = (WARM_UP * steps as f64).round().max(1.0);
+pub fn rate(peak: f64, warm_up: f64, step: u64, steps: u64) -> f64 {
+    let warm_up = (warm_up * steps as f64).round().max(1.0);
     let step = step as f64;
     if step < warm_up {
         return peak * (step + 1.0) / warm_up;
@@ -209,18 +207,29 @@ mod tests {
 
     #[test]
     fn rate_rises_to_the_peak_at_five_percent_and_ends_near_zero() {
-        assert_eq!(rate(1e-3, 2499, 50_000), 1e-3);
-        assert_eq!(rate(1e-3, 0, 50_000), 1e-3 / 2500.0);
-        assert!(rate(1e-3, 49_999, 50_000) < 1e-11);
-        let sum: f64 = (0..50_000).map(|step| rate(1e-3, step, 50_000)).sum();
+        assert_eq!(rate(1e-3, WARM_UP, 2499, 50_000), 1e-3);
+        assert_eq!(rate(1e-3, WARM_UP, 0, 50_000), 1e-3 / 2500.0);
+        assert!(rate(1e-3, WARM_UP, 49_999, 50_000) < 1e-11);
+        let sum: f64 = (0..50_000)
+            .map(|step| rate(1e-3, WARM_UP, step, 50_000))
+            .sum();
         assert!((sum - 25.0).abs() < 1e-2, "the rates sum to 25: {sum}");
-        assert_eq!(rate(1.0, 0, 1), 1.0);
+        assert_eq!(rate(1.0, WARM_UP, 0, 1), 1.0);
+    }
+
+    #[test]
+    fn rate_rises_for_the_share_of_the_steps_that_is_told() {
+        for (warm_up, highest) in [(0.0, 0), (0.25, 24), (1.0, 99)] {
+            let rates: Vec<f64> = (0..100).map(|step| rate(1.0, warm_up, step, 100)).collect();
+            let first = rates.iter().position(|&rate| rate == 1.0);
+            assert_eq!(first, Some(highest), "{warm_up}");
+            assert!(rates[..highest].is_sorted() && rates[highest..].is_sorted_by(|a, b| a >= b));
+        }
     }
 
     #[test]
     fn fast_update_follows_the_naive_one() {
         let settings = AdamW {
-            lr: 1e-3,
             weight_decay: 1e-2,
             beta1: 0.9,
             beta2: 0.999,

@@ -10,7 +10,7 @@ use std::{fs, thread};
 use superposition::bits::{List, Sums};
 use superposition::gradient;
 use superposition::optim::Reduction;
-use superposition::train::{Config, Numerics, Trainer};
+use superposition::train::{Config, InFull, Numerics, SETTINGS, Trainer};
 use superposition::variant::Loss;
 
 const LIST: &str = "tests/reference/bits.json";
@@ -77,12 +77,11 @@ fn the_list_has_every_path_and_every_setting_that_decides_how_a_run_is_computed(
         has("a loss", &|c| c.loss == loss);
     }
     has("T infinite", &|c| c.t.finite().is_none());
-    has("a nudge", &|c| c.nudge.is_some());
-    has("repeats", &|c| !c.repeats.is_empty());
-    has("untied weights", &|c| c.untied);
-    has("a hidden ReLU", &|c| c.hidden_relu);
-    has("importance", &|c| c.importance != 1.0);
-    has("any length", &|c| !c.unit_length);
+    let in_full = |config: &Config| serde_json::to_value(InFull(config)).unwrap();
+    let papers = in_full(&Config::default());
+    for name in SETTINGS.each_ref().map(|setting| setting.name) {
+        has(name, &|c| in_full(c).get(name) != papers.get(name));
+    }
     assert_eq!(
         list.runs.len() - configs.len(),
         1,

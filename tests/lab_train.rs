@@ -59,6 +59,16 @@ fn value_outside_its_range_is_named_with_its_flag_and_nothing_is_written() {
         ),
         ("--steps 1e7", vec!["--steps", "10000000", "1 to 1000000"]),
         ("--lr 0", vec!["--lr", "lr is 0", "0.000001 to 1"]),
+        (
+            "--lr 0,001",
+            vec!["--lr", "\"0,001\"", "0.000001 to 1", "written 0.001."],
+        ),
+        (
+            "--t １０",
+            vec!["--t", "１０", "1 to 500000", "written 10."],
+        ),
+        ("--steps 50k", vec!["--steps", "50k", "written 50000."]),
+        ("--sparsity 99.9%", vec!["--sparsity", "written 0.999."]),
         ("--weight-decay 11", vec!["--weight-decay", "11", "0 to 10"]),
         ("--beta1 1", vec!["--beta1", "0 to 0.99999"]),
         ("--beta2 -0.1", vec!["--beta2", "-0.1", "0 to 0.99999"]),

@@ -71,7 +71,6 @@ fn loss_and_gradient_are_pytorchs() {
 fn adamw_on_mini_batches_is_pytorchs() {
     let (fixture, digits, mut params) = fixture();
     let settings = AdamW {
-        lr: fixture.rate,
         weight_decay: fixture.weight_decay,
         beta1: 0.9,
         beta2: 0.999,
@@ -83,7 +82,12 @@ fn adamw_on_mini_batches_is_pytorchs() {
     for (k, batch) in fixture.batches.iter().enumerate() {
         let labels = digits.labels();
         mnist::gradient(&params, &digits, labels, batch, &mut scratch, &mut d_params);
-        let rate = optim::rate(settings.lr, k as u64, fixture.batches.len() as u64);
+        let rate = optim::rate(
+            fixture.rate,
+            optim::WARM_UP,
+            k as u64,
+            fixture.batches.len() as u64,
+        );
         let scale = 1.0 / batch.len() as f64;
         let (values, gradient) = (params.values_mut(), d_params.values());
         assert!(moments.update(&settings, k as u64, rate, scale, values, gradient));

@@ -71,7 +71,7 @@ fn trained_by_the_oracle(config: &Config, examples: &Examples) -> Vec<f64> {
         let (_, mut gradient) = naive::gradient_of(&config.variant(), &params, m, examples);
         let scale = config.reduction.scale(examples.len(), n);
         gradient.iter_mut().for_each(|d| *d *= scale);
-        let rate = optim::rate(config.lr, step, config.steps);
+        let rate = optim::rate(config.lr, optim::WARM_UP, step, config.steps);
         optim::naive_update(
             &config.adamw(),
             step,
@@ -253,7 +253,6 @@ impl Case {
 fn loss_gradient_and_adamw_steps_of_every_option_are_pytorchs() {
     let fixture: Fixture = serde_json::from_str(include_str!("reference/models.json")).unwrap();
     let settings = AdamW {
-        lr: fixture.lr,
         weight_decay: fixture.weight_decay,
         beta1: fixture.betas.0,
         beta2: fixture.betas.1,
@@ -284,7 +283,7 @@ fn loss_gradient_and_adamw_steps_of_every_option_are_pytorchs() {
         let (mut mean, mut square) = (vec![0.0; params.len()], vec![0.0; params.len()]);
         for step in 0..fixture.steps {
             let gradient: Vec<f64> = scaled(naive::gradient_of(&variant, &params, m, &examples).1);
-            let rate = optim::rate(fixture.lr, step, fixture.total);
+            let rate = optim::rate(fixture.lr, optim::WARM_UP, step, fixture.total);
             let (mean, square) = (&mut mean, &mut square);
             optim::naive_update(&settings, step, rate, &mut params, &gradient, mean, square);
         }

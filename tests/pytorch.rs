@@ -12,7 +12,6 @@ use common::{relative_error, tolerance};
 
 fn settings(fixture: &Fixture, after: &AfterAdamW) -> AdamW {
     AdamW {
-        lr: fixture.lr,
         weight_decay: after.weight_decay,
         beta1: fixture.betas.0,
         beta2: fixture.betas.1,
@@ -134,8 +133,8 @@ fn for_each_adamw(mut check: impl FnMut(&Fixture, &Case, &Reduced, &AfterAdamW, 
 #[test]
 fn rates_are_those_that_pytorch_was_given() {
     for_each_adamw(|fixture, _, _, after, name| {
-        let rates =
-            (0..fixture.steps).map(|k| optim::rate(fixture.lr, k.into(), after.total.into()));
+        let rates = (0..fixture.steps)
+            .map(|k| optim::rate(fixture.lr, optim::WARM_UP, k.into(), after.total.into()));
         let error = relative_error(rates, &after.rates);
         assert!(error < tolerance::SCHEDULE, "{name}: {error}");
     });
@@ -150,7 +149,7 @@ fn twenty_adamw_steps_of_the_oracle_are_pytorchs() {
         for k in 0..fixture.steps.into() {
             let (_, mut gradient) = naive::gradient(&params, case.m, &examples);
             gradient.iter_mut().for_each(|d| *d *= scale(case, reduced));
-            let rate = optim::rate(fixture.lr, k, after.total.into());
+            let rate = optim::rate(fixture.lr, optim::WARM_UP, k, after.total.into());
             let settings = settings(fixture, after);
             optim::naive_update(
                 &settings,
@@ -186,7 +185,7 @@ fn twenty_adamw_steps_of_the_trainer_are_pytorchs() {
             let mut gradient = Params::zeros(case.n, case.m);
             for k in 0..fixture.steps.into() {
                 path.gradient(&params, &examples, &mut gradient);
-                let rate = optim::rate(fixture.lr, k, after.total.into());
+                let rate = optim::rate(fixture.lr, optim::WARM_UP, k, after.total.into());
                 let scale = scale(case, reduced);
                 let values = params.padded_mut();
                 assert!(moments.update(

@@ -25,4 +25,4 @@ pub use digits::{Digits, IdxError, SIDE};
 pub use findings::{Findings, Group, MULTIPLES, Record, SHARES, area_under_curve};
 pub use pack::{Moment, Pack, PackError, Packed, live_file, read_live_file};
 pub use sheet::Sheet;
-pub use trainer::{CheckpointError, Config, FIELDS, NUMERICS, Snapshot, Trainer, initial};
+pub use trainer::{CheckpointError, Config, NUMERICS, RANGES, Snapshot, Trainer, initial};

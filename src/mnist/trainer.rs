@@ -10,7 +10,7 @@ use crate::checksum::{is_intact, sealed};
 use crate::data;
 use crate::measure;
 use crate::optim::{self, AdamW, Moments};
-use crate::train::{ConfigError, Field};
+use crate::train::{ConfigError, Number, Range};
 
 use super::classifier::{self, Params, Scratch};
 use super::{CLASSES, Digits};
@@ -68,29 +68,24 @@ impl Default for Config {
     }
 }
 
-const fn field(name: &'static str, min: f64, max: f64, integer: bool) -> Field {
-    Field {
-        name,
-        min,
-        max,
-        integer,
-    }
+const fn range(number: Number, min: f64, max: f64) -> Range {
+    Range { number, min, max }
 }
 
 /// Every setting with its range, in the order of [`Config`].
-pub const FIELDS: [Field; 12] = [
-    field("hidden", 16.0, 1024.0, true),
-    field("examples", 1.0, 60_000.0, true),
-    field("epochs", 1.0, 1000.0, true),
-    field("batch", 1.0, 10_000.0, true),
-    field("lr", 1e-6, 1.0, false),
-    field("weight_decay", 0.0, 10.0, false),
-    field("beta1", 0.0, 0.99999, false),
-    field("beta2", 0.0, 0.99999, false),
-    field("eps", 1e-12, 1.0, false),
-    field("label_noise", 0.0, 1.0, false),
-    field("data_seed", 0.0, u32::MAX as f64, true),
-    field("init_seed", 0.0, u32::MAX as f64, true),
+pub const RANGES: [(&str, Range); 12] = [
+    ("hidden", range(Number::Whole, 16.0, 1024.0)),
+    ("examples", range(Number::Whole, 1.0, 60_000.0)),
+    ("epochs", range(Number::Whole, 1.0, 1000.0)),
+    ("batch", range(Number::Whole, 1.0, 10_000.0)),
+    ("lr", range(Number::Real, 1e-6, 1.0)),
+    ("weight_decay", range(Number::Real, 0.0, 10.0)),
+    ("beta1", range(Number::Real, 0.0, 0.99999)),
+    ("beta2", range(Number::Real, 0.0, 0.99999)),
+    ("eps", range(Number::Real, 1e-12, 1.0)),
+    ("label_noise", range(Number::Real, 0.0, 1.0)),
+    ("data_seed", range(Number::Seed, 0.0, u32::MAX as f64)),
+    ("init_seed", range(Number::Seed, 0.0, u32::MAX as f64)),
 ];
 
 /// Lanes are full, so that no kernel needs a rest.
@@ -116,8 +111,8 @@ impl Config {
             self.data_seed.into(),
             self.init_seed.into(),
         ];
-        for (field, value) in FIELDS.iter().zip(values) {
-            field.check(value)?;
+        for ((name, range), value) in RANGES.iter().zip(values) {
+            range.check(name, value)?;
         }
         if !self.hidden.is_multiple_of(HIDDEN_STEP) {
             let message = format!(
@@ -166,7 +161,6 @@ impl Config {
 
     fn adamw(&self) -> AdamW {
         AdamW {
-            lr: self.lr,
             weight_decay: self.weight_decay,
             beta1: self.beta1,
             beta2: self.beta2,
@@ -315,7 +309,12 @@ impl Trainer {
         let finite = self.moments.update(
             &self.config.adamw(),
             self.step,
-            optim::rate(self.config.lr, self.step, self.config.steps()),
+            optim::rate(
+                self.config.lr,
+                optim::WARM_UP,
+                self.step,
+                self.config.steps(),
+            ),
             1.0 / batch.len() as f64,
             self.params.values_mut(),
             self.d_params.values(),

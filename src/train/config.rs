@@ -1,245 +1,13 @@
-//! Which run is it? Every setting with its default and its range. A configuration determines every bit of a run.
+//! Is it a run that can be made? Checks of each setting and of those that depend on one another, and what follows from several.
+//! A configuration determines every bit of a run.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::Value;
 
-use crate::optim::{AdamW, Reduction};
+use super::number::{Number, Why, Wrong};
+use super::settings::{Config, Kind, SETTINGS, Setting};
+use super::values::{Nudge, Repeat};
+use crate::optim::AdamW;
 use crate::variant::{Loss, Variant};
-
-/// T, the number of training examples.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ExampleCount {
-    /// The same T examples at every step.
-    Finite(usize),
-    /// A fresh batch at every step: T = ∞, written "inf".
-    Infinite,
-}
-
-impl ExampleCount {
-    /// T, or none if it is infinite.
-    pub fn finite(self) -> Option<usize> {
-        match self {
-            ExampleCount::Finite(t) => Some(t),
-            ExampleCount::Infinite => None,
-        }
-    }
-}
-
-impl std::fmt::Display for ExampleCount {
-    fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        match self {
-            ExampleCount::Finite(t) => t.fmt(f),
-            ExampleCount::Infinite => "inf".fmt(f),
-        }
-    }
-}
-
-impl std::str::FromStr for ExampleCount {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text {
-            "inf" => Ok(ExampleCount::Infinite),
-            _ => text
-                .parse()
-                .map(ExampleCount::Finite)
-                .map_err(|_| format!("{text:?} is neither a whole number nor \"inf\"")),
-        }
-    }
-}
-
-impl Serialize for ExampleCount {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            ExampleCount::Finite(t) => serializer.serialize_u64(*t as u64),
-            ExampleCount::Infinite => serializer.serialize_str("inf"),
-        }
-    }
-}
-
-impl<'de> Deserialize<'de> for ExampleCount {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        #[derive(Deserialize)]
-        #[serde(untagged)]
-        enum Written {
-            Number(usize),
-            Text(String),
-        }
-        match Written::deserialize(deserializer)? {
-            Written::Number(t) => Ok(ExampleCount::Finite(t)),
-            Written::Text(text) => text.parse().map_err(serde::de::Error::custom),
-        }
-    }
-}
-
-/// One training example that appears several times among the T.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Repeat {
-    /// Its index.
-    pub example: usize,
-    /// How often it appears in all.
-    pub times: usize,
-}
-
-/// A kick to the biases on the way, which may free a run that is stuck.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Nudge {
-    /// Updates made before it.
-    pub step: u64,
-    /// Standard deviation of the normal number that each bias gains, drawn from the init seed.
-    pub size: f64,
-}
-
-/// All settings of a run, with the paper's values as default.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Config {
-    /// Number of features.
-    pub n: usize,
-    /// Number of hidden dimensions.
-    pub m: usize,
-    /// T, number of training examples.
-    pub t: ExampleCount,
-    /// S, the probability that a feature of an example is 0.
-    pub sparsity: f64,
-    /// Are examples rescaled to length 1?
-    pub unit_length: bool,
-    /// Number of full-batch updates.
-    pub steps: u64,
-    /// Peak learning rate.
-    pub lr: f64,
-    /// Decoupled decay of W and b.
-    pub weight_decay: f64,
-    /// Adam's memory of the gradient.
-    pub beta1: f64,
-    /// Adam's memory of its square.
-    pub beta2: f64,
-    /// Adam's eps.
-    pub eps: f64,
-    /// Reduction of the training loss.
-    pub reduction: Reduction,
-    /// Seed of the training and test examples.
-    pub data_seed: u32,
-    /// Seed of the initial W.
-    pub init_seed: u32,
-    /// Examples of each step's batch where T is infinite.
-    pub batch: usize,
-    /// Number of test examples.
-    pub test_examples: usize,
-    /// Training examples that appear more than once. Their copies take the last places among the T.
-    pub repeats: Vec<Repeat>,
-    /// Does the model have a W_up of its own instead of Wᵀ? This and the next three are written only where they differ from
-    /// the paper.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub untied: bool,
-    /// Does the hidden layer have a ReLU?
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub hidden_relu: bool,
-    /// What is lowered.
-    #[serde(skip_serializing_if = "is_l2")]
-    pub loss: Loss,
-    /// Importance of the last feature; it falls from 1 for the first by the same factor from each to the next.
-    #[serde(skip_serializing_if = "is_one")]
-    pub importance: f64,
-    /// A kick to the biases; not written where there is none, as in the paper.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub nudge: Option<Nudge>,
-}
-
-fn is_l2(loss: &Loss) -> bool {
-    *loss == Loss::L2
-}
-
-fn is_one(x: &f64) -> bool {
-    *x == 1.0
-}
-
-/// The first data seed at which the best of the init seeds 1 to 5 reaches both a regular decagon at T = 10 and 13 of 15
-/// corners at T = 15. At most data seeds five inits do not suffice for that (README, "The trainer on the command line").
-const DATA_SEED: u32 = 9;
-
-impl Default for Config {
-    fn default() -> Self {
-        Config {
-            n: 10_000,
-            m: 2,
-            t: ExampleCount::Finite(5),
-            sparsity: 0.999,
-            unit_length: true,
-            steps: 50_000,
-            lr: 1e-3,
-            weight_decay: 1e-2,
-            beta1: 0.9,
-            beta2: 0.999,
-            eps: 1e-8,
-            reduction: Reduction::Mean,
-            data_seed: DATA_SEED,
-            init_seed: 1,
-            batch: 1024,
-            test_examples: 10_000,
-            repeats: Vec::new(),
-            untied: false,
-            hidden_relu: false,
-            loss: Loss::L2,
-            importance: 1.0,
-            nudge: None,
-        }
-    }
-}
-
-/// A number among the settings: its name, range and default. The one place that knows the ranges.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Field {
-    /// Its name in [`Config`], in JSON and, with `-` for `_`, on the command line.
-    pub name: &'static str,
-    /// Least allowed value.
-    pub min: f64,
-    /// Largest allowed value.
-    pub max: f64,
-    /// Must it be whole?
-    pub integer: bool,
-}
-
-const fn whole(name: &'static str, min: f64, max: f64) -> Field {
-    let integer = true;
-    Field {
-        name,
-        min,
-        max,
-        integer,
-    }
-}
-
-const fn real(name: &'static str, min: f64, max: f64) -> Field {
-    let integer = false;
-    Field {
-        name,
-        min,
-        max,
-        integer,
-    }
-}
-
-/// Every number among the settings, in the order of [`Config::numbers`].
-pub const FIELDS: [Field; 15] = [
-    whole("n", 1.0, 100_000.0),
-    whole("m", 1.0, 256.0),
-    whole("t", 1.0, 500_000.0),
-    real("sparsity", 0.0, 0.99999),
-    whole("steps", 1.0, 1_000_000.0),
-    real("lr", 1e-6, 1.0),
-    real("weight_decay", 0.0, 10.0),
-    real("beta1", 0.0, 0.99999),
-    real("beta2", 0.0, 0.99999),
-    real("eps", 1e-12, 1.0),
-    whole("data_seed", 0.0, u32::MAX as f64),
-    whole("init_seed", 0.0, u32::MAX as f64),
-    whole("batch", 1.0, 100_000.0),
-    whole("test_examples", 1.0, 100_000.0),
-    real("importance", 1e-6, 1.0),
-];
 
 /// Fewer expected active features than this, and drawing an example that isn't zero takes too long.
 const LEAST_ACTIVE: f64 = 0.1;
@@ -270,35 +38,14 @@ impl ConfigError {
 }
 
 impl Config {
-    /// The values of [`FIELDS`]; none for T where it is infinite.
-    pub fn numbers(&self) -> [Option<f64>; FIELDS.len()] {
-        [
-            Some(self.n as f64),
-            Some(self.m as f64),
-            self.t.finite().map(|t| t as f64),
-            Some(self.sparsity),
-            Some(self.steps as f64),
-            Some(self.lr),
-            Some(self.weight_decay),
-            Some(self.beta1),
-            Some(self.beta2),
-            Some(self.eps),
-            Some(self.data_seed.into()),
-            Some(self.init_seed.into()),
-            Some(self.batch as f64),
-            Some(self.test_examples as f64),
-            Some(self.importance),
-        ]
-    }
-
     /// Refuses what lies outside its range.
     ///
     /// # Errors
     /// Names the first wrong setting, its value and its range.
     pub fn check(&self) -> Result<(), ConfigError> {
-        for (field, value) in FIELDS.iter().zip(self.numbers()) {
-            if let Some(value) = value {
-                field.check(value)?;
+        for (setting, value) in SETTINGS.iter().zip(self.numbers()) {
+            if let (Kind::Number(range), Some(value)) = (setting.kind, value) {
+                range.check(setting.name, value)?;
             }
         }
         let active = self.n as f64 * (1.0 - self.sparsity);
@@ -375,14 +122,11 @@ impl Config {
     /// # Errors
     /// Names the first wrong setting, its value and its range.
     pub fn from_value(value: Value) -> Result<Config, ConfigError> {
-        let value = without_negative_zeros(value);
-        // Numbers are checked before serde sees them: its own messages lack the range.
-        for field in &FIELDS {
-            match value.get(field.name) {
-                None => {}
-                Some(Value::String(text)) if field.name == "t" && text == "inf" => {}
-                Some(Value::Number(number)) => field.check(number.as_f64().unwrap_or(f64::NAN))?,
-                Some(other) => return Err(field.error(&other.to_string())),
+        let value = as_stored(value);
+        // Before serde sees them: its own messages lack the range.
+        for setting in &SETTINGS {
+            if let Some(value) = value.get(setting.name) {
+                setting.check(value)?;
             }
         }
         // What JSON writes for a number that is none.
@@ -396,7 +140,7 @@ impl Config {
             );
             return Err(ConfigError::new("nudge", message));
         }
-        let config: Config = serde_json::from_value(integral(value)).map_err(unreadable)?;
+        let config: Config = serde_json::from_value(value).map_err(unreadable)?;
         config.check()?;
         Ok(config)
     }
@@ -449,7 +193,6 @@ impl Config {
     /// Settings of the optimiser.
     pub fn adamw(&self) -> AdamW {
         AdamW {
-            lr: self.lr,
             weight_decay: self.weight_decay,
             beta1: self.beta1,
             beta2: self.beta2,
@@ -466,65 +209,80 @@ fn unreadable(error: serde_json::Error) -> ConfigError {
     }
 }
 
-/// JavaScript has one kind of number: turns 5.0 into 5 where a whole number is stored.
-fn integral(mut value: Value) -> Value {
-    for field in FIELDS.iter().filter(|field| field.integer) {
-        if let Some(number) = value.get_mut(field.name)
+/// Numbers as they are stored: JavaScript has one kind of number, so 5.0 is 5 where a whole number is; and −0 is 0, but its text is
+/// another, and so would be the run.
+fn as_stored(mut value: Value) -> Value {
+    for setting in &SETTINGS {
+        if let Kind::Number(range) = setting.kind
+            && let Some(number) = value.get_mut(setting.name)
             && let Some(x) = number.as_f64()
         {
-            *number = Value::from(x as u64);
+            let fits = x.fract() == 0.0 && (0.0..=range.max).contains(&x);
+            *number = match range.is_whole() && fits {
+                true => Value::from(x as u64),
+                false => Value::from(x + 0.0),
+            };
         }
     }
     value
 }
 
-/// −0 is 0, but its text is another, and so would be the run.
-fn without_negative_zeros(mut value: Value) -> Value {
-    for field in &FIELDS {
-        if let Some(number) = value.get_mut(field.name)
-            && number.as_f64() == Some(0.0)
-        {
-            *number = if field.integer { 0.into() } else { 0.0.into() };
+impl Setting {
+    /// Refuses a value as JSON has it.
+    fn check(&self, value: &Value) -> Result<(), ConfigError> {
+        let Setting { name, kind, .. } = self;
+        match (kind, value) {
+            (Kind::Number(range), Value::Number(number)) => {
+                range.check(name, number.as_f64().unwrap_or(f64::NAN))
+            }
+            (Kind::Number(range), Value::String(text))
+                if range.number == Number::Count && text == "inf" =>
+            {
+                Ok(())
+            }
+            (Kind::Number(range), other) => {
+                Err(range.refusal(name, &other.to_string(), &Wrong::NO_NUMBER))
+            }
+            (Kind::Choice(options), value) if !options.iter().any(|option| value == option) => {
+                let list = options.join(", ");
+                let message = format!("{name} is {value}; it must be one of {list}.");
+                Err(ConfigError::new(name, message))
+            }
+            (Kind::Flag, value) if !value.is_boolean() => {
+                let message = format!("{name} is {value}; it must be true or false.");
+                Err(ConfigError::new(name, message))
+            }
+            _ => Ok(()),
         }
     }
-    value
-}
 
-impl Field {
-    pub(crate) fn check(&self, value: f64) -> Result<(), ConfigError> {
-        let fits = (self.min..=self.max).contains(&value)
-            && (!self.integer || value.fract() == 0.0)
-            // Another text than 0, and so another run.
-            && !(value == 0.0 && value.is_sign_negative());
-        if fits {
-            return Ok(());
-        }
-        let whole = if self.integer { value.round() } else { value };
-        Err(ConfigError {
-            nearest: (!value.is_nan()).then(|| whole.clamp(self.min, self.max)),
-            ..self.error(&value.to_string())
-        })
-    }
-
-    fn error(&self, value: &str) -> ConfigError {
-        let Field {
-            name,
-            min,
-            max,
-            integer,
-        } = *self;
-        let kind = if integer { "a whole number " } else { "" };
-        let infinite = if name == "t" { ", or \"inf\"" } else { "" };
-        ConfigError::new(
-            name,
-            format!("{name} is {value}; it must be {kind}from {min} to {max}{infinite}."),
-        )
+    /// What a text says, as JSON has it. `number` turns plain digits into a number, as for [`Range::read`].
+    ///
+    /// # Errors
+    /// If it says nothing that is allowed.
+    pub fn read(&self, text: &str, number: impl Fn(&str) -> f64) -> Result<Value, ConfigError> {
+        let value = match self.kind {
+            Kind::Number(range) => match range.read(text, number) {
+                Ok(Some(value)) => Value::from(value),
+                Ok(None) => Value::from("inf"),
+                Err(wrong) if wrong.why == Why::Number => {
+                    return Err(range.refusal(self.name, &format!("{text:?}"), &wrong));
+                }
+                Err(wrong) => {
+                    return Err(range.refusal(self.name, &wrong.value.to_string(), &wrong));
+                }
+            },
+            Kind::Flag if ["true", "false"].contains(&text) => Value::from(text == "true"),
+            Kind::Flag | Kind::Choice(_) | Kind::Other => Value::from(text),
+        };
+        self.check(&value).map(|()| value)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::train::ExampleCount;
 
     fn message(json: &str) -> String {
         Config::from_json(json).unwrap_err().to_string()

@@ -4,7 +4,10 @@ mod baseline;
 mod checkpoint;
 mod config;
 mod memory;
+mod number;
 mod numerics;
+mod settings;
+mod values;
 mod working;
 
 use std::borrow::Cow;
@@ -13,8 +16,11 @@ use std::ops::ControlFlow;
 use serde::{Deserialize, Serialize};
 
 pub use checkpoint::{Checkpoint, CheckpointError};
-pub use config::{Config, ConfigError, ExampleCount, FIELDS, Field, Nudge, Repeat};
+pub use config::ConfigError;
+pub use number::{Number, Range, Why, Wrong};
 pub use numerics::Numerics;
+pub use settings::{Config, Group, HELP, InFull, Kind, SETTINGS, Setting, TYPESCRIPT};
+pub use values::{ExampleCount, Nudge, Repeat};
 
 use crate::data::{Examples, Source, Stream};
 

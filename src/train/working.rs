@@ -92,7 +92,7 @@ impl Working {
         self.moments.update(
             &config.adamw(),
             step,
-            optim::rate(config.lr, step, config.steps),
+            optim::rate(config.lr, config.warm_up, step, config.steps),
             config.reduction.scale(examples.len(), config.n),
             self.params.padded_mut(),
             self.d_params.padded(),

@@ -4,20 +4,13 @@ use js_sys::{Float64Array, Reflect};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use crate::train::{Config, HistoryPoint};
+use crate::train::{Config, HistoryPoint, InFull};
+
+#[wasm_bindgen(typescript_custom_section)]
+const CONFIG: &str = crate::train::TYPESCRIPT;
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** Settings of a run; what is left out takes the paper's value. */
-export interface Config {
-  n: number; m: number; t: number | "inf"; sparsity: number; unit_length: boolean; steps: number;
-  lr: number; weight_decay: number; beta1: number; beta2: number; eps: number; reduction: "mean" | "sum";
-  data_seed: number; init_seed: number; batch: number; test_examples: number;
-  repeats: { example: number; times: number }[];
-  untied: boolean; hidden_relu: boolean; loss: "l2" | "l1" | "l4" | "cross-entropy"; importance: number;
-  nudge?: { step: number; size: number };
-}
-
 /** Losses at about eight steps per decade. */
 export interface History { steps: Float64Array; train: Float64Array; test: Float64Array; }
 
@@ -75,16 +68,7 @@ pub fn history_to_js(history: &[HistoryPoint]) -> Result<JsHistory, JsValue> {
 
 /// Every setting, also those that a configuration leaves out where they are as in the paper.
 pub fn config_to_js(config: &Config) -> Result<JsValue, JsValue> {
-    let object = to_js(config)?;
-    for (name, value) in [
-        ("untied", JsValue::from(config.untied)),
-        ("hidden_relu", config.hidden_relu.into()),
-        ("loss", config.loss.name().into()),
-        ("importance", config.importance.into()),
-    ] {
-        Reflect::set(&object, &name.into(), &value)?;
-    }
-    Ok(object)
+    to_js(&InFull(config))
 }
 
 pub fn to_js(value: &(impl Serialize + ?Sized)) -> Result<JsValue, JsValue> {

@@ -1,6 +1,6 @@
 //! How does a worker train? One [`Run`] per training run, advanced in slices.
 
-use js_sys::{Array, Error, Float32Array, Float64Array, Object, Reflect, Uint32Array};
+use js_sys::{Error, Float32Array, Float64Array, Object, Reflect, Uint32Array};
 use ndarray::ArrayView2;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
@@ -13,12 +13,25 @@ use crate::measure::{self, Outcome};
 use crate::model::Params;
 use crate::report::{self, Checksums, Measures, Report};
 use crate::sweep::Record;
-use crate::train::{Config, ConfigError, FIELDS, Numerics, Trainer};
+use crate::train::{
+    Config, ConfigError, Group, Kind, Number, Numerics, Range, SETTINGS, Setting, Trainer,
+};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
-/** A number among the settings; the only place that knows its range. */
-export interface Field { name: string; min: number; max: number; integer: boolean; default: number; }
+/** What stands beside and below a setting's field, as HTML. */
+export interface SettingWords { label: string; hint: string; }
+
+/** A setting that has a field; `place` in the form; `only`: shown for this T alone. */
+export interface Setting extends SettingWords {
+  name: string; kind: "real" | "whole" | "seed" | "count" | "flag" | "choice"; min: number; max: number; options: string[];
+  group: "data" | "model" | "training" | "others" | "advanced"; place: number; only: string | null;
+}
+
+/** What a text says for a number; NaN if nothing. `nearest`: what is allowed instead; `write`: how what was meant is written. */
+export interface Reading {
+  value: number | "inf"; why?: "number" | "integer" | "range"; nearest?: number; write?: string;
+}
 
 /** Measures of a moment, and what the run is then. */
 export interface Measured extends Measures { outcome: Outcome; }
@@ -29,8 +42,10 @@ export interface Checksums { w: number; values: number; }
 
 #[wasm_bindgen]
 extern "C" {
-    #[wasm_bindgen(typescript_type = "Field[]")]
-    pub type JsFields;
+    #[wasm_bindgen(typescript_type = "Setting[]")]
+    pub type JsSettings;
+    #[wasm_bindgen(typescript_type = "Reading")]
+    pub type JsReading;
     #[wasm_bindgen(typescript_type = "Partial<Config>")]
     pub type JsPartialConfig;
     #[wasm_bindgen(typescript_type = "Config")]
@@ -43,24 +58,71 @@ extern "C" {
     pub type JsInputs;
 }
 
-/// Every number among the settings, with its range and default.
-#[wasm_bindgen(js_name = configFields)]
-pub fn config_fields() -> Result<JsFields, JsValue> {
-    let list = Array::new();
-    for (field, default) in FIELDS.iter().zip(Config::default().numbers()) {
-        let object = Object::new();
-        for (name, value) in [
-            ("name", field.name.into()),
-            ("min", field.min.into()),
-            ("max", field.max.into()),
-            ("integer", field.integer.into()),
-            ("default", JsValue::from(default)),
-        ] {
-            Reflect::set(&object, &name.into(), &value)?;
-        }
-        list.push(&object);
+/// A row of the table as the page has it.
+#[derive(Serialize)]
+struct Row {
+    name: &'static str,
+    kind: &'static str,
+    min: f64,
+    max: f64,
+    options: &'static [&'static str],
+    group: Group,
+    place: u32,
+    label: &'static str,
+    hint: &'static str,
+    only: Option<&'static str>,
+}
+
+/// The settings that have a field.
+#[wasm_bindgen(js_name = settingsTable)]
+pub fn settings_table() -> Result<JsSettings, JsValue> {
+    let shown = SETTINGS.iter().filter(|s| s.kind != Kind::Other);
+    let rows: Vec<Row> = shown.map(row).collect();
+    to_js(&rows).map(JsCast::unchecked_into)
+}
+
+fn row(setting: &Setting) -> Row {
+    let (kind, min, max) = match setting.kind {
+        Kind::Number(range) => (range.number.name(), range.min, range.max),
+        Kind::Flag => ("flag", 0.0, 1.0),
+        Kind::Choice(_) | Kind::Other => ("choice", 0.0, 0.0),
+    };
+    let options = match setting.kind {
+        Kind::Choice(options) => options,
+        _ => &[],
+    };
+    Row {
+        name: setting.name,
+        kind,
+        min,
+        max,
+        options,
+        group: setting.place.0,
+        place: 100 * setting.place.0 as u32 + setting.place.1,
+        label: setting.label,
+        hint: setting.hint,
+        only: setting.only,
     }
-    Ok(list.unchecked_into())
+}
+
+/// What a text says for a number from `min` to `max`.
+#[wasm_bindgen(js_name = readNumber)]
+pub fn read_number(text: &str, kind: &str, min: f64, max: f64) -> Result<JsReading, JsValue> {
+    let number = Number::ALL.into_iter().find(|number| number.name() == kind);
+    let number = number.ok_or_else(|| error("no kind of number"))?;
+    let read = Range { number, min, max }.read(text, js_sys::parse_float);
+    let object = Object::new();
+    let set = |name: &str, value: JsValue| Reflect::set(&object, &name.into(), &value);
+    match read {
+        Ok(value) => set("value", value.map_or_else(|| "inf".into(), JsValue::from))?,
+        Err(wrong) => {
+            set("why", wrong.why.name().into())?;
+            set("nearest", wrong.nearest.into())?;
+            set("write", wrong.write.into())?;
+            set("value", wrong.value.into())?
+        }
+    };
+    Ok(object.unchecked_into())
 }
 
 /// The configuration with all defaults filled in, checked.

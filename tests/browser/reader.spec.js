@@ -289,8 +289,8 @@ test("1,500 random and hostile queries: no exception, a run that is allowed, and
   const result = await page.evaluate(async () => {
     const { load } = await import("/www/wasm.js");
     const { queryOf, stateOf, viewOf } = await import("/www/lab/link.js");
-    const { rows } = await import("/www/lab/state.js");
     const api = await load();
+    const rows = api.settingsTable();
     const base = api.checkConfig({});
     let seed = 1;
     const random = (count) => Math.floor((seed = (seed * 48271) % 2147483647) / 2147483647 * count);
@@ -316,7 +316,7 @@ test("1,500 random and hostile queries: no exception, a run that is allowed, and
         for (const { name, kind } of rows) {
           const used = String(config[name]);
           const text = given.get(name);
-          const number = kind === "number" || kind === "whole" ? Number(text) : NaN;
+          const number = kind === "real" || kind === "whole" ? Number(text) : NaN;
           if (text !== null && !Number.isNaN(number) && text.trim() !== "" && Number(used) !== number && !state.notes.some((note) => note.includes(name))) wrong.push([query, name, used]);
         }
         // And what is taken makes a link that is taken without a note.

@@ -4,7 +4,6 @@
 import { made, one, say } from "../dom.js";
 import { Player } from "./player.js";
 import { Stage } from "./stage.js";
-import { rows } from "./state.js";
 import { strings } from "./strings.js";
 
 const words = strings.compare;
@@ -71,7 +70,7 @@ export class Comparison {
     const configs = [this.player.config, this.lab.player.config ?? this.player.config];
     const [a, b] = /** @type {Record<string, any>[]} */ (configs);
     if (!a || !b) return;
-    const differing = rows.filter(({ name }) => a[name] !== b[name]);
+    const differing = this.lab.settings.rows.filter(({ name }) => a[name] !== b[name]);
     [a, b].forEach((config, k) => say(one(this.sides[k], ".settings-of"), words.settings(differing.map(({ name }) => [name, config[name]]))));
   }
 

@@ -13,7 +13,7 @@ import { kinds } from "./kinds.js";
 import { Lab } from "./lab.js";
 import { PARTS } from "./link.js";
 import { presetConfig } from "./presets.js";
-import { judge, parseNumber, rows } from "./state.js";
+import { judge, judgeWord } from "./state.js";
 import { strings } from "./strings.js";
 
 const SHEETS = ["base.css", "figure.css", "lab/lab.css"];
@@ -38,21 +38,20 @@ function style(root) {
 }
 
 export class LabElement extends HTMLElement {
-  static observedAttributes = [...rows.map(({ name }) => attribute(name)), "scale", "theme"];
-
   constructor() {
     super();
     /** @type {Lab | null} */
     this.lab = null;
     this.attachShadow({ mode: "open" });
     this.step = -1;
-    this.pending = false;
+    /** Several attributes that change together make one new run. */
+    this.watch = new MutationObserver((changes) => this.changed(changes.map(({ attributeName }) => attributeName)));
   }
 
   connectedCallback() {
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
     const lab = new Lab({
-      config: this.config(),
+      config: (settings) => this.config(settings),
       figures: this.list("figures", Object.keys(kinds)) ?? undefined,
       without: this.list("without", PARTS) ?? undefined,
       home: inlined?.home ?? "", // the page around is somebody else's
@@ -72,52 +71,48 @@ export class LabElement extends HTMLElement {
       const { config, step, steps, divergedAt } = lab.player;
       this.tell("end", { step, steps, divergedAt, config, measures, verdict });
     });
-    lab.note(this.notes(), strings.attributes);
     lab.begin();
+    lab.ready.then((works) => works && lab.note(this.notes(lab.settings.rows), strings.attributes));
+    this.watch.observe(this, { attributes: true });
   }
 
   disconnectedCallback() {
+    this.watch.disconnect();
     this.lab?.destroy();
     this.lab = null;
   }
 
-  /** Several attributes that change together make one new run. */
-  attributeChangedCallback(/** @type {string} */ name) {
-    if (name === "theme") return void dispatchEvent(new Event("theme")); // what is on canvas is drawn anew
-    if (!this.lab || this.pending) return;
-    this.pending = true;
-    queueMicrotask(async () => {
-      this.pending = false;
-      const { lab } = this;
-      if (!lab || !(await lab.ready)) return;
-      lab.settings.set({ ...lab.settings.base, ...this.config() });
-      if (lab.player.phase !== "none") lab.run();
-    });
+  /** @param {(string | null)[]} names of attributes */
+  async changed(names) {
+    if (names.includes("theme")) dispatchEvent(new Event("theme")); // what is on canvas is drawn anew
+    const { lab } = this;
+    if (!lab || !(await lab.ready)) return;
+    const { settings, player } = lab;
+    if (!names.includes("scale") && !settings.rows.some(({ name }) => names.includes(attribute(name)))) return;
+    settings.set({ ...settings.base, ...this.config(settings) });
+    if (player.phase !== "none") lab.run();
   }
 
-  /** The settings that the attributes say. What is no number is left for the form to refuse. @returns {Partial<wasm_bindgen.Config>} */
-  config() {
+  /** The settings that the attributes say. What they can't be is left for the form to refuse. @param {import("./settings.js").Settings} settings @returns {Partial<wasm_bindgen.Config>} */
+  config({ rows, api }) {
     /** @type {Record<string, any>} */
     const own = {};
     for (const row of rows) {
-      const { name, kind } = row;
-      const text = this.getAttribute(attribute(name));
+      const text = this.getAttribute(attribute(row.name));
       if (text === null) continue;
+      const { value, problem } = judge(row, text, api);
       // As in HTML, or as in a link.
-      if (kind === "flag") own[name] = text === "" || text === attribute(name) || judge(row, text).value === true;
-      else if (kind === "choice") own[name] = text;
-      else if (kind === "count" && /^(inf|infinity|∞)$/i.test(text)) own[name] = "inf";
-      else own[name] = Number.isNaN(parseNumber(text)) ? text : parseNumber(text);
+      own[row.name] = row.kind === "flag" ? text === "" || text === attribute(row.name) || value === true : problem ? text : value;
     }
     const scale = this.getAttribute("scale") === "classroom" ? "classroom" : "paper";
     return { ...presetConfig(own.t ?? 5, scale), ...own };
   }
 
-  /** What is wrong with attributes that no field can show. */
-  notes() {
+  /** What is wrong with attributes that no field can show. @param {wasm_bindgen.Setting[]} rows */
+  notes(rows) {
     const flags = rows.filter(({ name, kind }) => kind === "flag" && !["", null, attribute(name)].includes(this.getAttribute(attribute(name))));
     return flags.flatMap((row) => {
-      const { problem } = judge(row, this.getAttribute(attribute(row.name)) ?? "");
+      const { problem } = judgeWord(row, this.getAttribute(attribute(row.name)) ?? "");
       return problem ? [strings.link.clamped(attribute(row.name), strings.problem(problem), false)] : [];
     });
   }

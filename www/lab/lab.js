@@ -26,7 +26,7 @@ import { View } from "./view.js";
 
 /**
  * @typedef {object} Options
- * @property {Partial<wasm_bindgen.Config>} [config] what differs from the paper's settings
+ * @property {Partial<wasm_bindgen.Config> | ((settings: Settings) => Partial<wasm_bindgen.Config>)} [config] what differs from the paper's settings
  * @property {string[]} [figures] names of those to show, as in kinds.js; all of them unless told
  * @property {string[]} [without] parts to leave out
  * @property {string} [query] of a link: which run, which step of it, what is selected
@@ -113,7 +113,8 @@ export class Lab extends EventTarget {
     this.view.addEventListener("step", () => this.changed());
     for (const type of ["step", "selection"]) this.view.addEventListener(type, () => this.dispatchEvent(new Event("state")));
     this.share = new Share(this);
-    if (this.options.config) this.settings.set(this.options.config);
+    const { config } = this.options;
+    if (config) this.settings.set(typeof config === "function" ? config(this.settings) : config);
     if (this.options.query) this.take(this.options.query);
     this.changed();
     this.settle?.(true);

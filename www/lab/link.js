@@ -14,7 +14,7 @@
 // A value that is wrong is replaced by the nearest right one, or left out, and a note says so. All ranges come from Rust.
 
 import { FOREIGN, readQuery } from "../query.js";
-import { judge, rows, same } from "./state.js";
+import { judge, judgeWord, same } from "./state.js";
 import { strings } from "./strings.js";
 
 export const VERSION = 1;
@@ -39,6 +39,8 @@ const words = strings.link;
  * @property {string[]} notes
  */
 
+/** What of the wasm a link needs. @typedef {Pick<typeof wasm_bindgen, "settingsTable" | "readNumber" | "checkConfig">} Api */
+
 /** @param {string} text */
 const cut = (text) => (text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text);
 
@@ -56,12 +58,12 @@ export function viewOf(query, allFigures) {
   };
   const figures = list("figures", allFigures);
   const without = list("without", PARTS) ?? [];
-  const present = given.has("present") ? judge({ name: "present", kind: "flag", group: "data" }, given.get("present") ?? "") : { value: false };
+  const present = given.has("present") ? judgeWord({ name: "present", kind: "flag" }, given.get("present") ?? "") : { value: false };
   if (present.problem) notes.push(words.clamped("present", strings.problem({ ...present.problem, value: cut(present.problem.value) }), false));
   return { figures: figures?.length ? figures : null, without, present: present.value === true, notes };
 }
 
-/** Which run a link wants, and what of it. @param {string} query @param {Pick<typeof wasm_bindgen, "configFields" | "checkConfig">} api @returns {State} */
+/** Which run a link wants, and what of it. @param {string} query @param {Api} api @returns {State} */
 export function stateOf(query, api) {
   const { given, repeated } = readQuery(query);
   const base = api.checkConfig({});
@@ -74,21 +76,20 @@ export function stateOf(query, api) {
   const whole = (/** @type {string} */ key, /** @type {number} */ least, /** @type {number} */ most) => {
     const text = given.get(key);
     if (text === null) return null;
-    const { value, problem } = judge({ name: key, kind: "whole", group: "data" }, text, { name: key, min: least, max: most, integer: true, default: least });
+    const { value, problem } = judge({ name: key, kind: "whole", min: least, max: most }, text, api);
     if (!problem) return /** @type {number} */ (value);
     if (problem.why === "number") {
       notes.push(words.ignored(key, cut(text), words.range(least, most)));
       return null;
     }
-    const used = Math.min(most, Math.max(least, Math.round(value)));
-    notes.push(words.clamped(key, strings.problem({ ...problem, value: cut(problem.value) }), used));
-    return used;
+    notes.push(words.clamped(key, strings.problem({ ...problem, value: cut(problem.value) }), problem.nearest));
+    return /** @type {number} */ (problem.nearest);
   };
   const step = whole("step", 0, run.steps);
   const example = whole("example", 1, run.t === "inf" ? run.batch : run.t);
   const feature = whole("feature", 1, run.n);
   if (version !== null) {
-    const known = new Set(["v", "repeats", "nudge", "step", "example", "feature", "figures", "without", "present", ...rows.map(({ name }) => name)]);
+    const known = new Set(["v", "repeats", "nudge", "step", "example", "feature", "figures", "without", "present", ...api.settingsTable().map(({ name }) => name)]);
     for (const key of new Set(given.keys())) {
       if (!known.has(key.replace(/^b\./, "")) && !FOREIGN.test(key)) notes.push(words.unknown(cut(key)));
     }
@@ -99,21 +100,19 @@ export function stateOf(query, api) {
 
 /**
  * @param {URLSearchParams} given @param {string} prefix of the keys @param {wasm_bindgen.Config} base what is not given
- * @param {Pick<typeof wasm_bindgen, "configFields" | "checkConfig">} api @param {string[]} notes
+ * @param {Api} api @param {string[]} notes
  * @returns {wasm_bindgen.Config | null}
  */
 function configOf(given, prefix, base, api, notes) {
-  const fields = api.configFields();
   /** @type {Record<string, any>} */
   const config = { ...base };
   let named = false;
-  for (const row of rows) {
+  for (const row of api.settingsTable()) {
     const text = given.get(prefix + row.name);
     if (text === null) continue;
     named = true;
-    const field = fields.find(({ name }) => name === row.name);
-    const { value, problem } = judge(row, text, field);
-    config[row.name] = problem ? nearest(value, problem, config[row.name]) : value;
+    const { value, problem } = judge(row, text, api);
+    config[row.name] = problem ? (problem.nearest ?? config[row.name]) : value;
     if (problem) notes.push(words.clamped(prefix + row.name, strings.problem({ ...problem, value: cut(problem.value) }), config[row.name]));
   }
   const repeats = given.get(`${prefix}repeats`);
@@ -134,13 +133,7 @@ function configOf(given, prefix, base, api, notes) {
   return named ? mended(config, base, api, notes) : null;
 }
 
-/** The right value that a wrong one is replaced by. @param {any} value @param {import("./state.js").Problem} problem @param {any} fallback */
-function nearest(value, { why, min = -Infinity, max = Infinity }, fallback) {
-  if (why === "number" || why === "choice") return fallback;
-  return Math.min(max, Math.max(min, why === "integer" ? Math.round(value) : value));
-}
-
-/** Settings that are right one by one and may not go together. @param {Record<string, any>} config @param {wasm_bindgen.Config} base @param {Pick<typeof wasm_bindgen, "checkConfig">} api @param {string[]} notes */
+/** Settings that are right one by one and may not go together. @param {Record<string, any>} config @param {wasm_bindgen.Config} base @param {Api} api @param {string[]} notes */
 function mended(config, base, api, notes) {
   for (let repairs = 0; repairs < MOST_REPAIRS; repairs += 1) {
     try {
@@ -173,7 +166,10 @@ export function queryOf({ config, other, step, selection = {}, figures, without 
   const query = new URLSearchParams({ v: String(VERSION) });
   /** @param {string} prefix @param {Record<string, any>} from @param {Record<string, any>} to */
   const put = (prefix, from, to) => {
-    for (const { name } of rows) if (to[name] !== from[name]) query.set(prefix + name, to[name] === true ? "1" : to[name] === false ? "0" : String(to[name]));
+    for (const name of Object.keys(base)) {
+      const value = to[name];
+      if (typeof value !== "object" && value !== from[name]) query.set(prefix + name, String(typeof value === "boolean" ? Number(value) : value));
+    }
     if (!same(from.repeats, to.repeats)) {
       query.set(`${prefix}repeats`, to.repeats.map((/** @type {any} */ { example, times }) => `${example}x${times}`).join("."));
     }

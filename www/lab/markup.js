@@ -4,7 +4,6 @@
 import { made, unique } from "../dom.js";
 import { presets, scales } from "./presets.js";
 import { shareMarkup } from "./share.js";
-import { rows } from "./state.js";
 import { strings } from "./strings.js";
 
 const words = strings.still;
@@ -69,11 +68,12 @@ function timelineMarkup() {
     </div>`;
 }
 
-/** @param {string} uid @param {import("./state.js").Row} row */
-function fieldMarkup(uid, { name, kind, options = [], only, seed }) {
-  const hint = words.hints[name];
+/** @param {string} uid @param {wasm_bindgen.Setting} row */
+function fieldMarkup(uid, row) {
+  const { name, kind, options, only } = row;
+  const { label, hint } = strings.setting(name, row);
   const common = `id="${uid}-${name}" name="${name}" aria-describedby="${hint ? `${uid}-${name}-hint ` : ""}${uid}-${name}-error"`;
-  const mode = { count: "text", whole: "numeric", number: "decimal", flag: "", choice: "" }[kind];
+  const mode = kind === "count" ? "text" : kind === "real" ? "decimal" : "numeric";
   const control =
     kind === "flag"
       ? `<input ${common} type="checkbox">`
@@ -83,16 +83,17 @@ function fieldMarkup(uid, { name, kind, options = [], only, seed }) {
   const seeds = `<span class="beside"><button type="button" data-next="${name}">${words.next}</button> <button type="button" data-fresh="${name}">${words.random}</button></span>`;
   return `
     <div class="field"${only ? ` data-only="${only}" hidden` : ""}>
-      <label for="${uid}-${name}">${words.fields[name]}</label>
+      <label for="${uid}-${name}">${label}</label>
       ${control}
-      ${seed ? seeds : ""}
+      ${kind === "seed" ? seeds : ""}
       ${hint ? `<p class="hint" id="${uid}-${name}-hint">${hint}</p>` : ""}
       <p class="error" id="${uid}-${name}-error" data-error="${name}" role="alert"></p>
     </div>`;
 }
 
-/** @param {string} uid */
-function settingsMarkup(uid) {
+/** The fields, in their groups. @param {wasm_bindgen.Setting[]} rows */
+export function formMarkup(rows) {
+  const uid = unique("form");
   const fields = (/** @type {string} */ group) => rows.filter((row) => row.group === group).map((row) => fieldMarkup(uid, row)).join("");
   const group = (/** @type {"data" | "model" | "training"} */ name) => `<fieldset><legend>${words.groups[name]}</legend>${fields(name)}</fieldset>`;
   const closed = (/** @type {"others" | "advanced"} */ name) => `
@@ -100,15 +101,10 @@ function settingsMarkup(uid) {
         <summary>${words.groups[name]}</summary>
         <fieldset><legend class="visually-hidden">${words.groups[name]}</legend>${fields(name)}</fieldset>
       </details>`;
-  return `
-    <form class="settings" data-part="settings" aria-label="${words.settings}" novalidate>
-      ${group("data")} ${group("model")} ${group("training")}
-      ${closed("others")} ${closed("advanced")}
-      <p class="changed" data-part="changed" aria-live="polite"></p>
-    </form>`;
+  return made(`<div>${group("data")} ${group("model")} ${group("training")} ${closed("others")} ${closed("advanced")}</div>`).childNodes;
 }
 
-/** The lab without its figures, which go into the part "figures". @returns {HTMLElement} */
+/** The lab without its figures, which go into the part "figures", and without its fields, which are known once the wasm is there. @returns {HTMLElement} */
 export function labElement() {
   const uid = unique("lab");
   return made(`
@@ -121,7 +117,9 @@ export function labElement() {
           <div class="figures" data-part="figures"></div>
           ${timelineMarkup()}
         </div>
-        ${settingsMarkup(uid)}
+        <form class="settings" data-part="settings" aria-label="${words.settings}" novalidate>
+          <p class="changed" data-part="changed" aria-live="polite"></p>
+        </form>
         ${shareMarkup(uid)}
       </div>
     </div>`);

@@ -159,9 +159,9 @@ def loss_of(w, b, x):
 
 
 def rate(config, step):
-    """Learning rate of the update number step + 1: linear warm-up over the first 5 %, then a cosine to zero."""
+    """Learning rate of the update number step + 1: linear warm-up over a share of the steps, then a cosine to zero."""
     steps = config["steps"]
-    warm_up = max(1, math.floor(0.05 * steps + 0.5))
+    warm_up = max(1, math.floor(config["warm_up"] * steps + 0.5))
     if step < warm_up:
         return config["lr"] * (step + 1) / warm_up
     return config["lr"] * (1 + math.cos(math.pi * ((step - warm_up) / (steps - warm_up)))) / 2

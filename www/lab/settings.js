@@ -1,8 +1,9 @@
 // The form: what it says, what is wrong with it, which preset it is.
 
 import { all, one, say } from "../dom.js";
+import { formMarkup } from "./markup.js";
 import { presetConfig, scales } from "./presets.js";
-import { input, parseNumber, read, rows, same, write } from "./state.js";
+import { input, judge, read, same, write } from "./state.js";
 import { strings } from "./strings.js";
 
 export class Settings {
@@ -17,12 +18,14 @@ export class Settings {
     this.form = one(lab, "form.settings");
     const { form } = this;
     this.api = api;
-    this.fields = api.configFields();
+    /** Which settings there are. @type {wasm_bindgen.Setting[]} */
+    this.rows = api.settingsTable().sort((a, b) => a.place - b.place);
+    form.prepend(...formMarkup(this.rows));
     this.base = api.checkConfig({});
     /** The settings that have no field: a link or a word of the text brings them. @type {Pick<wasm_bindgen.Config, "repeats" | "nudge">} */
     this.others = { repeats: [] };
     this.onchange = onchange;
-    write(form, this.base);
+    write(form, this.rows, this.base);
 
     for (const button of all(form, "[data-next]")) button.addEventListener("click", () => this.next(button.dataset.next ?? ""));
     for (const button of all(form, "[data-fresh]")) {
@@ -39,7 +42,7 @@ export class Settings {
 
   /** The settings as they stand, and what is wrong with them. */
   read() {
-    return read(this.form, this.fields, { ...this.base, ...this.others });
+    return read(this.form, this.rows, this.api, { ...this.base, ...this.others });
   }
 
   /** The settings as they stand, right or wrong. */
@@ -57,10 +60,10 @@ export class Settings {
         this.api.checkConfig(config);
       } catch (error) {
         const { field, message } = /** @type {any} */ (error);
-        wrong.set(rows.some(({ name }) => name === field) ? field : "t", message);
+        wrong.set(this.rows.some(({ name }) => name === field) ? field : "t", message);
       }
     }
-    for (const { name } of rows) this.mark(name, wrong.get(name) ?? "");
+    for (const { name } of this.rows) this.mark(name, wrong.get(name) ?? "");
     for (const element of all(this.form, "[data-only]")) element.hidden = element.dataset.only !== String(config.t);
     for (const radio of this.scaleRadios()) radio.checked = same({ ...config, ...scales[scaleOf(radio)].config }, config);
     for (const button of all(this.lab, ".chips [data-t]")) button.setAttribute("aria-pressed", String(button.dataset.t === String(config.t)));
@@ -84,7 +87,7 @@ export class Settings {
   set(change) {
     // Whoever brings repeats brings a whole run.
     if (change.repeats) this.others = { repeats: change.repeats, ...(change.nudge && { nudge: change.nudge }) };
-    write(this.form, { ...this.config, ...change });
+    write(this.form, this.rows, { ...this.config, ...change });
     this.onchange();
   }
 
@@ -102,9 +105,9 @@ export class Settings {
 
   /** The seed after the one that is there. @param {string} name */
   next(name) {
-    const { max = 0 } = this.fields.find((field) => field.name === name) ?? {};
-    const seed = parseNumber(input(this.form, name).value);
-    this.set({ [name]: Number.isInteger(seed) && seed >= 0 && seed < max ? seed + 1 : 0 });
+    const row = this.rows.find((row) => row.name === name);
+    const { value, problem } = row ? judge(row, input(this.form, name).value, this.api) : { value: 0 };
+    this.set({ [name]: problem || value === row?.max ? 0 : value + 1 });
   }
 }
 

@@ -1,5 +1,5 @@
 // Every text of the lab. To translate the page, translate this, the other strings.js and index.html, and what Rust says in charts
-// and of wrong settings (README.md).
+// and of wrong settings (CONTRIBUTING.md).
 
 import { duration, size } from "../duration.js";
 import { counted, grouped, measured, plain } from "../format.js";
@@ -9,7 +9,7 @@ import { inFull } from "../outcome.js";
 const place = (step, steps) => `Step ${grouped(step)} of ${grouped(steps)}`;
 
 /** Settings in a sentence, where their own name will not do. @type {Record<string, string>} */
-const names = { t: "T", sparsity: "S", data_seed: "data seed", init_seed: "init seed", lr: "learning rate", weight_decay: "weight decay", test_examples: "test examples", unit_length: "unit length", untied: "untied weights", hidden_relu: "ReLU in the hidden layer" };
+const names = { t: "T", sparsity: "S", lr: "learning rate", untied: "untied weights", hidden_relu: "ReLU in the hidden layer" };
 
 /** What is lowered, by its name. @type {Record<string, string>} */
 const losses = { l2: "squares", l1: "absolute values", l4: "fourth powers", "cross-entropy": "cross-entropy" };
@@ -42,39 +42,16 @@ export const strings = {
     no: "Not now",
     settings: "Settings",
     groups: { data: "Data", model: "Model", training: "Training", others: "Other models", advanced: "Advanced" },
-    /** @type {Record<string, string>} */
-    fields: {
-      t: "<i>T</i> <span>examples, or ∞</span>",
-      n: "<i>n</i> <span>features</span>",
-      sparsity: "<i>S</i> <span>sparsity</span>",
-      data_seed: "<span>data seed</span>",
-      m: "<i>m</i> <span>hidden numbers</span>",
-      init_seed: "<span>init seed</span>",
-      steps: "<span>steps</span>",
-      lr: "<span>peak learning rate</span>",
-      weight_decay: "<span>weight decay</span>",
-      reduction: "<span>reduction of the loss</span>",
-      batch: "<span>batch, as T = ∞</span>",
-      eps: "<i>ε</i> <span>of AdamW</span>",
-      beta1: "<i>β₁</i> <span>of AdamW</span>",
-      beta2: "<i>β₂</i> <span>of AdamW</span>",
-      test_examples: "<span>test examples</span>",
-      unit_length: "<span>examples scaled to length 1</span>",
-      untied: "<span>untied weights, <i>W</i>ᵤₚ instead of <i>W</i>ᵀ</span>",
-      hidden_relu: "<span>ReLU in the hidden layer</span>",
-      loss: "<span>loss</span>",
-      importance: "<span>importance of the last feature</span>",
-    },
     options: losses,
-    /** Below a field, as HTML. @type {Record<string, string>} */
-    hints: {
-      batch: "At paper scale, 1,024 examples have each feature about once, and none is learned; 8,192 do better and take longer. At classroom scale 1,024 are enough.",
-      loss: "Losses are shown as this one has them: squares, absolute values or fourth powers of errors; or the cross-entropy of softmax outputs with examples that are divided by their sum.",
-      importance: "It falls from 1 for the first feature, by the same factor from each to the next.",
-    },
     next: "next",
     random: "random",
   },
+
+  /**
+   * What stands beside and below a setting's field, as HTML. In English these are Rust's; a translation has its own here, by name.
+   * @param {string} name @param {wasm_bindgen.SettingWords} words @returns {wasm_bindgen.SettingWords}
+   */
+  setting: (name, { label, hint }) => ({ label, hint }),
 
   loading: "Loading the trainer …",
   missing: {
@@ -92,10 +69,10 @@ export const strings = {
   replace: "Stop it at once",
 
   /** What is wrong with a field. @param {import("./state.js").Problem} problem */
-  problem({ field, value, why, min, max, options = [], write = "" }) {
+  problem({ kind, value, why, min, max, options = [], write }) {
     if (why === "choice") return `“${value}” is none of ${options.join(" and ")}.`;
-    const range = `from ${plain(min ?? -Infinity)} to ${plain(max ?? Infinity)}${field === "t" ? ", or ∞" : ""}`;
-    const given = value === "" ? "Nothing is given" : why === "number" ? `“${value}” is not a number${write && ` as it is written here, ${write}`}` : why === "integer" ? `${value} is not a whole number` : `${value} is out of range`;
+    const range = `from ${plain(min ?? -Infinity)} to ${plain(max ?? Infinity)}${kind === "count" ? ", or ∞" : ""}`;
+    const given = value === "" ? "Nothing is given" : why === "number" ? `“${value}” is not a number${write ? ` as it is written here, ${write}` : ""}` : why === "integer" ? `${value} is not a whole number` : `${value} is out of range`;
     return `${given}: it must be ${why === "integer" ? "a whole number " : ""}${range}.`;
   },
   changed: "Settings changed: Start begins a new run.",
@@ -150,7 +127,7 @@ export const strings = {
     side: (letter) => `Run ${letter}`,
     /** @param {[string, any][]} differing */
     settings: (differing) =>
-      differing.length ? differing.map(([name, value]) => `${names[name] ?? name} ${typeof value === "number" || value === "inf" ? plain(value) : value}`).join(", ") : "the same settings so far: change one, then Start",
+      differing.length ? differing.map(([name, value]) => `${names[name] ?? name.replaceAll("_", " ")} ${typeof value === "number" || value === "inf" ? plain(value) : value}`).join(", ") : "the same settings so far: change one, then Start",
   },
   share: {
     title: "Share, save, cite",

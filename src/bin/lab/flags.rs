@@ -1,82 +1,90 @@
-//! Which run do the flags ask for? Every setting as a flag; ranges and defaults are the library's.
+//! Which run do the flags ask for? A flag for each setting; their ranges, defaults and words are the library's.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use clap::Args;
-use serde_json::{Number, Value};
+use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
+use serde_json::Value;
 
-use superposition::train::{Config, ConfigError, FIELDS, Nudge, Repeat};
-use superposition::variant::Loss;
+use superposition::train::{
+    Config, ConfigError, HELP, InFull, Kind, Nudge, Repeat, SETTINGS, Setting,
+};
 
 /// The settings of a run. What is left out takes the paper's value, or the checkpoint's.
-#[derive(Args)]
-#[command(next_help_heading = "Settings")]
 pub struct Flags {
-    #[arg(long, help = help("n", "Number of features"), allow_negative_numbers = true)]
-    n: Option<String>,
-    #[arg(long, help = help("m", "Number of hidden dimensions"), allow_negative_numbers = true)]
-    m: Option<String>,
-    #[arg(long, help = help("t", "Number of training examples, or inf: a fresh batch at every step"),
-          allow_negative_numbers = true)]
-    t: Option<String>,
-    #[arg(long, help = help("sparsity", "S, the probability that a feature is 0"),
-          allow_negative_numbers = true)]
-    sparsity: Option<String>,
-    /// Rescale examples to length 1 [default: true]
-    #[arg(long, value_name = "BOOL")]
-    unit_length: Option<bool>,
-    #[arg(long, help = help("steps", "Number of updates"), allow_negative_numbers = true)]
-    steps: Option<String>,
-    #[arg(long, help = help("lr", "Peak learning rate"), allow_negative_numbers = true)]
-    lr: Option<String>,
-    #[arg(long, help = help("weight_decay", "Decoupled decay of W and b"), allow_negative_numbers = true)]
-    weight_decay: Option<String>,
-    #[arg(long, help = help("beta1", "Adam's memory of the gradient"), allow_negative_numbers = true)]
-    beta1: Option<String>,
-    #[arg(long, help = help("beta2", "Adam's memory of its square"), allow_negative_numbers = true)]
-    beta2: Option<String>,
-    #[arg(long, help = help("eps", "Adam's eps"), allow_negative_numbers = true)]
-    eps: Option<String>,
-    /// Training loss: mean over examples and features (as in the paper), or sum over features [default: mean]
-    #[arg(long, value_parser = ["mean", "sum"])]
-    reduction: Option<String>,
-    #[arg(long, help = help("data_seed", "Seed of the examples"), allow_negative_numbers = true)]
-    data_seed: Option<String>,
-    #[arg(long, help = help("init_seed", "Seed of the initial W"), allow_negative_numbers = true)]
-    init_seed: Option<String>,
-    #[arg(long, help = help("batch", "Examples per step where T is infinite"), allow_negative_numbers = true)]
-    batch: Option<String>,
-    #[arg(long, help = help("test_examples", "Number of test examples"), allow_negative_numbers = true)]
-    test_examples: Option<String>,
-    /// Let training example EXAMPLE (from 0) appear TIMES times among the T; may be given again
-    #[arg(long = "repeat", value_name = "EXAMPLE:TIMES", value_parser = parse_repeat)]
+    /// Those that were given, as they were typed.
+    texts: BTreeMap<&'static str, String>,
     repeats: Vec<Repeat>,
-    /// Outputs are made with W_up, a matrix of its own, in the place of Wᵀ [default: false]
-    #[arg(long, value_name = "BOOL")]
-    untied: Option<bool>,
-    /// A ReLU in the hidden layer [default: false]
-    #[arg(long, value_name = "BOOL")]
-    hidden_relu: Option<bool>,
-    /// Squared, absolute or fourth-power errors, or the cross-entropy of softmax outputs with examples divided by their sum
-    /// [default: l2]
-    #[arg(long, value_parser = Loss::ALL.map(Loss::name))]
-    loss: Option<String>,
-    #[arg(long, help = help("importance", "Importance of the last feature, to which it falls evenly from 1 for the first"),
-          allow_negative_numbers = true)]
-    importance: Option<String>,
-    /// Add a normal number of standard deviation SIZE to every bias after STEP updates
-    #[arg(long, value_name = "STEP:SIZE", value_parser = parse_nudge)]
     nudge: Option<Nudge>,
 }
 
-/// The help of a number: what it is, its default and its range.
-fn help(name: &str, text: &str) -> &'static str {
-    let at = FIELDS.iter().position(|field| field.name == name);
-    let at = at.expect("every number among the settings has a field");
-    let (min, max) = (FIELDS[at].min, FIELDS[at].max);
-    let default = Config::default().numbers()[at].expect("the default T is finite");
-    // Made once, kept as long as the program runs.
-    format!("{text} [default: {default}, from {min} to {max}]").leak()
+impl Args for Flags {
+    fn augment_args(command: Command) -> Command {
+        let papers = json(&Config::default());
+        let command = command.next_help_heading("Settings");
+        let settings = SETTINGS.iter().zip(HELP);
+        command.args(settings.map(|(setting, help)| arg(setting, help, &papers[setting.name])))
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Flags::augment_args(command)
+    }
+}
+
+fn arg(setting: &'static Setting, help: &'static str, default: &Value) -> Arg {
+    let words = help.trim().trim_end_matches('.');
+    let arg = Arg::new(setting.name)
+        // Made once, kept as long as the program runs.
+        .long(&*flag(setting.name).leak())
+        .value_name(&*setting.name.to_uppercase().leak())
+        .allow_negative_numbers(true);
+    let default = default
+        .as_str()
+        .map_or_else(|| default.to_string(), str::to_owned);
+    match (setting.kind, setting.name) {
+        (Kind::Number(range), _) => arg.help(format!(
+            "{words} [default: {default}, from {} to {}]",
+            range.min, range.max
+        )),
+        (Kind::Flag, _) => arg
+            .help(format!("{words} [default: {default}]"))
+            .value_name("BOOL")
+            .value_parser(["true", "false"]),
+        (Kind::Choice(options), _) => arg
+            .help(format!("{words} [default: {default}]"))
+            .value_parser(options.to_vec()),
+        (Kind::Other, "repeats") => arg
+            .help(format!("{words}; may be given again"))
+            .value_name("EXAMPLE:TIMES")
+            .action(ArgAction::Append)
+            .value_parser(parse_repeat),
+        (Kind::Other, _) => arg
+            .help(words)
+            .value_name("STEP:SIZE")
+            .value_parser(parse_nudge),
+    }
+}
+
+impl FromArgMatches for Flags {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let typed = |name| matches.get_one::<String>(name).cloned();
+        let of_text = SETTINGS
+            .iter()
+            .filter(|setting| setting.kind != Kind::Other);
+        let repeats = matches.get_many::<Repeat>("repeats");
+        Ok(Flags {
+            texts: of_text
+                .filter_map(|setting| Some((setting.name, typed(setting.name)?)))
+                .collect(),
+            repeats: repeats.into_iter().flatten().copied().collect(),
+            nudge: matches.get_one("nudge").copied(),
+        })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Flags::from_arg_matches(matches)?;
+        Ok(())
+    }
 }
 
 fn parse_repeat(text: &str) -> Result<Repeat, String> {
@@ -99,49 +107,18 @@ fn parse_nudge(text: &str) -> Result<Nudge, String> {
     parts.ok_or_else(|| "it must be a whole number and a finite size, as in 10000:0.1".to_string())
 }
 
-/// A number as JSON; anything else as text, which the library refuses with the range.
-fn number(text: &str) -> Value {
-    if let Ok(whole) = text.parse::<u64>() {
-        return Value::from(whole);
-    }
-    let real = text.parse::<f64>().ok().and_then(Number::from_f64);
-    real.map_or_else(|| Value::from(text), Value::Number)
-}
-
 impl Flags {
     /// The settings that were given, under the names that they have in [`Config`].
-    fn given(&self) -> Vec<(&'static str, Value)> {
-        let numbers = [
-            ("n", &self.n),
-            ("m", &self.m),
-            ("t", &self.t),
-            ("sparsity", &self.sparsity),
-            ("steps", &self.steps),
-            ("lr", &self.lr),
-            ("weight_decay", &self.weight_decay),
-            ("beta1", &self.beta1),
-            ("beta2", &self.beta2),
-            ("eps", &self.eps),
-            ("data_seed", &self.data_seed),
-            ("init_seed", &self.init_seed),
-            ("batch", &self.batch),
-            ("test_examples", &self.test_examples),
-            ("importance", &self.importance),
-        ];
-        let mut given: Vec<(&str, Value)> = numbers
-            .into_iter()
-            .filter_map(|(name, text)| Some((name, number(text.as_ref()?))))
-            .collect();
-        for (name, flag) in [
-            ("unit_length", self.unit_length),
-            ("untied", self.untied),
-            ("hidden_relu", self.hidden_relu),
-        ] {
-            given.extend(flag.map(|flag| (name, Value::from(flag))));
-        }
-        for (name, choice) in [("reduction", &self.reduction), ("loss", &self.loss)] {
-            let choice = choice.as_deref();
-            given.extend(choice.map(|choice| (name, Value::from(choice))));
+    fn given(&self) -> Result<Vec<(&'static str, Value)>, String> {
+        let mut given = Vec::new();
+        for setting in &SETTINGS {
+            if let Some(text) = self.texts.get(setting.name) {
+                let number = |digits: &str| digits.parse().unwrap_or(f64::NAN);
+                let value = setting
+                    .read(text, number)
+                    .map_err(|error| sentence(&error))?;
+                given.push((setting.name, value));
+            }
         }
         if !self.repeats.is_empty() {
             let repeats = serde_json::to_value(&self.repeats).expect("plain numbers");
@@ -150,13 +127,13 @@ impl Flags {
         if let Some(nudge) = &self.nudge {
             given.push(("nudge", serde_json::to_value(nudge).expect("plain numbers")));
         }
-        given
+        Ok(given)
     }
 
     /// `base` with the given settings in their place.
     pub fn over(&self, base: &Config) -> Result<Config, String> {
         let mut object = json(base);
-        for (name, value) in self.given() {
+        for (name, value) in self.given()? {
             object[name] = value;
         }
         Config::from_json(&object.to_string()).map_err(|error| sentence(&error))
@@ -165,14 +142,11 @@ impl Flags {
     /// Refuses flags that say something else than `config`, the configuration of a checkpoint.
     pub fn agree_with(&self, config: &Config, checkpoint: &Path) -> Result<(), String> {
         let (asked, written) = (json(&self.over(config)?), json(config));
-        match self
-            .given()
-            .iter()
-            .find(|(name, _)| asked[name] != written[name])
-        {
+        let mut given = self.given()?.into_iter();
+        match given.find(|(name, _)| asked[name] != written[name]) {
             None => Ok(()),
             Some((name, _)) => Err(format!(
-                "{} is {}, but the run in {} has {}. Leave the flag out to continue that run.",
+                "--{} is {}, but the run in {} has {}. Leave the flag out to continue that run.",
                 flag(name),
                 asked[name],
                 checkpoint.display(),
@@ -184,26 +158,22 @@ impl Flags {
 
 /// Every setting, also those that a configuration leaves out where they are as in the paper.
 fn json(config: &Config) -> Value {
-    let mut object = serde_json::to_value(config).expect("a configuration is valid JSON");
-    object["untied"] = Value::from(config.untied);
-    object["hidden_relu"] = Value::from(config.hidden_relu);
-    object["loss"] = Value::from(config.loss.name());
-    object["importance"] = Value::from(config.importance);
-    object
+    serde_json::to_value(InFull(config)).expect("a configuration is valid JSON")
 }
 
-/// The flag of a setting.
+/// The flag of a setting, without its dashes.
 fn flag(name: &str) -> String {
     match name {
-        "repeats" => "--repeat".to_string(),
-        _ => format!("--{}", name.replace('_', "-")),
+        // One at a time.
+        "repeats" => "repeat".to_string(),
+        _ => name.replace('_', "-"),
     }
 }
 
 /// The library's message, with the flag in front.
 fn sentence(error: &ConfigError) -> String {
     match &error.field {
-        Some(name) => format!("{}: {error}", flag(name)),
+        Some(name) => format!("--{}: {error}", flag(name)),
         None => error.to_string(),
     }
 }
