@@ -75,7 +75,7 @@ fn parts(criterion: &mut Criterion) {
         let mut updated = params.clone();
         group.bench_function("AdamW", |bench| {
             bench.iter(|| {
-                let rate = optim::rate(config.lr, STATE, STEPS);
+                let rate = optim::rate(config.lr, config.warm_up, STATE, STEPS);
                 let scale = config.reduction.scale(t, n);
                 let (to, d) = (updated.padded_mut(), gradient.padded());
                 moments.update(&config.adamw(), STATE, rate, scale, to, d)
