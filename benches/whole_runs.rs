@@ -96,7 +96,7 @@ fn at_state(trainer: &Trainer) -> (f64, Work) {
         let mut moments = trainer.moments();
         milliseconds(|| {
             blocked.gradient(&params, examples, &mut gradient);
-            let rate = optim::rate(config.lr, step, config.steps);
+            let rate = optim::rate(config.lr, config.warm_up, step, config.steps);
             let scale = config.reduction.scale(examples.len(), config.n);
             let (to, d) = (updated.padded_mut(), gradient.padded());
             moments.update(&config.adamw(), step, rate, scale, to, d);
