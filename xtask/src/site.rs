@@ -41,7 +41,7 @@ const WASM_OPT: [&str; 15] = [
 ];
 
 /// The page without sweep data, compressed as a server would: HTML, CSS, JavaScript and wasm.
-const MOST_GZIPPED: usize = 290_000;
+const MOST_GZIPPED: usize = 295_000;
 /// The page in one file, with the data of its first view.
 const MOST_IN_ONE_FILE: usize = 2_000_000;
 
