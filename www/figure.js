@@ -362,7 +362,7 @@ export class Figure {
     };
     const head = document.createElement("tr");
     head.append(...columns.slice(0, MOST_COLUMNS).map((column) => Object.assign(cell("th", column), { scope: "col" })));
-    const body = rows.map(({ cells }) => {
+    const body = rows.map((cells) => {
       const line = document.createElement("tr");
       line.append(
         ...cells.slice(0, MOST_COLUMNS).map((value) => cell("td", typeof value === "string" || Number.isInteger(value) ? String(value) : measured(value))),
