@@ -71,23 +71,19 @@ pub fn order(keys: &[f64]) -> Vec<usize> {
     order
 }
 
-/// The indices of `keys` from the largest down, as far as f32 tells them apart; equal keys stay in their order, and what is no number comes last. The same sort as
-/// [`sort`]'s, as the page has that already.
+/// The indices of `keys` from the largest down, as far as f32 tells them apart; equal keys stay in their order, and what is no
+/// number comes last. The same sort as [`sort`]'s, as the page has that already.
 pub fn largest_first(keys: &[f64]) -> Vec<usize> {
-    const SIGN: u32 = 1 << 31;
-    let mut order: Vec<u64> = (keys
-        .iter()
-        .map(|&key| (key.max(f64::NEG_INFINITY) as f32).to_bits())
-        .enumerate())
-    .map(|(index, bits)| {
-        let descending = if bits & SIGN == 0 {
-            !(bits | SIGN)
+    let mut order = Vec::with_capacity(keys.len());
+    for (index, key) in keys.iter().enumerate() {
+        let bits = (key.max(f64::NEG_INFINITY) as f32).to_bits() as i32;
+        let descending = if bits < 0 {
+            bits as u32
         } else {
-            bits
+            i32::MAX as u32 - bits as u32
         };
-        u64::from(descending) << 32 | index as u64
-    })
-    .collect();
+        order.push(u64::from(descending) << 32 | index as u64);
+    }
     order.sort_unstable();
     order.into_iter().map(|key| key as u32 as usize).collect()
 }

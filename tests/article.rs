@@ -1,11 +1,14 @@
 //! Are the article's numbers, and its pictures for readers without scripts, those of the stored runs? They are made from the
 //! stores: `UPDATE_GOLDEN=1 cargo test --test article` writes them anew.
 
+mod common;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
+use common::drawing::difference;
 use superposition::figures::{Entry, Theme, View, reference, svg};
 use superposition::sweep::{Curve, Quantity, Record, Spread, curves, lines, t_of};
 use superposition::theory::polygon_radius;
@@ -42,7 +45,14 @@ fn check_part(name: &str, expected: &str) {
         let article = format!("{before}{begin}{expected}{indent}{end}{after}");
         fs::write(ARTICLE, article).expect("a writable article");
     } else {
-        assert_eq!(part, expected, "{name}: {AGAIN}");
+        same(name, part, expected);
+    }
+}
+
+/// What is there is what it must be.
+fn same(name: &str, there: &str, expected: &str) {
+    if let Some(difference) = difference(there, expected) {
+        panic!("{name}: {AGAIN}\n{difference}");
     }
 }
 
@@ -308,7 +318,7 @@ fn stills_are_drawn_from_the_stores() {
             }
             continue;
         }
-        let there = fs::read_to_string(&path).ok();
-        assert!(there == picture, "{}: {AGAIN}", path.display());
+        let there = fs::read_to_string(&path).unwrap_or_default();
+        same(name, &there, &picture.unwrap_or_default());
     }
 }

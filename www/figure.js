@@ -11,7 +11,7 @@ import { strings } from "./strings.js";
 
 /**
  * @typedef {wasm_bindgen.Axis} Axis
- * @typedef {wasm_bindgen.Figure} Plot what Rust makes of a picture; every wasm module that draws has the same
+ * @typedef {wasm_bindgen.Figure & {places?: () => wasm_bindgen.Place[]}} Plot what Rust makes of a picture; the module of all other figures also says where marks are
  * @typedef {{key: string, text: string}} LegendEntry `key`: classes of the sign in front, as in figure.css; none if empty
  */
 
@@ -318,7 +318,7 @@ export class Figure {
 
   /** Where marks are in the last drawing. @returns {wasm_bindgen.Place[]} */
   get places() {
-    return (this.placed ??= this.plot?.places() ?? []);
+    return (this.placed ??= this.plot?.places?.() ?? []);
   }
 
   /** Something of it is another: what is looked at, or what the figure beside it takes of the axes. */
@@ -362,7 +362,7 @@ export class Figure {
     };
     const head = document.createElement("tr");
     head.append(...columns.slice(0, MOST_COLUMNS).map((column) => Object.assign(cell("th", column), { scope: "col" })));
-    const body = rows.map(({ cells }) => {
+    const body = rows.map((cells) => {
       const line = document.createElement("tr");
       line.append(
         ...cells.slice(0, MOST_COLUMNS).map((value) => cell("td", typeof value === "string" || Number.isInteger(value) ? String(value) : measured(value))),

@@ -1,22 +1,21 @@
 //! What is a figure to the page? One object, whatever it shows: drawn on a canvas or as an SVG, with its words, its numbers and what
 //! is read at its marks.
 
-use js_sys::{Float32Array, Float64Array, Reflect, Uint32Array};
-use serde::Serialize;
+use js_sys::{Array, Float32Array, Float64Array, Object, Reflect, Uint32Array};
 use wasm_bindgen::prelude::*;
 use web_sys::CanvasRenderingContext2d;
 
 use super::convert::to_js;
 use super::surface::{JsSize, draw_on, svg};
-use crate::figures::{Drawn, Figure, Row};
+use crate::figures::{Cell, Drawn, Figure};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"
 /** A mark of a figure: css pixels of its middle and to its edges, what it stands for, and what is read there if the figure has places. */
 export interface Place { x: number; y: number; half_width: number; half_height: number; record: number; reading: string | null; }
 
-/** A figure's numbers: the first rows of `count`. `records` are the runs that a row's numbers come from. */
-export interface FigureTable { columns: string[]; rows: { records: number[]; cells: (number | string)[] }[]; count: number; }
+/** A figure's numbers: the first rows of `count`. */
+export interface FigureTable { columns: string[]; rows: (number | string)[][]; count: number; }
 "#;
 
 #[wasm_bindgen]
@@ -59,19 +58,25 @@ impl JsFigure {
 
     /// Its numbers: all, or so many rows of them.
     pub fn table(&self, most: Option<usize>) -> Result<JsTable, JsValue> {
-        #[derive(Serialize)]
-        struct Shown<'a> {
-            columns: &'a [String],
-            rows: &'a [Row],
-            count: usize,
-        }
         let table = self.figure.table();
-        to_js(&Shown {
-            columns: &table.columns,
-            rows: &table.rows[..most.unwrap_or(usize::MAX).min(table.rows.len())],
-            count: table.rows.len(),
-        })
-        .map(JsCast::unchecked_into)
+        let (columns, rows, object) = (Array::new(), Array::new(), Object::new());
+        for name in &table.columns {
+            columns.push(&name.into());
+        }
+        for row in table.rows.iter().take(most.unwrap_or(usize::MAX)) {
+            let cells = Array::new();
+            for cell in &row.cells {
+                cells.push(&match cell {
+                    Cell::Number(x) => (*x).into(),
+                    Cell::Text(text) => text.into(),
+                });
+            }
+            rows.push(&cells);
+        }
+        Reflect::set(&object, &"columns".into(), &columns)?;
+        Reflect::set(&object, &"rows".into(), &rows)?;
+        Reflect::set(&object, &"count".into(), &table.rows.len().into())?;
+        Ok(object.unchecked_into())
     }
 
     /// All its numbers as CSV.

@@ -41,7 +41,7 @@ async function stored() {
   sweep.free();
   const [t, loss] = ["T", "test loss, mean"].map((name) => columns.indexOf(name));
   return rows
-    .map(({ cells }) => ({ t: Number(cells[t]), loss: Number(cells[loss]) }))
+    .map((cells) => ({ t: Number(cells[t]), loss: Number(cells[loss]) }))
     .filter((point) => point.t < Infinity && point.loss < Infinity)
     .sort((a, b) => a.t - b.t);
 }

@@ -141,8 +141,7 @@ impl Dimensionalities<'_> {
     /// Stops by D; of equal ones examples before features.
     fn largest_first(&self) -> Vec<usize> {
         let (features, examples) = (self.features.len(), self.examples.len());
-        let all = self.examples.iter().chain(self.features.iter());
-        let keys: Vec<f64> = all.copied().collect();
+        let keys = [&self.examples[..], &self.features[..]].concat();
         let stop = |k: usize| match k.checked_sub(examples) {
             None => features + k,
             Some(feature) => feature,

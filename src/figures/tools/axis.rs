@@ -124,25 +124,23 @@ impl Axis {
         let first = (log10(self.value0) - 1e-9).ceil() as i32;
         let last = (log10(self.value1) + 1e-9).floor() as i32;
         let decades = (last - first + 1).max(0) as usize;
-        let tick = |value: f64| Tick {
-            value,
-            label: short(value),
-        };
-        if decades * 3 <= count + 1 {
-            let inside =
-                |v: &f64| *v >= self.value0 * (1.0 - 1e-9) && *v <= self.value1 * (1.0 + 1e-9);
-            return (first - 1..=last)
-                .flat_map(|k| [1.0, 2.0, 5.0].map(|d| d * power_of_ten(k)))
-                .filter(inside)
-                .map(tick)
-                .collect();
-        }
-        // Thinned so that 1, the most telling value of both axes, keeps its tick.
+        // With few decades also 2 and 5 of each. With many some are left out, so that 1, the most telling value of both axes, keeps its tick.
+        let dense = decades * 3 <= count + 1;
         let every = decades.div_ceil(count) as i32;
-        (first..=last)
-            .filter(|k| k.rem_euclid(every) == 0)
-            .map(|k| tick(power_of_ten(k)))
-            .collect()
+        let digits: &[f64] = if dense { &[1.0, 2.0, 5.0] } else { &[1.0] };
+        let mut ticks = Vec::new();
+        for k in first - 1..=last {
+            for digit in digits.iter().filter(|_| dense || k.rem_euclid(every) == 0) {
+                let value = digit * power_of_ten(k);
+                if value >= self.value0 * (1.0 - 1e-9) && value <= self.value1 * (1.0 + 1e-9) {
+                    ticks.push(Tick {
+                        value,
+                        label: short(value),
+                    });
+                }
+            }
+        }
+        ticks
     }
 }
 

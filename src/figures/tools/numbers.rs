@@ -7,22 +7,17 @@ use crate::math::log10;
 /// Few characters: 1k, 20k, 1M, 0.01, 10⁻⁶, ∞; three significant digits at most.
 pub fn short(value: f64) -> String {
     let size = value.abs();
-    let text = if size.is_nan() {
-        "–".into()
-    } else if size == 0.0 {
-        "0".into()
-    } else if size == f64::INFINITY {
-        if value > 0.0 { "∞" } else { "-∞" }.into()
-    } else if !(1e-3 * (1.0 - 1e-9)..1e9).contains(&size) {
-        power(value)
-    } else if size >= 1e6 * (1.0 - 1e-9) {
-        digits(value / 1e6, 3) + "M"
-    } else if size >= 1e3 * (1.0 - 1e-9) {
-        digits(value / 1e3, 3) + "k"
-    } else {
-        digits(value, 3)
+    let (scaled, unit) = match size {
+        0.0 => return "0".into(),
+        f64::INFINITY if value > 0.0 => return "∞".into(),
+        f64::INFINITY => return "−∞".into(),
+        _ if value.is_nan() => return "–".into(),
+        _ if !(1e-3 * (1.0 - 1e-9)..1e9).contains(&size) => return minus(power(value)),
+        _ if size >= 1e6 * (1.0 - 1e-9) => (value / 1e6, "M"),
+        _ if size >= 1e3 * (1.0 - 1e-9) => (value / 1e3, "k"),
+        _ => (value, ""),
     };
-    minus(text)
+    minus(digits(scaled, 3) + unit)
 }
 
 /// A measured value: what is near 1, as losses are, to four decimals, and else four digits.
