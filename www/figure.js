@@ -42,6 +42,13 @@ const MOST_ROWS = 50;
 const MOST_COLUMNS = 12;
 const FORMATS = ["png", "svg", "csv"];
 
+/** Where the mouse was last, on the screen. */
+let mouse = [NaN, NaN];
+addEventListener("pointermove", ({ screenX, screenY }) => (mouse = [screenX, screenY]), { passive: true });
+
+/** Whether the page moved under a mouse that rests, which browsers tell as if the mouse had moved. @param {MouseEvent} event */
+const rests = ({ screenX, screenY }) => screenX === mouse[0] && screenY === mouse[1];
+
 /** What the colours follow. */
 const media = ["(prefers-color-scheme: dark)", "print"].map((query) => matchMedia(query));
 
@@ -124,6 +131,8 @@ export class Figure {
     this.area = null;
     /** @type {wasm_bindgen.Place[] | null} */
     this.placed = null;
+    /** The selection was made by keys. */
+    this.keyed = false;
     this.visible = false;
     this.width = 0;
     this.height = 0;
@@ -136,11 +145,12 @@ export class Figure {
 
   listen() {
     const { reader } = this;
-    reader.addEventListener("pointermove", (event) => this.point(event));
+    // What keys have chosen stays until the mouse moves.
+    reader.addEventListener("pointermove", (event) => (this.keyed && rests(event)) || this.point(event));
     reader.addEventListener("pointerdown", (event) => this.point(event, true));
     // A touch that scrolls the page is no click.
     reader.addEventListener("click", () => this.kind.drags || this.onpress(this.pointed, null));
-    reader.addEventListener("pointerleave", () => this.onselect(/** @type {S} */ ({})));
+    reader.addEventListener("pointerleave", (event) => (this.keyed && rests(event)) || this.leave());
     reader.addEventListener("keydown", (event) => this.key(event));
     reader.addEventListener("focus", () => this.tellReader());
     this.details.addEventListener("toggle", () => this.tabulate(true));
@@ -258,6 +268,7 @@ export class Figure {
   point(event, pressed = false) {
     const { picture, plot, kind } = this;
     if (!picture || !plot) return;
+    this.keyed = false;
     const box = this.reader.getBoundingClientRect();
     // A page may be zoomed, or a slide made smaller, after it was laid out.
     const scale = (this.scale * box.width) / this.reader.offsetWidth;
@@ -274,6 +285,11 @@ export class Figure {
     const { picture, plot, kind, selection } = this;
     const stops = plot ? Array.from(plot.stops()) : [];
     return { stops, at: picture ? stops.indexOf(kind.marked(picture, selection)[0]) : -1 };
+  }
+
+  leave() {
+    this.keyed = false;
+    this.onselect(/** @type {S} */ ({}));
   }
 
   /** @param {KeyboardEvent} event */
@@ -296,13 +312,14 @@ export class Figure {
     };
     const nothing = /** @type {S} */ ({});
     if (event.key === "Escape") {
-      this.onselect(nothing);
+      this.leave();
       return this.onpress(nothing, null);
     }
     const [own] = kind.marked(picture, this.selection);
     if (event.key === "Enter") return this.onpress(own === undefined ? nothing : kind.selected(own, picture), null);
     if (!(event.key in moves)) return;
     event.preventDefault();
+    this.keyed = true;
     this.onselect(kind.selected(stops[Math.min(last, Math.max(0, moves[event.key]))], picture));
   }
 

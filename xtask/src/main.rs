@@ -2,7 +2,10 @@
 
 mod bits;
 mod bundle;
+#[cfg(unix)]
+mod cluster;
 mod command;
+mod engines;
 mod modules;
 mod node;
 mod peers;
@@ -23,8 +26,9 @@ const USAGE: &str = "\
 cargo xtask build                        build the page into dist/
 cargo xtask serve [--port N]             serve the page from the tree, rebuild what changes and reload it; port 8000 unless told
                   [--built | --no-build]   serve dist/ instead, built now or as it is
-cargo xtask test [rust|browser]          run every check there is, or one half of them
+cargo xtask test [rust|browser|engines]  run every check there is, or one part of them
 cargo xtask bits                         make the runs on record on x86-64 without AVX and on 64-bit Arm, and compare
+cargo xtask cluster                      sweep on a Slurm of two nodes on this machine, and compare
 cargo xtask peers [--quick] [--no-late] [--no-build] [--only NAMES] [--save]
                                          time a step here and in PyTorch, JAX, TensorFlow.js and jax-js; minutes
 
@@ -53,10 +57,13 @@ fn run() -> Result<()> {
         ["build"] => site::build(),
         ["serve", options @ ..] => serve::run(options),
         ["bits"] => bits::run(),
+        #[cfg(unix)]
+        ["cluster"] => cluster::run_here(),
         ["peers", options @ ..] => peers::run(options),
         ["test"] => test::run(test::Part::All),
         ["test", "rust"] => test::run(test::Part::Rust),
         ["test", "browser"] => test::run(test::Part::Browser),
+        ["test", "engines"] => test::run(test::Part::Engines),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())
