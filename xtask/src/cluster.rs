@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::command::{self, run};
+use crate::python;
 
 const PACKAGES: [&str; 2] = ["slurm-wlm", "munge"];
 const PROGRAMS: [&str; 4] = [
@@ -22,12 +23,28 @@ const PROGRAMS: [&str; 4] = [
     "/usr/bin/sbatch",
 ];
 const NODES: [&str; 2] = ["one", "two"];
+const KEPT: &str = "target/cluster-tools";
 const LAB: &str = "target/release/lab";
 /// Runs of an instant, and a grid of a minute whose runs are stored.
 const GRIDS: [(&str, u32); 2] = [("check", 4), ("nudged", 2)];
 const PATIENCE: Duration = Duration::from_secs(1200);
 
+/// What is not run is at least what its reader's schema allows.
+fn schemas() -> Result<()> {
+    fs::create_dir_all(KEPT)?;
+    let python = python::with(Path::new("sweeps/requirements.txt"), Path::new(KEPT))?;
+    let program = |name| Command::new(python.with_file_name(name));
+    run(program("kubernetes-validate").args(["--strict", "sweeps/job.yaml"]))?;
+    let mut workflows = program("check-jsonschema");
+    workflows.args(["--builtin-schema", "vendor.github-workflows"]);
+    for file in fs::read_dir(".github/workflows")? {
+        workflows.arg(file?.path());
+    }
+    run(&mut workflows)
+}
+
 pub fn run_here() -> Result<()> {
+    schemas()?;
     if !PROGRAMS.iter().all(|program| Path::new(program).exists()) {
         println!("Installing Slurm.");
         command::apt_install(&PACKAGES)?;
@@ -38,7 +55,7 @@ pub fn run_here() -> Result<()> {
     for (grid, tasks) in GRIDS {
         cluster.makes(grid, tasks)?;
     }
-    println!("\nThe cluster stored the same runs, line for line.");
+    println!("\nThe cluster made the same runs, bit for bit.");
     Ok(())
 }
 
@@ -108,6 +125,7 @@ impl Cluster {
     /// Nodes of eight processors each, whatever this machine has, for that is what the job asks for; of their memory they say nothing.
     fn describe(&self) -> Result<String> {
         let host = command::output("hostname", &["-s"]).context("this machine has no name")?;
+        let user = command::output("id", &["-un"]).context("this user has no name")?;
         let folder = self.folder.display();
         let ports: Vec<u16> = (0..3).map(|_| free_port()).collect::<Result<_>>()?;
         Ok(format!(
@@ -116,7 +134,8 @@ SlurmctldHost={host}(127.0.0.1)
 SlurmctldPort={}
 AuthType=auth/munge
 AuthInfo=socket={folder}/munge/socket
-SlurmUser=root
+SlurmUser={user}
+SlurmdUser={user}
 StateSaveLocation={folder}/state
 SlurmdSpoolDir={folder}/%n
 SlurmctldPidFile={folder}/slurmctld.pid
@@ -224,30 +243,33 @@ PartitionName=all Nodes=one,two Default=YES State=UP
             .args((1..=tasks).map(store))
             .current_dir(&self.work);
         run(&mut merge)?;
+        // A run that two stores have must be the same in both, bit for bit, or they can't be merged.
         let expected = self.expected(grid)?;
-        let made = fs::read_to_string(self.work.join(&merged))?;
-        if sorted(&made) != sorted(&expected) {
-            bail!(
-                "{grid}: what the cluster stored, {}, differs",
-                self.work.join(merged).display()
-            );
+        let both = format!("both-{grid}.jsonl");
+        let mut compare = Command::new(self.work.join(LAB));
+        compare.args(["merge", &both, &merged]).arg(&expected);
+        run(compare.current_dir(&self.work))?;
+        let count = |store: PathBuf| fs::read_to_string(store).map(|text| text.lines().count());
+        let runs = count(self.work.join(&merged))?;
+        if runs == 0 || [count(expected)?, count(self.work.join(&both))?] != [runs; 2] {
+            bail!("{grid}: the cluster stored {runs} runs, and not those that are expected");
         }
-        println!("{} lines are equal.", made.lines().count());
+        println!("{runs} runs are the same, bit for bit.");
         Ok(())
     }
 
     /// What is stored, or what one machine makes.
-    fn expected(&self, grid: &str) -> Result<String> {
-        let stored = Path::new("www/data").join(format!("{grid}.jsonl"));
+    fn expected(&self, grid: &str) -> Result<PathBuf> {
         if grid != "check" {
-            return Ok(fs::read_to_string(stored)?);
+            return Ok(env::current_dir()?
+                .join("www/data")
+                .join(format!("{grid}.jsonl")));
         }
         let here = self.work.join("here");
-        run(Command::new(self.work.join(LAB))
-            .args(["sweep", grid, "--store"])
-            .arg(&here)
-            .current_dir(&self.work))?;
-        Ok(fs::read_to_string(here.join("check.jsonl"))?)
+        let mut sweep = Command::new(self.work.join(LAB));
+        sweep.args(["sweep", grid, "--store"]).arg(&here);
+        run(sweep.current_dir(&self.work))?;
+        Ok(here.join("check.jsonl"))
     }
 
     fn end(&self) {
@@ -267,10 +289,4 @@ impl Drop for Cluster {
 
 fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
-}
-
-fn sorted(store: &str) -> Vec<&str> {
-    let mut lines: Vec<&str> = store.lines().collect();
-    lines.sort_unstable();
-    lines
 }

@@ -10,6 +10,7 @@ mod modules;
 mod node;
 mod peers;
 mod pictures;
+mod python;
 mod serve;
 mod site;
 mod test;
@@ -28,7 +29,8 @@ cargo xtask serve [--port N]             serve the page from the tree, rebuild w
                   [--built | --no-build]   serve dist/ instead, built now or as it is
 cargo xtask test [rust|browser|engines]  run every check there is, or one part of them
 cargo xtask bits                         make the runs on record on x86-64 without AVX and on 64-bit Arm, and compare
-cargo xtask cluster                      sweep on a Slurm of two nodes on this machine, and compare
+cargo xtask cluster                      check sweeps/ and workflows by their schemas; sweep on a Slurm of two nodes on
+                                         this machine, and compare
 cargo xtask peers [--quick] [--no-late] [--no-build] [--only NAMES] [--save]
                                          time a step here and in PyTorch, JAX, TensorFlow.js and jax-js; minutes
 
