@@ -264,16 +264,21 @@ export class Figure {
     this.cost = performance.now() - start;
   }
 
+  /** Where in the drawing the pointer is, in the drawing's pixels. @param {MouseEvent} event */
+  pixel(event) {
+    const box = this.reader.getBoundingClientRect();
+    // A page may be zoomed, or a slide made smaller, after it was laid out.
+    const scale = (this.scale * box.width) / this.reader.offsetWidth;
+    return [(event.clientX - box.left) / scale, (event.clientY - box.top) / scale];
+  }
+
   /** @param {PointerEvent} event @param {boolean} [pressed] just now */
   point(event, pressed = false) {
     const { picture, plot, kind } = this;
     if (!picture || !plot) return;
     this.keyed = false;
-    const box = this.reader.getBoundingClientRect();
-    // A page may be zoomed, or a slide made smaller, after it was laid out.
-    const scale = (this.scale * box.width) / this.reader.offsetWidth;
-    const x = (event.clientX - box.left) / scale;
-    const stop = plot.stop(x, (event.clientY - box.top) / scale);
+    const [x, y] = this.pixel(event);
+    const stop = plot.stop(x, y);
     this.pointed = stop === undefined ? /** @type {S} */ ({}) : kind.selected(stop, picture);
     this.onselect(this.pointed);
     const dragged = pressed || (event.buttons & 1) === 1;

@@ -16,7 +16,7 @@ import { Builder, By, Key, Origin } from "selenium-webdriver";
  * @property {(x: number, y: number) => Promise<void>} point moves the mouse to a place on the screen
  * @property {(x: number, y: number) => Promise<void>} click there
  * @property {(selector: string | null) => Promise<void>} enter a frame, or leave it
- * @property {() => Promise<string>} picture as base64
+ * @property {(ratio: number) => Promise<void>} [zoom] as on another screen, with so many pixels to each of the page's
  * @property {() => string[]} faults uncaught errors and complaints on the console, where the browser tells them
  * @property {() => Promise<void>} end
  */
@@ -71,7 +71,7 @@ async function startFirefox() {
       if (!frame) throw new Error(`no frame at ${selector}`);
       place = frame;
     },
-    picture: () => page.screenshot({ encoding: "base64" }),
+    zoom: (ratio) => page.setViewport({ ...SIZE, deviceScaleFactor: ratio }),
     faults: () => faults,
     end: () => browser.close(),
   };
@@ -108,8 +108,8 @@ async function startWebKit() {
     },
     evaluate: async (task, argument) => {
       const call = typeof task === "string" ? `async () => (${task})` : String(task);
-      const script = `const done = arguments[1]; (async () => (${call})(arguments[0]))().then((value) => done({ value }), (error) => done({ error: String(error) }));`;
-      const { value, error } = await browser.executeAsyncScript(script, argument);
+      const script = `const done = arguments[1]; (async () => (${call})(arguments[0]))().then((value) => done(JSON.stringify({ value })), (error) => done(JSON.stringify({ error: String(error) })));`;
+      const { value, error } = JSON.parse(await browser.executeAsyncScript(script, argument));
       if (error) throw new Error(error);
       return value;
     },
@@ -120,7 +120,6 @@ async function startWebKit() {
       await browser.switchTo().defaultContent();
       if (selector !== null) await browser.switchTo().frame(browser.findElement(By.css(selector)));
     },
-    picture: () => browser.takeScreenshot(),
     faults: () => [],
     end: async () => {
       await browser.quit().catch(() => {});

@@ -147,6 +147,21 @@ for (const [name, start] of Object.entries(engines)) {
       await engine.enter(null);
     });
 
+    test("on another screen, or at another zoom, a figure at rest is drawn again in its pixels", async (t) => {
+      if (!engine.zoom) return t.skip("its driver can't change the zoom");
+      await engine.open(`${site()}/dist/?v=1&t=5&step=100#lab-section`);
+      await until(attribute, [".lab", "data-phase"], (phase) => phase === "paused");
+      await until(text, '[data-part="verdict"]', Boolean);
+      const drawn = () => {
+        const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector(".lab canvas"));
+        return [canvas.width / canvas.getBoundingClientRect().width, canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data.some((byte) => byte > 0)];
+      };
+      for (const ratio of [2, 1.25, 1]) {
+        await engine.zoom(ratio);
+        await until(drawn, null, ([pixels, painted]) => Math.abs(pixels - ratio) < 0.01 && painted, 10);
+      }
+    });
+
     test("words of one line stand on it, and digits in rows", async () => {
       await engine.open(`${site()}/dist/`);
       const bring = (selector) => {
