@@ -94,7 +94,7 @@ fn browser(total: &mut Counts) -> Result<()> {
     eslint.args(["-c", "tests/browser/eslint.config.mjs"]);
     check(
         "lints of the JavaScript",
-        eslint.args(["www", "tests/browser", "benches/peers"]),
+        eslint.args(["www", "tests/browser", "tests/engines", "benches/peers"]),
     )?;
     let browser = step("browser", again, || node::browser(BROWSER_TESTS))?;
     let mut playwright = node::npx(BROWSER_TESTS, &["playwright", "test"]);
