@@ -59,11 +59,11 @@ test("whatever a link says is read in words or as it stands, and a link to that 
   const wrong = await page.evaluate(async ([count, seed]) => {
     const { load } = await import("/www/wasm.js");
     const { queryOf, stateOf, viewOf } = await import("/www/lab/link.js");
-    const { judge, rows } = await import("/www/lab/state.js");
+    const { judge } = await import("/www/lab/state.js");
     const { readQuery } = await import("/www/query.js");
     const api = await load();
     const base = api.checkConfig({});
-    const fields = api.configFields();
+    const rows = api.settingsTable();
     let at = seed;
     const below = (limit) => {
       at = (Math.imul(at, 1664525) + 1013904223) >>> 0;
@@ -95,7 +95,7 @@ test("whatever a link says is read in words or as it stands, and a link to that 
           for (const row of rows) {
             const said = given.get(row.name);
             if (said === null) continue;
-            const { value } = judge(row, said, fields.find(({ name }) => name === row.name));
+            const { value } = judge(row, said, api);
             if (!Object.is(value, (config ?? base)[row.name])) wrong.push([text, "silently another setting", row.name, (config ?? base)[row.name]]);
           }
         }
