@@ -1,5 +1,5 @@
 // Firefox over WebDriver BiDi, and WebKit over WebDriver on a screen of its own, each as the few things that a test does with a page.
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
@@ -25,7 +25,8 @@ const SIZE = { width: 1280, height: 800 };
 /** One step of a test may wait for a whole run. */
 const PATIENCE = 120_000;
 
-const firefox = process.env.FIREFOX ?? ["/usr/bin/firefox-esr", "/usr/bin/firefox"].find(existsSync);
+// Ubuntu has a `firefox` that only says where the real one can be had.
+const firefox = ["/usr/bin/firefox-esr", "/usr/bin/firefox"].find((path) => spawnSync(path, ["--version"]).status === 0);
 
 /** WebKit's browser for tests is not in PATH. */
 function miniBrowser() {
