@@ -4,7 +4,8 @@
 #   sbatch --array=1-16 sweeps/slurm.sh map
 # and when all have ended:
 #   target/release/lab merge www/data/map.jsonl target/shards/map-*/map.jsonl
-# Submitted once more, it makes what is missing.
+# Submitted once more, it makes what is missing. Where nodes state no memory, sbatch takes --mem=0 in front of the script. `cargo xtask
+# cluster` runs it so.
 #SBATCH --job-name=superposition
 #SBATCH --cpus-per-task=8
 #SBATCH --mem=4G

@@ -214,6 +214,28 @@ fn digits(count: usize) -> Digits {
     digits
 }
 
+#[test]
+fn values_that_no_run_has_are_drawn() {
+    for place in [
+        "/measures/train_loss",
+        "/measures/test_loss",
+        "/measures/w_norm",
+        "/history/1/test_loss",
+        "/features/dimensionality/0",
+        "/examples/dimensionality/0",
+    ] {
+        for value in [1e274, f64::MIN_POSITIVE, 1e15] {
+            let mut lines: Vec<String> = store().lines().map(String::from).collect();
+            let mut record: Value = serde_json::from_str(&lines[1]).unwrap();
+            *record.pointer_mut(place).unwrap() = json!(value);
+            lines[1] = record.to_string();
+            if let Ok(records) = read((lines.join("\n") + "\n").as_bytes()) {
+                use_all(&records);
+            }
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -42,6 +42,13 @@ const MOST_ROWS = 50;
 const MOST_COLUMNS = 12;
 const FORMATS = ["png", "svg", "csv"];
 
+/** Where the mouse was last, on the screen. */
+let mouse = [NaN, NaN];
+addEventListener("pointermove", ({ screenX, screenY }) => (mouse = [screenX, screenY]), { passive: true });
+
+/** Whether the page moved under a mouse that rests, which browsers tell as if the mouse had moved. @param {MouseEvent} event */
+const rests = ({ screenX, screenY }) => screenX === mouse[0] && screenY === mouse[1];
+
 /** What the colours follow. */
 const media = ["(prefers-color-scheme: dark)", "print"].map((query) => matchMedia(query));
 
@@ -124,6 +131,8 @@ export class Figure {
     this.area = null;
     /** @type {wasm_bindgen.Place[] | null} */
     this.placed = null;
+    /** The selection was made by keys. */
+    this.keyed = false;
     this.visible = false;
     this.width = 0;
     this.height = 0;
@@ -136,11 +145,12 @@ export class Figure {
 
   listen() {
     const { reader } = this;
-    reader.addEventListener("pointermove", (event) => this.point(event));
+    // What keys have chosen stays until the mouse moves.
+    reader.addEventListener("pointermove", (event) => (this.keyed && rests(event)) || this.point(event));
     reader.addEventListener("pointerdown", (event) => this.point(event, true));
     // A touch that scrolls the page is no click.
     reader.addEventListener("click", () => this.kind.drags || this.onpress(this.pointed, null));
-    reader.addEventListener("pointerleave", () => this.onselect(/** @type {S} */ ({})));
+    reader.addEventListener("pointerleave", (event) => (this.keyed && rests(event)) || this.leave());
     reader.addEventListener("keydown", (event) => this.key(event));
     reader.addEventListener("focus", () => this.tellReader());
     this.details.addEventListener("toggle", () => this.tabulate(true));
@@ -254,15 +264,21 @@ export class Figure {
     this.cost = performance.now() - start;
   }
 
+  /** Where in the drawing the pointer is, in the drawing's pixels. @param {MouseEvent} event */
+  pixel(event) {
+    const box = this.reader.getBoundingClientRect();
+    // A page may be zoomed, or a slide made smaller, after it was laid out.
+    const scale = (this.scale * box.width) / this.reader.offsetWidth;
+    return [(event.clientX - box.left) / scale, (event.clientY - box.top) / scale];
+  }
+
   /** @param {PointerEvent} event @param {boolean} [pressed] just now */
   point(event, pressed = false) {
     const { picture, plot, kind } = this;
     if (!picture || !plot) return;
-    const box = this.reader.getBoundingClientRect();
-    // A page may be zoomed, or a slide made smaller, after it was laid out.
-    const scale = (this.scale * box.width) / this.reader.offsetWidth;
-    const x = (event.clientX - box.left) / scale;
-    const stop = plot.stop(x, (event.clientY - box.top) / scale);
+    this.keyed = false;
+    const [x, y] = this.pixel(event);
+    const stop = plot.stop(x, y);
     this.pointed = stop === undefined ? /** @type {S} */ ({}) : kind.selected(stop, picture);
     this.onselect(this.pointed);
     const dragged = pressed || (event.buttons & 1) === 1;
@@ -274,6 +290,11 @@ export class Figure {
     const { picture, plot, kind, selection } = this;
     const stops = plot ? Array.from(plot.stops()) : [];
     return { stops, at: picture ? stops.indexOf(kind.marked(picture, selection)[0]) : -1 };
+  }
+
+  leave() {
+    this.keyed = false;
+    this.onselect(/** @type {S} */ ({}));
   }
 
   /** @param {KeyboardEvent} event */
@@ -296,13 +317,14 @@ export class Figure {
     };
     const nothing = /** @type {S} */ ({});
     if (event.key === "Escape") {
-      this.onselect(nothing);
+      this.leave();
       return this.onpress(nothing, null);
     }
     const [own] = kind.marked(picture, this.selection);
     if (event.key === "Enter") return this.onpress(own === undefined ? nothing : kind.selected(own, picture), null);
     if (!(event.key in moves)) return;
     event.preventDefault();
+    this.keyed = true;
     this.onselect(kind.selected(stops[Math.min(last, Math.max(0, moves[event.key]))], picture));
   }
 

@@ -1,7 +1,6 @@
 // The same bits everywhere: what a worker's wasm reports is, letter for letter, what the native program writes.
-import { readFileSync } from "node:fs";
-import { crc32 } from "node:zlib";
 import { expect, labReport, openBare, test } from "./fixtures.js";
+import { made, onRecord } from "./onrecord.js";
 
 /** The page's own player, without the page. Runs `steps` of a config, by way of a checkpoint at `via` if told. */
 async function workerReport(page, config, via) {
@@ -87,65 +86,14 @@ for (const m of [1, 2, 3, 8]) {
   });
 }
 
-/** The runs on record, with the checksums that `src/bits.rs` describes. */
-const { base, runs } = JSON.parse(readFileSync("../reference/bits.json", "utf8"));
-
-/** @param {Float32Array | Float64Array} numbers */
-const checksum = (numbers) => crc32(Buffer.from(numbers.buffer)).toString(16).padStart(8, "0");
-
 test("the runs on record end with the bits on record", async ({ page }) => {
   test.setTimeout(180_000);
   await openBare(page);
-  for (const { name, config, digits, via, parameters, measures } of runs) {
-    const [made, path] = await (digits ? classifier(page, digits) : toyModel(page, { ...base, ...config }, via));
-    expect.soft(made, `${name} (${path})`).toEqual({ parameters, measures });
+  for (const run of onRecord) {
+    const [checksums, path] = await made(page, run);
+    expect.soft(checksums, `${run.name} (${path})`).toEqual({ parameters: run.parameters, measures: run.measures });
   }
 });
-
-/** The checksums of a run of the toy model, and the path that made it. */
-async function toyModel(page, config, via) {
-  const [snapshot, report] = await page.evaluate(
-    async ([config, via]) => {
-      const { load } = await import("/www/wasm.js");
-      const api = await load();
-      let run = new api.Run(config);
-      if (via) {
-        run.advance(via);
-        run = api.Run.resume(run.checkpoint());
-      }
-      run.advance(config.steps);
-      const result = [[...run.snapshot()], run.report(false)];
-      run.free();
-      return result;
-    },
-    [config, via],
-  );
-  const { final, history, path } = JSON.parse(report);
-  const numbers = history.flatMap((point) => [point.step, point.train_loss, point.test_loss]);
-  numbers.push(final.train_loss, final.test_loss, final.w_norm, final.b_norm, final.active_share);
-  if (final.polygon) {
-    const { on_ring, unlearned, radius, closed_form_radius, angular_error_degrees } = final.polygon;
-    numbers.push(on_ring, unlearned, radius, ...(closed_form_radius === null ? [] : [closed_form_radius]), angular_error_degrees);
-  }
-  numbers.push(...final.feature_dimensionality, ...final.example_dimensionality);
-  return [{ parameters: checksum(Float32Array.from(snapshot)), measures: checksum(Float64Array.from(numbers)) }, path];
-}
-
-/** The same of a run of the classifier. */
-async function classifier(page, { hidden, epochs, weight_decay, label_noise, seed }) {
-  const [parameters, dStar] = await page.evaluate(
-    async ([hidden, epochs, weight_decay, label_noise, seed]) => {
-      const { loadDigits } = await import("/www/digits/wasm.js");
-      const { dataFile } = await import("/www/data.js");
-      const [api, file] = await Promise.all([loadDigits(), dataFile("digits-live.bin")]);
-      const run = new api.DigitsRun(file, hidden, epochs, weight_decay, label_noise, seed);
-      while (!run.finished) run.advance(10);
-      return [run.checksum(), [...run.frame().dStar]];
-    },
-    [hidden, epochs, weight_decay, label_noise, seed],
-  );
-  return [{ parameters: parameters.toString(16).padStart(8, "0"), measures: checksum(Float64Array.from(dStar)) }, "classifier"];
-}
 
 test("a large run stays under 256 MiB of wasm memory: n = 10,000, T = 50,000, m = 2", async ({ page }) => {
   await openBare(page);

@@ -70,6 +70,26 @@ test("the brush chooses digits by pointer, by keys and by name", async ({ page }
   expect(Math.max(...numbers)).toBeLessThan(1);
 });
 
+test("the brush of a section that was made smaller after its layout chooses the same digits", async ({ page }) => {
+  await openDigits(page);
+  const reader = page.locator('[data-figure="digits"] .reader');
+  const said = [];
+  const wide = await explorer(page).evaluate((element) => element.offsetWidth);
+  for (const style of ["", "transform: scale(0.5); transform-origin: 0 0", "zoom: 0.5"]) {
+    await explorer(page).evaluate((element, style) => (element.style.cssText = style), `width: ${wide}px; ${style}`);
+    await page.getByRole("button", { name: "highest", exact: true }).click();
+    await expect(under(page)).toContainText("to the highest D*");
+    // Where the pixels of all three are the same.
+    await reader.scrollIntoViewIfNeeded();
+    const { width } = await reader.boundingBox();
+    await drag(page, Math.round(0.2 * width) / width, Math.round(0.4 * width) / width);
+    await expect(under(page)).toContainText(/lowest/);
+    const [, from, to] = /([\d,]+)\w\w lowest to the ([\d,]+)\w\w lowest/.exec(await under(page).textContent()) ?? [];
+    said.push([from, to].map((rank) => Number(rank.replaceAll(",", ""))));
+  }
+  for (const ranks of said.slice(1)) for (const [k, rank] of ranks.entries()) expect(Math.abs(rank / said[0][k] - 1), JSON.stringify(said)).toBeLessThan(0.15);
+});
+
 test("the curve is read by pointer and keys", async ({ page }) => {
   await openDigits(page);
   const figure = page.locator('[data-figure="digits"]');

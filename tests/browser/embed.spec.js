@@ -279,7 +279,7 @@ test("an element trains on a page that asks for trusted types, and on one that i
   }, { "content-security-policy": "require-trusted-types-for 'script'" });
 });
 
-test("after 20 elements came and went, with a comparison each, no node stays", async ({ page, baseURL }) => {
+test("after 20 elements came and went, with a comparison each, no node and no listener stays", async ({ page, baseURL }) => {
   await onForeignPage(`<script src="${baseURL}superposition-lab.js"></script>`, async (url) => {
     await page.goto(url);
     const client = await page.context().newCDPSession(page);
@@ -294,17 +294,19 @@ test("after 20 elements came and went, with a comparison each, no node stays", a
         element.remove();
       });
     };
-    const nodes = async () => {
+    const kept = async () => {
       await page.waitForTimeout(500);
       for (let k = 0; k < 3; k += 1) await client.send("HeapProfiler.collectGarbage");
-      return (await client.send("Memory.getDOMCounters")).nodes;
+      const { nodes, jsEventListeners } = await client.send("Memory.getDOMCounters");
+      return [nodes, jsEventListeners];
     };
     for (let k = 0; k < 3; k += 1) await round();
-    const before = await nodes();
+    const before = await kept();
     for (let k = 0; k < 20; k += 1) await round();
-    const after = await nodes();
-    console.log(`  nodes: ${before} after 3, ${after} after 23`);
-    expect(after - before).toBeLessThan(100);
+    const after = await kept();
+    console.log(`  nodes and listeners: ${before} after 3, ${after} after 23`);
+    expect(after[0] - before[0]).toBeLessThan(100);
+    expect(after[1] - before[1]).toBeLessThan(20);
   });
 });
 

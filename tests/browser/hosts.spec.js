@@ -4,7 +4,8 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { expect, openAt, test } from "./fixtures.js";
+import { ends, expect, openAt, test } from "./fixtures.js";
+import { readRun, showSweep } from "./runs.js";
 
 const dist = path.resolve("../../dist");
 
@@ -210,4 +211,30 @@ test("a percent sign never leaves its number", async ({ page }) => {
   await openAt(page, "running");
   const apart = await page.evaluate(() => /\d %/.exec(document.body.innerText)?.[0] ?? "");
   expect(apart).toBe("");
+});
+
+test("a page whose words a browser translates goes on", async ({ page }) => {
+  await openAt(page, "running");
+  // As translators do: each text, also those that come later, is put into elements of theirs and written anew.
+  await page.evaluate(() => {
+    const translate = (root) => {
+      const walk = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+      const texts = [];
+      while (walk.nextNode()) texts.push(walk.currentNode);
+      for (const text of texts) {
+        if (!text.data.trim() || text.parentElement.closest("script, style, font")) continue;
+        const [outer, inner] = [document.createElement("font"), document.createElement("font")];
+        text.replaceWith(outer);
+        outer.append(inner);
+        inner.append(text.data.toUpperCase());
+      }
+    };
+    translate(document.body);
+    new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach((node) => node.parentElement && !node.parentElement.closest("font") && translate(node.parentElement)))).observe(document.body, { childList: true, subtree: true });
+  });
+  await ends(page);
+  await expect(page.locator('[data-part="verdict"]')).toContainText(/5 OF 5 EXAMPLES/i);
+  const place = await showSweep(page);
+  const words = await readRun(place, "T = 5, data seed");
+  await expect(place.locator(".readout").first()).toHaveText(words, { ignoreCase: true });
 });

@@ -51,3 +51,62 @@ test("a decimal comma trains nothing, in a field, a link or an attribute, and th
   await page.goto("?v=1&t=3&lr=0,002");
   await expect(page.locator('[data-part="notes"]')).toHaveText(/“0,002” is not a number as it is written here, 0\.002.*Taken instead: 0\.001/);
 });
+
+test("whatever a link says is read in words or as it stands, and a link to that says the same", async ({ page }) => {
+  await openBare(page);
+  const count = Number(process.env.LINKS ?? 2000);
+  const seed = Number(process.env.SEED ?? 1);
+  const wrong = await page.evaluate(async ([count, seed]) => {
+    const { load } = await import("/www/wasm.js");
+    const { queryOf, stateOf, viewOf } = await import("/www/lab/link.js");
+    const { judge } = await import("/www/lab/state.js");
+    const { readQuery } = await import("/www/query.js");
+    const api = await load();
+    const base = api.checkConfig({});
+    const rows = api.settingsTable();
+    let at = seed;
+    const below = (limit) => {
+      at = (Math.imul(at, 1664525) + 1013904223) >>> 0;
+      return Math.floor((at / 2 ** 32) * limit);
+    };
+    const any = (list) => list[below(list.length)];
+    const keys = [...rows.map(({ name }) => name), "v", "repeats", "nudge", "step", "example", "feature", "figures", "without", "present", "embed", "b", "toString", "__proto__"];
+    const values = ["0", "1", "5", "10", "200", "-1", "1e3", "1e-8", "1e400", "0,5", "0.999", "1,000", "inf", "∞", "NaN", "", " ", "+", "sum", "mean", "l1", "cross-entropy", "yes", "off", "4x6.9x2", "1x1", "10000x0.1", "0x0", "losses.examples", "%", "%3D", "%00", "<b>", "💥", "9".repeat(400), "0x10", "1_000", "٥"];
+    const signs = ["&", "=", "%26", "%3d", "&amp;", "#", "?", "%", "+", ".", "\u200b", "b.", "V", "é"];
+    const pair = () => `${any(["", "", "b."])}${any(keys)}=${any([true, true, false]) ? any(values) : String(below(100000) / any([1, 100, 1e7]))}`;
+    const query = () => {
+      let text = `?v=1&${Array.from({ length: 1 + below(5) }, pair).join("&")}`;
+      for (let edits = below(4) - 1; edits > 0; edits -= 1) {
+        const [from, more] = [below(text.length + 1), below(4)];
+        text = text.slice(0, from) + any([any(signs), any(values), ""]) + text.slice(from + more);
+      }
+      return text;
+    };
+    const wrong = [];
+    for (let k = 0; k < count && wrong.length < 5; k += 1) {
+      const text = query();
+      try {
+        viewOf(text, ["examples", "losses"]);
+        const state = stateOf(text, api);
+        const { config, other, step, selection, notes } = state;
+        for (const each of [config, other]) if (each && JSON.stringify(api.checkConfig(each)) !== JSON.stringify(each)) wrong.push([text, "settings that are not allowed", each]);
+        const { given } = readQuery(text);
+        if (!notes.length) {
+          for (const row of rows) {
+            const said = given.get(row.name);
+            if (said === null) continue;
+            const { value } = judge(row, said, api);
+            if (!Object.is(value, (config ?? base)[row.name])) wrong.push([text, "silently another setting", row.name, (config ?? base)[row.name]]);
+          }
+        }
+        const again = stateOf(`?${queryOf({ config: config ?? base, other, step, selection }, base)}`, api);
+        const [before, after] = [{ ...state, config: config ?? base }, again].map(({ config, other, step, selection }) => JSON.stringify([config, other, step, selection]));
+        if (before !== after || again.notes.length) wrong.push([text, "another state", before, after, again.notes]);
+      } catch (error) {
+        wrong.push([text, String(error)]);
+      }
+    }
+    return wrong;
+  }, [count, seed]);
+  expect(wrong).toEqual([]);
+});

@@ -89,8 +89,7 @@ export class Brush {
     const share = (/** @type {PointerEvent} */ event) => {
       const axis = figure.area?.x;
       if (!axis) return 0.5;
-      const x = event.clientX - reader.getBoundingClientRect().left;
-      return Math.min(1, Math.max(0, (x - axis.pixel0) / (axis.pixel1 - axis.pixel0)));
+      return Math.min(1, Math.max(0, (figure.pixel(event)[0] - axis.pixel0) / (axis.pixel1 - axis.pixel0)));
     };
     const drag = (/** @type {PointerEvent} */ event) => {
       if (!start) return;

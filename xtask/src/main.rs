@@ -2,11 +2,15 @@
 
 mod bits;
 mod bundle;
+#[cfg(unix)]
+mod cluster;
 mod command;
+mod engines;
 mod modules;
 mod node;
 mod peers;
 mod pictures;
+mod python;
 mod serve;
 mod site;
 mod test;
@@ -23,8 +27,10 @@ const USAGE: &str = "\
 cargo xtask build                        build the page into dist/
 cargo xtask serve [--port N]             serve the page from the tree, rebuild what changes and reload it; port 8000 unless told
                   [--built | --no-build]   serve dist/ instead, built now or as it is
-cargo xtask test [rust|browser]          run every check there is, or one half of them
+cargo xtask test [rust|browser|engines]  run every check there is, or one part of them
 cargo xtask bits                         make the runs on record on x86-64 without AVX and on 64-bit Arm, and compare
+cargo xtask cluster                      check sweeps/ and workflows by their schemas; sweep on a Slurm of two nodes on
+                                         this machine, and compare
 cargo xtask peers [--quick] [--no-late] [--no-build] [--only NAMES] [--save]
                                          time a step here and in PyTorch, JAX, TensorFlow.js and jax-js; minutes
 
@@ -53,10 +59,13 @@ fn run() -> Result<()> {
         ["build"] => site::build(),
         ["serve", options @ ..] => serve::run(options),
         ["bits"] => bits::run(),
+        #[cfg(unix)]
+        ["cluster"] => cluster::run_here(),
         ["peers", options @ ..] => peers::run(options),
         ["test"] => test::run(test::Part::All),
         ["test", "rust"] => test::run(test::Part::Rust),
         ["test", "browser"] => test::run(test::Part::Browser),
+        ["test", "engines"] => test::run(test::Part::Engines),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

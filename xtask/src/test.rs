@@ -10,15 +10,17 @@ use anyhow::{Result, anyhow, bail};
 
 use crate::command::shown;
 use crate::toolchain::{MODULES, Toolchain, WASM};
-use crate::{node, site};
+use crate::{engines, node, site};
 
 const BROWSER_TESTS: &str = "tests/browser";
+const ENGINE_TESTS: &str = "tests/engines";
 
 #[derive(Clone, Copy, PartialEq)]
 pub enum Part {
     All,
     Rust,
     Browser,
+    Engines,
 }
 
 pub fn run(part: Part) -> Result<()> {
@@ -28,11 +30,17 @@ pub fn run(part: Part) -> Result<()> {
     }
     let start = Instant::now();
     let mut total = Counts::default();
-    if part != Part::Browser {
+    if matches!(part, Part::All | Part::Rust) {
         rust(&mut total)?;
     }
     if part != Part::Rust {
+        step("page", "cargo xtask build", site::build)?;
+    }
+    if matches!(part, Part::All | Part::Browser) {
         browser(&mut total)?;
+    }
+    if matches!(part, Part::All | Part::Engines) {
+        other_engines(&mut total)?;
     }
     println!(
         "\nEvery check passed, in {:.1} min",
@@ -74,7 +82,6 @@ fn rust(total: &mut Counts) -> Result<()> {
 }
 
 fn browser(total: &mut Counts) -> Result<()> {
-    step("page", "cargo xtask build", site::build)?;
     let again = "cargo xtask test browser";
     step("packages for the browser tests", again, || {
         node::install_packages(BROWSER_TESTS)
@@ -87,7 +94,7 @@ fn browser(total: &mut Counts) -> Result<()> {
     eslint.args(["-c", "tests/browser/eslint.config.mjs"]);
     check(
         "lints of the JavaScript",
-        eslint.args(["www", "tests/browser", "benches/peers"]),
+        eslint.args(["www", "tests/browser", "tests/engines", "benches/peers"]),
     )?;
     let browser = step("browser", again, || node::browser(BROWSER_TESTS))?;
     let mut playwright = node::npx(BROWSER_TESTS, &["playwright", "test"]);
@@ -95,6 +102,26 @@ fn browser(total: &mut Counts) -> Result<()> {
         playwright.env("CHROMIUM", path);
     }
     *total += counted("tests in the browser", &mut playwright, playwright_counts)?;
+    Ok(())
+}
+
+/// What the page promises in Firefox and WebKit, as far as they are here or can be installed.
+fn other_engines(total: &mut Counts) -> Result<()> {
+    let again = "cargo xtask test engines";
+    let missing = step("other engines", again, || Ok(engines::install()))?;
+    for engine in &missing {
+        println!("=== skipped: the page in {engine}");
+    }
+    if missing.len() == engines::ALL.len() {
+        return Ok(());
+    }
+    step("packages for other engines", again, || {
+        node::install_packages(ENGINE_TESTS)
+    })?;
+    let mut tests = Command::new("node");
+    tests.args(["--test", "--test-reporter=spec"]);
+    tests.current_dir(ENGINE_TESTS);
+    *total += counted("tests in other engines", &mut tests, node_counts)?;
     Ok(())
 }
 
@@ -199,6 +226,18 @@ fn playwright_counts(line: &str) -> Counts {
     }
 }
 
+/// `ℹ pass 12` and `ℹ skipped 1`, each on a line of its own.
+fn node_counts(line: &str) -> Counts {
+    let number = |word| {
+        let rest = line.strip_prefix("ℹ ")?.strip_prefix(word)?;
+        rest.trim().parse().ok()
+    };
+    Counts {
+        passed: number("pass ").unwrap_or(0),
+        skipped: number("skipped ").unwrap_or(0),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,5 +268,11 @@ mod tests {
             }
         );
         assert_eq!(playwright_counts("12 passed the limit"), Counts::default());
+        let twelve = Counts {
+            passed: 12,
+            skipped: 0,
+        };
+        assert_eq!(node_counts("ℹ pass 12"), twelve);
+        assert_eq!(node_counts("ℹ tests 12"), Counts::default());
     }
 }

@@ -110,9 +110,13 @@ impl Axis {
 
     fn linear_ticks(&self, count: usize) -> Vec<Tick> {
         let step = round_up((self.value1 - self.value0) / count as f64, &[1.0, 2.0, 5.0]);
-        let first = (self.value0 / step - 1e-9).ceil() as i64;
-        let last = (self.value1 / step + 1e-9).floor() as i64;
-        (first..=last)
+        let first = (self.value0 / step - 1e-9).ceil();
+        let last = (self.value1 / step + 1e-9).floor();
+        // Values that no run has, of a damaged one, have no round steps between them, or none that a number can count.
+        if last - first > count as f64 || first.abs().max(last.abs()) > 1e15 {
+            return Vec::new();
+        }
+        (first as i64..=last as i64)
             .map(|k| Tick {
                 value: k as f64 * step,
                 label: on_axis(k as f64 * step, step),
@@ -182,6 +186,13 @@ mod tests {
             .into_iter()
             .map(|tick| tick.label)
             .collect()
+    }
+
+    #[test]
+    fn values_beyond_all_figures_have_no_ticks() {
+        for values in [(0.0, 1e274), (-1e308, 1e308), (1.0, 1.0 + 1e-15)] {
+            assert!(labels(Axis::linear((0.0, 100.0), values), 6).len() < 2);
+        }
     }
 
     #[test]

@@ -6,16 +6,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use super::{KEPT, PEERS};
-use crate::{command, node, site};
+use crate::{command, node, python, site};
 
 /// Playwright is installed for the tests of the page.
 const PLAYWRIGHT: &str = "tests/browser";
-
-/// The oldest Python that the pinned packages support.
-const OLDEST_PYTHON: &str = "3.11";
 
 /// Where the programs are.
 pub struct Tools {
@@ -33,7 +30,14 @@ pub fn prepare(python: bool, browser: bool, build: bool) -> Result<Tools> {
         node::check()?;
     }
     fs::create_dir_all(KEPT)?;
-    let python = if python { packages()? } else { PathBuf::new() };
+    let python = match python {
+        true => python::with(
+            Path::new(&format!("{PEERS}/requirements.txt")),
+            Path::new(KEPT),
+        )
+        .context("the peers in Python can be left out with --only")?,
+        false => PathBuf::new(),
+    };
     let browser = if browser {
         node::install_packages(PEERS)?;
         node::install_packages(PLAYWRIGHT)?;
@@ -55,47 +59,6 @@ pub fn prepare(python: bool, browser: bool, build: bool) -> Result<Tools> {
         python,
         browser,
     })
-}
-
-/// A Python that has the packages of requirements.txt.
-fn packages() -> Result<PathBuf> {
-    let wanted = fs::read(Path::new(PEERS).join("requirements.txt"))?;
-    let folder = Path::new(KEPT).join("venv");
-    let python = folder.join(if cfg!(windows) {
-        "Scripts/python.exe"
-    } else {
-        "bin/python"
-    });
-    // Copied when all is installed, so that half an installation is never taken for a whole one.
-    let installed = folder.join("requirements.txt");
-    if fs::read(&installed).is_ok_and(|installed| installed == wanted) {
-        return Ok(python);
-    }
-    let system = ["python3", "python"].into_iter().find(|program| {
-        let version = "import sys; print(sys.version_info >= (3, 11))";
-        command::output(program, &["-c", version]).as_deref() == Some("True")
-    });
-    let Some(system) = system else {
-        bail!(
-            "Python {OLDEST_PYTHON} or newer is missing: install it, or leave its peers out with --only"
-        );
-    };
-    command::run(
-        Command::new(system)
-            .args(["-m", "venv", "--clear"])
-            .arg(&folder),
-    )
-    .context("Python's venv is missing (Debian and Ubuntu: `sudo apt-get install python3-venv`)")?;
-    let requirements = format!("{PEERS}/requirements.txt");
-    command::run(Command::new(&python).args([
-        "-m",
-        "pip",
-        "install",
-        "--requirement",
-        &requirements,
-    ]))?;
-    fs::write(installed, wanted)?;
-    Ok(python)
 }
 
 /// How busy the machine has been in the last minute, if that is known.
