@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io::{BufRead, BufReader};
 use std::ops::AddAssign;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -13,6 +14,7 @@ use crate::toolchain::{MODULES, Toolchain, WASM};
 use crate::{engines, node, site};
 
 const BROWSER_TESTS: &str = "tests/browser";
+const NODE_TESTS: &str = "tests/node";
 const ENGINE_TESTS: &str = "tests/engines";
 
 #[derive(Clone, Copy, PartialEq)]
@@ -94,7 +96,18 @@ fn browser(total: &mut Counts) -> Result<()> {
     eslint.args(["-c", "tests/browser/eslint.config.mjs"]);
     check(
         "lints of the JavaScript",
-        eslint.args(["www", "tests/browser", "tests/engines", "benches/peers"]),
+        eslint.args([
+            "www",
+            "tests/browser",
+            "tests/engines",
+            "tests/node",
+            "benches/peers",
+        ]),
+    )?;
+    *total += counted(
+        "tests of what needs no browser",
+        &mut without_browser()?,
+        node_counts,
     )?;
     let browser = step("browser", again, || node::browser(BROWSER_TESTS))?;
     let mut playwright = node::npx(BROWSER_TESTS, &["playwright", "test"]);
@@ -103,6 +116,22 @@ fn browser(total: &mut Counts) -> Result<()> {
     }
     *total += counted("tests in the browser", &mut playwright, playwright_counts)?;
     Ok(())
+}
+
+/// Node's own runner, on the page's modules as they are.
+fn without_browser() -> Result<Command> {
+    let mut files = Vec::new();
+    site::collect(Path::new(NODE_TESTS), &mut files)?;
+    files.retain(|file| file.to_string_lossy().ends_with(".test.js"));
+    files.sort();
+    let mut node = Command::new("node");
+    // The page's files need no package.json to be modules, and Node is told so.
+    node.args([
+        "--experimental-detect-module",
+        "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",
+    ]);
+    node.args(["--test", "--test-reporter=spec"]).args(files);
+    Ok(node)
 }
 
 /// What the page promises in Firefox and WebKit, as far as they are here or can be installed.

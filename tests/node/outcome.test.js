@@ -1,6 +1,7 @@
 // Does every outcome have its sentence? Words alone, without a page.
 import { readFileSync } from "node:fs";
-import { expect, test } from "@playwright/test";
+import assert from "node:assert/strict";
+import { test } from "node:test";
 import { inFull, sentence } from "../../www/outcome.js";
 
 const SAID = [
@@ -23,17 +24,17 @@ const full = (outcome, polygon = null) =>
   inFull({ harm: null, ...outcome }, /** @type {any} */ ({ train_loss: 0.01, test_loss: 1, polygon }), /** @type {any} */ ({ m: 2 }), { step: 100, finished: true, past: false, held: undefined });
 
 test("every kind of outcome has one plain sentence, and a verdict without a gap", () => {
-  const kinds = [...readFileSync("../../src/web/convert.rs", "utf8").matchAll(/\{ kind: "([a-z-]+)"/g)].map(([, kind]) => kind);
-  expect(new Set(SAID.map(([{ kind }]) => kind))).toEqual(new Set(kinds));
+  const kinds = [...readFileSync(new URL("../../src/web/convert.rs", import.meta.url), "utf8").matchAll(/\{ kind: "([a-z-]+)"/g)].map(([, kind]) => kind);
+  assert.deepEqual(new Set(SAID.map(([{ kind }]) => kind)), new Set(kinds));
   for (const [outcome, said] of SAID) {
-    expect(sentence(/** @type {any} */ ({ harm: null, ...outcome }))).toBe(said);
-    expect(full(outcome)).not.toMatch(/undefined|null|NaN/);
+    assert.equal(sentence(/** @type {any} */ ({ harm: null, ...outcome })), said);
+    assert.doesNotMatch(full(outcome), /undefined|null|NaN/);
   }
 });
 
 test("exact solutions are no failures, whatever they form, and features that stand out are not denied", () => {
   const ring = { examples: 10, on_ring: 9, unlearned: 0, radius: 3, closed_form_radius: 2.29, angular_error_degrees: 100, regular: false };
-  for (const form of ["circle", "two-circles"]) expect(full({ kind: "memorised", examples: 10, exact: true, form }, ring)).toMatch(/^Memorising: all ten examples, exactly, on /);
-  expect(full({ kind: "all-but", examples: 10, missing: 1 }, ring)).toMatch(/^Optimisation failure: all but 1 of the 10 examples/);
-  expect(full({ kind: "between", memorised: 13, standing: 3, largest: 0.633, harm: 21.5 })).toContain("3 features stand out but do not help on new examples (largest D 0.6330). On new examples its loss is 22 times");
+  for (const form of ["circle", "two-circles"]) assert.match(full({ kind: "memorised", examples: 10, exact: true, form }, ring), /^Memorising: all ten examples, exactly, on /);
+  assert.match(full({ kind: "all-but", examples: 10, missing: 1 }, ring), /^Optimisation failure: all but 1 of the 10 examples/);
+  assert.ok(full({ kind: "between", memorised: 13, standing: 3, largest: 0.633, harm: 21.5 }).includes("3 features stand out but do not help on new examples (largest D 0.6330). On new examples its loss is 22 times"));
 });
