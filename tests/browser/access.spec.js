@@ -111,7 +111,7 @@ test("words, notes and sources say what they mean to pointer, keys and touch, an
   await expect(box).toBeVisible();
   await page.keyboard.press("Escape");
   await expect(box).toBeHidden();
-  await expect(word).toHaveAccessibleDescription(/^The number that a run’s random numbers follow from/);
+  await expect(word).toHaveAccessibleDescription(/^The number that determines a run’s random numbers/);
 
   // The first word of the page that the keys reach is a source.
   await page.evaluate(() => document.querySelector("h1").setAttribute("tabindex", "-1"));

@@ -47,7 +47,7 @@ export async function openBare(page) {
 
 /** Opens the page at its lab and waits until that has reached a phase. */
 export async function openAt(page, phase) {
-  await page.goto("#lab-section");
+  await page.goto("#lab");
   await expect(page.locator(".lab")).toHaveAttribute("data-phase", phase, { timeout: 45_000 });
 }
 
