@@ -297,7 +297,7 @@ test("a link for a class has the parts that were chosen and begins where it was 
 });
 
 /** The paper's model, of which a report says nothing and the script all. */
-const MODEL = { untied: false, hidden_relu: false, loss: "l2", importance: 1 };
+const MODEL = { untied: false, hidden_relu: false, loss: "l2", importance: 1, warm_up: 0.05 };
 
 test("every format is exported: PNG, SVG, CSV, the report, the PyTorch script, BibTeX", async ({ page, context }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
