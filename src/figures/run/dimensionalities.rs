@@ -67,12 +67,10 @@ impl Figure for Dimensionalities<'_> {
         for stop in self.largest_first() {
             let (role, index, d) = self.of(stop).expect("there are as many");
             let d_star = self.d_star(role, index);
-            let cells = [((index + 1) as f64), d, d_star.unwrap_or(f64::NAN)];
-            let cells = cells.map(Into::into);
-            table.push(
-                Vec::new(),
-                [role.name().into()].into_iter().chain(cells).collect(),
-            );
+            let d_star = d_star.unwrap_or(f64::NAN);
+            let number = (index + 1) as f64;
+            let cells = vec![role.name().into(), number.into(), d.into(), d_star.into()];
+            table.push(Vec::new(), cells);
         }
         table
     }

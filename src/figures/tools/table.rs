@@ -1,9 +1,7 @@
 //! Which numbers does a figure show? Its table, for readers who can't see it and for programs.
 
-use serde::Serialize;
-
 /// The numbers of a figure.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Table {
     /// The names of the columns.
     pub columns: Vec<String>,
@@ -12,7 +10,7 @@ pub struct Table {
 }
 
 /// A row and the runs that its numbers come from.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Row {
     /// Indices among the figure's records.
     pub records: Vec<usize>,
@@ -21,8 +19,7 @@ pub struct Row {
 }
 
 /// One entry.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Cell {
     /// With all its bits.
     Number(f64),
@@ -78,22 +75,32 @@ impl Table {
 
     /// As CSV (RFC 4180), numbers in the shortest form that reads back to the same bits.
     pub fn to_csv(&self) -> String {
-        let quoted = |text: &str| match text.contains([',', '"', '\n']) {
-            true => format!("\"{}\"", text.replace('"', "\"\"")),
-            false => text.to_string(),
-        };
-        let cell = |cell: &Cell| match cell {
-            Cell::Number(x) => x.to_string(),
-            Cell::Text(text) => quoted(text),
-        };
-        let head: Vec<String> = self.columns.iter().map(|name| quoted(name)).collect();
-        let body = self
-            .rows
-            .iter()
-            .map(|row| row.cells.iter().map(cell).collect());
-        let lines = std::iter::once(head).chain(body);
-        lines
-            .map(|cells: Vec<String>| cells.join(",") + "\r\n")
-            .collect()
+        let mut csv = String::new();
+        for (k, name) in self.columns.iter().enumerate() {
+            add(&mut csv, k, name);
+        }
+        for row in &self.rows {
+            csv += "\r\n";
+            for (k, cell) in row.cells.iter().enumerate() {
+                match cell {
+                    Cell::Number(x) => add(&mut csv, k, &x.to_string()),
+                    Cell::Text(text) => add(&mut csv, k, text),
+                }
+            }
+        }
+        csv + "\r\n"
+    }
+}
+
+/// Appends the entry of column k to a line of CSV.
+#[inline(never)]
+fn add(csv: &mut String, k: usize, text: &str) {
+    if k > 0 {
+        csv.push(',');
+    }
+    if text.contains([',', '"', '\n']) {
+        *csv += &format!("\"{}\"", text.replace('"', "\"\""));
+    } else {
+        *csv += text;
     }
 }

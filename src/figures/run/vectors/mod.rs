@@ -114,10 +114,12 @@ impl Figure for Vectors<'_> {
             Role::Features => "W",
             Role::Examples => "h",
         };
-        let coordinates = (1..=self.m).map(|k| format!("{letter}{k}"));
-        let ends = ["length", "D"].map(String::from);
-        let head = std::iter::once(self.role.name().to_string());
-        let mut table = Table::new(head.chain(coordinates).chain(ends));
+        let mut columns = vec![self.role.name().to_string()];
+        for k in 1..=self.m {
+            columns.push(format!("{letter}{k}"));
+        }
+        columns.extend(["length", "D"].map(String::from));
+        let mut table = Table::new(columns);
         let lengths = self.lengths();
         for k in largest_first(&lengths) {
             let mut cells = vec![((self.number(k) + 1) as f64).into()];
