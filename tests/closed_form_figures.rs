@@ -117,6 +117,6 @@ fn the_table_of_features_has_the_closed_form_and_its_parts() {
         Fgon::new(5)
             .expect("it is drawn")
             .summary()
-            .contains("1.1\u{a0}% more than with four")
+            .contains("1.1% more than with four")
     );
 }

@@ -680,7 +680,7 @@ fn clusters_of_one_size_are_put_together_over_data_seeds() {
     );
     let summary = figure.summary();
     assert!(
-        summary.contains("at T = 1k 100\u{a0}% of the examples"),
+        summary.contains("at T = 1k 100% of the examples"),
         "{summary}"
     );
     // Three clusters of the largest size at T = 1,000 are too few for a mark.

@@ -33,8 +33,8 @@ function power(value) {
   return `${digits.replace("-", "−")}·${ten(exponent)}`;
 }
 
-/** A number of hundredths, from which its sign is never parted by the end of a line. @param {number | string} number */
-export const percent = (number) => `${number}\u00a0%`;
+/** A number of hundredths; its sign follows it without a space, so that no line ends between them. @param {number | string} number */
+export const percent = (number) => `${number}%`;
 
 /** A measured number: three or four significant digits. @param {number | null | undefined} value */
 export function measured(value) {

@@ -8,7 +8,7 @@ const store = readFileSync("../../www/data/mnist.jsonl", "utf8").trim().split("\
 const explorer = (page) => page.locator(".explorer");
 const under = (page) => page.locator(".under p");
 const tiles = (page) => page.locator(".under li");
-const percent = (share) => `${(100 * share).toFixed(share > 0.9995 ? 2 : 1)} %`;
+const percent = (share) => `${(100 * share).toFixed(share > 0.9995 ? 2 : 1)}%`;
 
 /** Opens the page at the section, with its data. */
 async function openDigits(page) {
@@ -43,7 +43,7 @@ test("nothing of the digits is loaded before the reader comes near", async ({ pa
 
 test("the brush chooses digits by pointer, by keys and by name", async ({ page }) => {
   await openDigits(page);
-  await expect(under(page)).toContainText("All 24 examples from the 24th highest to the highest D*");
+  await expect(under(page)).toContainText("The 24 examples with the highest D*");
   await expect(tiles(page)).toHaveCount(24);
 
   await drag(page, 0.12, 0.3);
@@ -111,8 +111,8 @@ test("the slider of time and the choice of run show what the store holds", async
     const { train_accuracy, test_accuracy, quantiles } = all[at];
     await expect(findings).toContainText(`${percent(train_accuracy)} of training and ${percent(test_accuracy)} of test examples`);
     const ratio = quantiles[8] / quantiles[4];
-    await expect(findings).toContainText(`the highest is ${ratio >= 9.95 ? Math.round(ratio) : ratio.toFixed(1)}× it`);
-    await expect(page.locator('[data-figure="digits"] .caption')).toContainText(`weight decay ${config.weight_decay}, ${100 * config.label_noise} % wrong labels`);
+    await expect(findings).toContainText(`the highest is ${ratio >= 9.95 ? Math.round(ratio) : ratio.toFixed(1)}× as large`);
+    await expect(page.locator('[data-figure="digits"] .caption')).toContainText(`weight decay ${config.weight_decay}, ${100 * config.label_noise}% wrong labels`);
   };
   const run = (decay, noise) => store.find(({ config: c }) => c.weight_decay === decay && c.label_noise === noise && c.init_seed === 1);
   await slider.focus();
@@ -174,7 +174,7 @@ test("a live run trains beside a page that answers, pauses when told, and ends",
   expect(await status.textContent()).toBe(at);
   await live.getByRole("button", { name: "Continue" }).click();
   await expect(live).toHaveAttribute("data-phase", "ended", { timeout: 120_000 });
-  await expect(status).toContainText(/Epoch 30 of 30: 9\d\.\d+\u00a0% of training/);
+  await expect(status).toContainText(/Epoch 30 of 30: 9\d\.\d+% of training/);
   await expect(live.locator(".tails li")).toHaveCount(24);
 });
 
@@ -186,6 +186,7 @@ test.describe("without data", () => {
     await page.goto("#digits");
     const notice = page.locator(".digits-place .notice");
     await expect(notice).toContainText("The digits can’t be shown: there is no such file.", { timeout: 30_000 });
+    await page.locator("#lab").scrollIntoViewIfNeeded();
     await expect(page.locator(".lab")).toHaveAttribute("data-phase", /finished|running/, { timeout: 45_000 });
     await page.unroute("**/digits.bin*");
     await notice.getByRole("button").click();

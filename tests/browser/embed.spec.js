@@ -37,7 +37,7 @@ test.describe.configure({ timeout: 3 * TIMEOUT });
 test("the one file trains T = 5 from file://, in a worker, and asks for nothing", async ({ page }) => {
   const requests = [];
   page.on("request", (request) => requests.push(request.url()));
-  await page.goto(`${pathToFileURL(single).href}#lab-section`); // where the first figure does not train as well
+  await page.goto(`${pathToFileURL(single).href}#lab`); // where the first figure does not train as well
   await expect(page.locator(".lab")).toHaveAttribute("data-phase", "running");
   expect(page.workers()).toHaveLength(1);
   await trains(page);
@@ -47,7 +47,7 @@ test("the one file trains T = 5 from file://, in a worker, and asks for nothing"
 test("the one file trains T = 5 over http, and asks for nothing more", async ({ page }) => {
   const requests = [];
   page.on("request", (request) => requests.push(new URL(request.url()).pathname));
-  await page.goto("superposition.html");
+  await page.goto("superposition.html#lab");
   await trains(page);
   expect(requests.filter((name) => name.startsWith("/"))).toEqual(["/superposition.html"]);
 });

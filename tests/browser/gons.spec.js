@@ -104,7 +104,7 @@ test("bars are read where they stand, and show another example when pressed", as
 test("the number of features is chosen by slider and by bar, and five is best", async ({ page }) => {
   const place = await mounted(page, "fgon");
   const verdict = place.locator(".gon-verdict");
-  await expect(verdict).toHaveText(/leaves 1\.348, the most there is: 1\.1\u00a0% more than with four\./);
+  await expect(verdict).toHaveText(/leaves 1\.348, the most there is: 1\.1% more than with four\./);
   await place.locator("input").fill("6");
   await expect(verdict).toHaveText(/leaves 1\.000, less than with five/);
   const reader = place.locator(".reader");

@@ -222,7 +222,6 @@ impl Figure for Fgon {
     fn summary(&self) -> String {
         let (features, net) = (self.features, gain(self.features));
         let name = in_words(features);
-        let begin = name[..1].to_uppercase() + &name[1..];
         let angle = degrees(360.0 / features as f64);
         let whole = alone(features);
         if features <= 4 {
@@ -230,6 +229,7 @@ impl Figure for Fgon {
                 3 => "there is room for more",
                 _ => "none disturbs another",
             };
+            let begin = name[..1].to_uppercase() + &name[1..];
             return format!(
                 "{begin} features lower the loss by a third each, {} in all: at {angle} {more}.",
                 fixed(net, 3)
@@ -252,8 +252,8 @@ impl Figure for Fgon {
             ),
         };
         format!(
-            "{begin} features would lower the loss by {} if they did not disturb each other. But each shows in its two neighbours, {angle} away, with {} \
-             of itself. That costs {} and leaves {}, {verdict}.",
+            "If they did not disturb each other, {name} features would lower the loss by {} (times 1 − S). But {} of each shows up in each of its two \
+             neighbours, {angle} away. That costs {} and leaves {}, {verdict}.",
             fixed(whole, 3),
             fixed(shown, 2),
             fixed(cost, 3),

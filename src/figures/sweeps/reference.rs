@@ -63,7 +63,7 @@ pub const PAPER_BORDERS: [f64; 2] = [690.0, 6800.0];
 pub const REPLICATION_W_NORM: Reference = Reference {
     name: "a replication",
     shape: Shape::Triangle,
-    source: "read off a figure of a public PyTorch replication with the sum over features, give or take 3\u{a0}%",
+    source: "read off a figure of a public PyTorch replication with the sum over features, give or take 3%",
     points: &[
         (10.0, 15.0),
         (30.0, 26.0),

@@ -48,9 +48,9 @@ pub fn fixed(value: f64, decimals: usize) -> String {
     }
 }
 
-/// A number of hundredths, from which its sign is never parted by the end of a line.
+/// A number of hundredths; its sign follows it without a space, so that no line ends between them.
 pub fn percent(number: impl Display) -> String {
-    format!("{number}\u{a0}%")
+    format!("{number}%")
 }
 
 /// An angle in whole degrees.
@@ -183,6 +183,6 @@ mod tests {
             (fixed(-0.004, 2), fixed(-0.006, 2)),
             ("0.00".into(), "−0.01".into())
         );
-        assert_eq!(percent(fixed(5.04, 1)), "5.0\u{a0}%");
+        assert_eq!(percent(fixed(5.04, 1)), "5.0%");
     }
 }

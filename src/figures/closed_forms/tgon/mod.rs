@@ -164,7 +164,7 @@ impl Figure for Tgon {
         let leak = here.or(leaks.iter().find(bad));
         let leaking = leak.map(|&(shown, of, out)| {
             format!(
-                "where example {} is shown, {} of example {} comes out as well",
+                "when example {} is shown, {} of example {} comes out as well",
                 shown + 1,
                 fixed(out, 2),
                 of + 1
@@ -186,7 +186,7 @@ impl Figure for Tgon {
 
     fn table(&self) -> Table {
         let shown = self.chosen + 1;
-        let of = |what: &str| format!("{what} where example {shown} is shown");
+        let of = |what: &str| format!("{what} when example {shown} is shown");
         let mut table = Table::new([
             "example".into(),
             "length".into(),
