@@ -1,6 +1,7 @@
 // Every text of a reader's own sweep and of a class, but for what Rust says of plans, codes and charts.
 
-import { counted, duration, grouped, inWords, measured, plain, size } from "../format.js";
+import { duration, length, size } from "../duration.js";
+import { counted, grouped, inWords, measured, plain } from "../format.js";
 
 /** @param {string[]} list */
 const listed = (list) => (list.length < 2 ? list.join("") : `${list.slice(0, -1).join(", ")} and ${list[list.length - 1]}`);
@@ -79,7 +80,7 @@ export const strings = {
   },
   /** @param {number} seconds @param {number} workers @param {number} bytes */
   estimate: (seconds, workers, bytes) =>
-    `About ${duration(Math.max(1, seconds)).replace("about ", "")} on this machine with ${counted(workers, "run", "runs")} at once, and up to ${size(Math.max(bytes, 2 ** 20))} of memory each.`,
+    `About ${length(Math.max(1, seconds))} on this machine with ${counted(workers, "run", "runs")} at once, and up to ${size(Math.max(bytes, 2 ** 20))} of memory each.`,
   timing: "Timing a slice of the dearest run and of the cheapest …",
   /** @param {number} bytes */
   tooLarge: (bytes) => `One of these runs takes ${size(bytes)} of memory, more than a browser gives. Take the largest values out.`,
