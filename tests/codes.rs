@@ -6,8 +6,8 @@ use superposition::gradient::Path;
 use superposition::optim::Reduction;
 use superposition::report::Measures;
 use superposition::sweep::codes::{self, CodeError, Finished};
-use superposition::sweep::{Gathered, Given, Plan, Taken};
-use superposition::train::{Config, ExampleCount, Nudge, Numerics, Repeat};
+use superposition::sweep::{Gathered, Given, NUMBERS, Plan, Taken};
+use superposition::train::{Config, ExampleCount, Kind, Nudge, Numerics, Repeat, SETTINGS};
 use superposition::variant::Loss;
 
 fn measures(test_loss: f64) -> Measures {
@@ -281,4 +281,16 @@ fn shares_are_all_runs_once_and_cost_about_the_same() {
             .sum::<u64>() as f64
     };
     assert!((cost(1) / cost(2) - 1.0).abs() < 0.5);
+}
+
+#[test]
+fn codes_have_every_setting_that_is_a_number() {
+    let numbers = SETTINGS
+        .iter()
+        .filter(|setting| matches!(setting.kind, Kind::Number(_)));
+    let missing: Vec<&str> = numbers
+        .map(|setting| setting.name)
+        .filter(|name| !NUMBERS.contains(name))
+        .collect();
+    assert_eq!(missing, [""; 0]);
 }

@@ -11,7 +11,7 @@ import { PlanForm } from "./form.js";
 import { Group } from "./group.js";
 import { Keep } from "./keep.js";
 import { ownElement } from "./markup.js";
-import { baseOf, presets, readSweep, sweepText, Wrong } from "./plan.js";
+import { baseOf, presets, readSweep, readWith, sweepText, Wrong } from "./plan.js";
 import { Pace } from "./pace.js";
 import { Pool } from "./pool.js";
 import { Shown } from "./shown.js";
@@ -43,6 +43,7 @@ export class OwnSweep {
     this.module = module;
     this.lab = lab;
     this.api = lab.settings.api;
+    readWith(this.api);
     this.openInLab = openInLab;
     this.element = ownElement();
     /** @type {Plan | null} */

@@ -40,11 +40,16 @@ export const presets = {
   eps: { base: { ...CLASSROOM, reduction: "sum" }, t: [10, 50, 200, 500, 1000, 2000], vary: { setting: "eps", values: [1e-8, 1e-6, 1e-5, 1e-4] }, data_seeds: 1, init_seeds: 1 },
 };
 
-/** Thousands may be grouped by commas. */
-const NUMBER = /^[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)?(?:\.\d*)?(?:e[+-]?\d+)?$/i;
+/** @type {Pick<typeof wasm_bindgen, "readNumber">} */
+let reader;
+/** Numbers are read by Rust, as everywhere on the page. @param {typeof wasm_bindgen} api */
+export const readWith = (api) => void (reader = api);
 
 /** @param {string} text @returns {number} NaN for what is no number */
-export const parseNumber = (text) => (NUMBER.test(text.trim()) && /\d/.test(text) ? Number(text.trim().replace(/,/g, "")) : NaN);
+export function parseNumber(text) {
+  const { value, why } = /** @type {any} */ (reader.readNumber(text.trim(), "real", -Infinity, Infinity));
+  return why ? NaN : Number(value);
+}
 
 /** What is wrong with a text, as a sentence. */
 export class Wrong extends Error {}
