@@ -122,6 +122,11 @@ pub fn example_dimensionality(trainer: &Trainer) -> Vec<f64> {
     of_hidden(trainer, measure::dimensionalities)
 }
 
+/// CRC-32 of W and b, row after row, as little-endian f32: with the measures it tells whether two runs ended with the same bits.
+pub fn weights(trainer: &Trainer) -> u32 {
+    checksum::of_floats(trainer.params().rows().flatten())
+}
+
 /// What a run starts from, as sums to compare with: another program that draws the same numbers has the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Checksums {

@@ -271,6 +271,49 @@ fn two_sweeps_at_once_share_a_store() {
 }
 
 #[test]
+fn a_plan_of_ones_own_is_swept_like_a_grid_and_a_wrong_one_is_refused() {
+    let directory = Directory::new("planned");
+    let plan = |base: &str, t: &str| {
+        let text = format!(
+            r#"{{"base": {{{base}}}, "t": {t}, "vary": {{"setting": "eps", "values": [1e-8, 1e-6]}}, "data_seeds": 2, "init_seeds": 1}}"#
+        );
+        fs::write(directory.file("own.json"), text).unwrap();
+    };
+    let sweep = "sweep --plan own.json --checkpoints ckpt";
+    plan(
+        r#""n": 60, "sparsity": 0.95, "steps": 40, "test_examples": 20"#,
+        r#"[3, 20, "inf"]"#,
+    );
+    let output = succeeds(&directory, sweep);
+    assert!(text(&output.stdout).contains("12 of 12 runs stored in ./own.jsonl, 12 of them made"));
+    let verified = succeeds(&directory, "verify own.jsonl --runs 8");
+    assert!(text(&verified.stdout).contains("8 runs made again"));
+    // Shards of it are the whole.
+    for shard in ["1/2", "2/2"] {
+        succeeds(&directory, &format!("{sweep} --store part --shard {shard}"));
+    }
+    let [whole, parts] = ["own.jsonl", "part/own.jsonl"].map(|store| canonical(&directory, store));
+    assert_eq!(whole, parts);
+
+    plan(r#""n": 60, "sparsity": 0.95"#, "[0]");
+    let message = refusal(&directory.lab(sweep).output().unwrap());
+    assert!(
+        message.contains("--plan own.json: t is 0; it must be"),
+        "{message}"
+    );
+    fs::copy(directory.file("own.json"), directory.file("main.json")).unwrap();
+    let message = refusal(&directory.lab("sweep --plan main.json").output().unwrap());
+    assert!(message.contains("t is 0"), "{message}");
+    plan(r#""n": 60, "sparsity": 0.95, "steps": 40"#, "[3]");
+    fs::copy(directory.file("own.json"), directory.file("main.json")).unwrap();
+    let message = refusal(&directory.lab("sweep --plan main.json").output().unwrap());
+    assert!(
+        message.contains("a grid is called main already"),
+        "{message}"
+    );
+}
+
+#[test]
 fn verify_makes_runs_again_and_finds_a_flipped_bit() {
     let directory = Directory::new("verify");
     let whole = undisturbed();

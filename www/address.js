@@ -10,8 +10,8 @@ import { readQuery } from "./query.js";
 const PAUSE_MS = 300;
 
 /**
- * What the address asks for; `linked`: a run. `asked`: the lab at once.
- * @returns {import("./lab/lab.js").Options & {present: boolean, notes: string[], linked: boolean, asked: boolean}}
+ * What the address asks for; `linked`: a run. `asked`: the lab at once. `swept`: a sweep of the reader's own.
+ * @returns {import("./lab/lab.js").Options & {present: boolean, notes: string[], linked: boolean, asked: boolean, swept: boolean}}
  */
 export function asked() {
   const query = location.search;
@@ -19,7 +19,40 @@ export function asked() {
   const { given } = readQuery(query);
   const linked = given.has("v") || given.has("t");
   const alone = embedded === "lab" || embedded in kinds;
-  return { query, ...(figures && { figures }), ...(without.length && { without }), present, notes, linked, asked: alone || (!embedded && (linked || present || notes.length > 0)) };
+  return { query, ...(figures && { figures }), ...(without.length && { without }), present, notes, linked, swept: !embedded && given.has("sweep"), asked: alone || (!embedded && (linked || present || notes.length > 0)) };
+}
+
+/** Keys of a sweep of the reader's own, which stay as they are while the lab changes. */
+const SWEEP = ["sweep", "shares", "part"];
+let sweepQuery = sweepOf(readQuery(location.search).given);
+
+/** @param {{get: (key: string) => string | null}} given */
+function sweepOf(given) {
+  return SWEEP.map((key) => (given.get(key) ? `&${key}=${encodeURIComponent(given.get(key) ?? "")}` : "")).join("");
+}
+
+/** The sweep that the address names. */
+export function readSweepKeys() {
+  const { given } = readQuery(location.search);
+  const whole = (/** @type {string} */ key) => (/^\d{1,4}$/.test(given.get(key) ?? "") && Number(given.get(key)) > 0 ? Number(given.get(key)) : null);
+  return { sweep: given.get("sweep"), shares: whole("shares"), part: whole("part") };
+}
+
+/** The address names this sweep from now on. @param {{sweep: string, shares: number, part: number | null}} now */
+export function tellSweep({ sweep, shares, part }) {
+  const now = new Map([["sweep", sweep], ["shares", shares > 1 ? String(shares) : ""], ["part", part === null ? "" : String(part)]]);
+  sweepQuery = sweepOf({ get: (key) => now.get(key) ?? null });
+  const rest = location.search.replace(/^\?/, "").split("&").filter((piece) => piece && !SWEEP.includes(piece.split("=")[0]));
+  replace(`?${rest.join("&")}${sweepQuery}`.replace("?&", "?"));
+}
+
+/** @param {string} query */
+function replace(query) {
+  try {
+    history.replaceState(history.state, "", `${query}${location.hash}`);
+  } catch {
+    // A frame without an origin of its own has no address to change.
+  }
 }
 
 /** @param {import("./lab/lab.js").Lab} lab @param {ReturnType<typeof asked>} view what stays as it was asked for */
@@ -30,11 +63,7 @@ export function follow(lab, { figures, without, present }) {
     waiting = window.setTimeout(() => {
       if (!lab.player.config) return;
       const query = lab.query({ figures, without: /** @type {any} */ (without), present });
-      try {
-        history.replaceState(history.state, "", `?${embedded && `embed=${encodeURIComponent(embedded)}&`}${query}${location.hash}`);
-      } catch {
-        // A frame without an origin of its own has no address to change.
-      }
+      replace(`?${embedded && `embed=${encodeURIComponent(embedded)}&`}${query}${sweepQuery}`);
     }, PAUSE_MS);
   });
 }

@@ -13,9 +13,10 @@ import { strings } from "./strings.js";
 /** What is asked for; empty for the page as a whole. */
 export const embedded = readQuery(location.search).given.get("embed") ?? "";
 
-/** How the lab is set up for its place. @template {import("./lab/lab.js").Options & {asked: boolean}} O @param {O} asked what the address says @returns {O} */
+/** How the lab is set up for its place. @template {import("./lab/lab.js").Options & {asked: boolean, swept: boolean}} O @param {O} asked what the address says @returns {O} */
 export function labOptions(asked) {
-  if (!embedded) return { ...asked, start: asked.asked ? "now" : "visible" };
+  // A tab that came for a sweep has other runs to train.
+  if (!embedded) return { ...asked, start: asked.swept ? "never" : asked.asked ? "now" : "visible" };
   if (embedded === "lab") return asked;
   return { ...asked, figures: [embedded], without: [...PARTS] };
 }

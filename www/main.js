@@ -56,6 +56,18 @@ async function inLab(task) {
   goTo(home, lab.part("start"));
 }
 
+// A sweep of the reader's own loads when it is opened, by a press or by a link.
+/** @type {HTMLDetailsElement} */
+const own = one(document, "#sweep-yourself");
+own.addEventListener("toggle", async function open() {
+  if (!own.open) return;
+  own.removeEventListener("toggle", open);
+  const [{ mountClass }, lab] = await Promise.all([import("./class/class.js"), theLab()]);
+  await mountClass(one(own, ".own-place"), lab, (config) => inLab(() => lab.settings.set(config)));
+  if (view.swept) hold(own);
+});
+own.open ||= view.swept;
+
 // A link to a run, or a frame that shows a lab, wants it at once.
 if (view.asked) theLab().catch(() => {});
 else if (!part) whenNear(home, 1500, theLab);
@@ -67,7 +79,7 @@ if (!embedded) {
   // A link to a run leads to the lab, unless it names another place.
   const [arrival] = performance.getEntriesByType("navigation");
   const anew = /** @type {PerformanceNavigationTiming | undefined} */ (arrival)?.type === "navigate";
-  if (anew && !location.hash && view.linked) hold(home);
+  if (anew && !location.hash && (view.linked || view.swept)) hold(view.swept ? own : home);
   /** @type {Promise<import("./story/dock.js").Dock> | null} */
   let dock = null;
   const docked = () => import("./story/dock.js").then(({ Dock }) => new Dock((query) => inLab((lab) => (lab.take(query), lab.run()))));

@@ -5,9 +5,9 @@
 // Every message carries the id of the run it belongs to; both sides drop what belongs to another run.
 //
 // in:  {type: "init", module}                      out: {type: "ready"} or {type: "broken", message}
-//      {type: "create", run, config, path? | checkpoint}  out: {type: "created", run, ...} or {type: "refused", run, field, message}
+//      {type: "create", run, config, path? | checkpoint, quiet?}  out: {type: "created", run, ...} or {type: "refused", run, field, message}
 //      {type: "advance", run, to, ask}             out: {type: "progress", run, ...} now and then, {type: "paused", run, why, ...},
-//                                                       {type: "snapshot", run, step, values} as the run moves on
+//                                                       {type: "snapshot", run, step, values} as the run moves on, unless it is quiet
 //      {type: "speed", limit}                      trains at most so many steps a second, as fast as it can if 0
 //      {type: "pause", run}                        out: {type: "paused", run, why: "asked", ...}
 //      {type: "call", run, id, method, args}       out: {type: "answer", run, id, value} or {type: "answer", run, id, error}
@@ -80,6 +80,9 @@ function trainerServer(post, later, sliceMs) {
     return ((goal - run.step) * step + evaluations * pace.evaluation) / 1000;
   }
 
+  /** No snapshots: nobody looks at this run. */
+  let quiet = false;
+
   /** @param {string} type @param {object} [more] */
   function tell(type, more) {
     post({
@@ -109,13 +112,13 @@ function trainerServer(post, later, sliceMs) {
 
   /** Sends what the figures can be drawn of later. @param {boolean} must even if they come too often */
   function keep(must) {
-    if (must || snapshot.cost <= SNAPSHOT_MS + SNAPSHOT_SHARE * snapshot.trained) {
+    if (!quiet && (must || snapshot.cost <= SNAPSHOT_MS + SNAPSHOT_SHARE * snapshot.trained)) {
       const start = performance.now();
       const values = run.snapshot();
       post({ type: "snapshot", run: id, step: run.step, values }, [values.buffer]);
       snapshot.cost += performance.now() - start;
     }
-    snapshot.due = nextSnapshot(run.step);
+    snapshot.due = quiet ? Infinity : nextSnapshot(run.step);
   }
 
   /** How many steps the speed allows now. */
@@ -208,6 +211,7 @@ function trainerServer(post, later, sliceMs) {
     checksums: () => run.checksums(),
     report: (withData) => run.report(withData),
     record: () => run.record(),
+    ended: () => ({ line: run.line(), weights: run.weights() }),
     checkpoint: () => run.checkpoint(),
   };
 
@@ -258,6 +262,7 @@ function trainerServer(post, later, sliceMs) {
       run = next;
       id = message.run;
       chunk = 1;
+      quiet = Boolean(message.quiet);
       pace = { step: 0, evaluation: 0 };
       liveLoss = true;
       snapshot = { due: 0, trained: 0, cost: 0 };

@@ -20,7 +20,16 @@ pub struct Grid {
     pub course: bool,
     /// Does it keep clusters of examples?
     pub clusters: bool,
-    runs: fn() -> Runs,
+    runs: Source,
+}
+
+/// Where a grid's runs come from.
+#[derive(Clone, Copy, Debug)]
+enum Source {
+    /// From a function below.
+    Listed(fn() -> Runs),
+    /// From somebody's plan.
+    Planned(&'static [Config]),
 }
 
 const fn grid(name: &'static str, keep: usize, runs: fn() -> Runs, purpose: &'static str) -> Grid {
@@ -30,7 +39,7 @@ const fn grid(name: &'static str, keep: usize, runs: fn() -> Runs, purpose: &'st
         keep,
         course: false,
         clusters: false,
-        runs,
+        runs: Source::Listed(runs),
     }
 }
 
@@ -401,6 +410,18 @@ impl Grid {
         GRIDS.iter().find(|grid| grid.name == name)
     }
 
+    /// A grid of somebody's plan ([`Plan`](super::Plan)), whose records keep no vectors, as the page's own.
+    pub const fn planned(name: &'static str, configs: &'static [Config]) -> Grid {
+        Grid {
+            name,
+            purpose: "a sweep of one's own",
+            keep: 0,
+            course: false,
+            clusters: false,
+            runs: Source::Planned(configs),
+        }
+    }
+
     /// The grid that has this run and keeps as much of it.
     pub fn with(record: &Record) -> Option<&'static Grid> {
         let keeps = |grid: &&Grid| grid.keep == record.keep;
@@ -410,7 +431,10 @@ impl Grid {
 
     /// Its runs, one pair of seeds after the other, so that an unfinished sweep has whole curves of fewer seeds.
     pub fn configs(&self) -> Vec<Config> {
-        let mut configs = (self.runs)().list();
+        let mut configs = match self.runs {
+            Source::Listed(runs) => runs().list(),
+            Source::Planned(configs) => configs.to_vec(),
+        };
         configs.sort_by_key(|config| (config.init_seed, config.data_seed));
         configs
     }

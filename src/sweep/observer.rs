@@ -56,7 +56,10 @@ impl Observer {
                 true => report::example_clusters(trainer),
                 false => Vec::new(),
             },
-            ..Record::of(trainer, self.keep)
+            ..match self.keep {
+                0 => Record::without_vectors_of(trainer),
+                keep => Record::of(trainer, keep),
+            }
         }
     }
 

@@ -48,6 +48,8 @@ export interface Measures {
 extern "C" {
     #[wasm_bindgen(typescript_type = "History")]
     pub type JsHistory;
+    #[wasm_bindgen(typescript_type = "Config")]
+    pub type JsConfig;
 }
 
 pub fn history_to_js(history: &[HistoryPoint]) -> Result<JsHistory, JsValue> {

@@ -14,6 +14,8 @@ mod errors;
 #[cfg(not(feature = "digits"))]
 mod figure;
 #[cfg(feature = "sweeps")]
+mod gathering;
+#[cfg(feature = "sweeps")]
 mod others;
 #[cfg(not(any(feature = "digits", feature = "sweeps")))]
 mod run;

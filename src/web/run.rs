@@ -5,7 +5,7 @@ use ndarray::ArrayView2;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::convert::{JsHistory, config_to_js, history_to_js, to_js};
+use super::convert::{JsConfig, JsHistory, config_to_js, history_to_js, to_js};
 use super::errors::error;
 use crate::data::{Source, Stream};
 use crate::gradient::Path;
@@ -48,8 +48,6 @@ extern "C" {
     pub type JsReading;
     #[wasm_bindgen(typescript_type = "Partial<Config>")]
     pub type JsPartialConfig;
-    #[wasm_bindgen(typescript_type = "Config")]
-    pub type JsConfig;
     #[wasm_bindgen(typescript_type = "Measured")]
     pub type JsMeasured;
     #[wasm_bindgen(typescript_type = "Checksums")]
@@ -362,6 +360,16 @@ impl Run {
     /// The finished run as a line of a store without vectors, to be compared with `Sweep.record`.
     pub fn record(&self) -> String {
         Record::without_vectors_of(&self.0).compared().to_line()
+    }
+
+    /// The finished run as a line of a store without vectors, with all its losses.
+    pub fn line(&self) -> String {
+        Record::without_vectors_of(&self.0).to_line()
+    }
+
+    /// CRC-32 of W and b as they are now.
+    pub fn weights(&self) -> u32 {
+        report::weights(&self.0)
     }
 
     /// The run as bytes for [`resume`](Self::resume).

@@ -71,6 +71,13 @@ test("all words of the page are in index.html and in the strings files, or are R
   const symbols = /^(PNG|SVG|CSV|mean|sum|no|h\d|W\d)$/;
   expect(lab.filter((words) => !symbols.test(words))).toEqual([]);
 
+  await page.locator("#sweep-yourself > summary").click();
+  await expect(page.locator(".own .counts")).toHaveText(/^⟦.+⟧$/, { timeout: 30_000 });
+  for (const [name, value] of [["t", "three"], ["shares", "none"], ["codes", "hello"]]) await page.locator(`.own [name="${name}"]`).fill(value);
+  await page.locator('.own [data-part="take"]').click();
+  await expect(page.locator('.own [data-error="t"]')).toHaveText(/^⟦.+⟧$/);
+  expect((await page.locator(".own").evaluate(unmarked)).filter((words) => !symbols.test(words))).toEqual([]);
+
   await page.locator("#task").scrollIntoViewIfNeeded();
   await expect(page.locator(".inputs-place")).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
   await page.locator(".inputs-place .numbers summary").click();

@@ -10,6 +10,7 @@
 //   figures=examples.loss  which figures are there, all if left out
 //   without=presets …      which parts of the lab are not
 //   present=1              large type
+//   sweep, shares, part    a sweep of the reader's own (class/plan.js)
 //
 // A value that is wrong is replaced by the nearest right one, or left out, and a note says so. All ranges come from Rust.
 
@@ -89,7 +90,7 @@ export function stateOf(query, api) {
   const example = whole("example", 1, run.t === "inf" ? run.batch : run.t);
   const feature = whole("feature", 1, run.n);
   if (version !== null) {
-    const known = new Set(["v", "repeats", "nudge", "step", "example", "feature", "figures", "without", "present", ...api.settingsTable().map(({ name }) => name)]);
+    const known = new Set(["v", "repeats", "nudge", "step", "example", "feature", "figures", "without", "present", "sweep", "shares", "part", ...api.settingsTable().map(({ name }) => name)]);
     for (const key of new Set(given.keys())) {
       if (!known.has(key.replace(/^b\./, "")) && !FOREIGN.test(key)) notes.push(words.unknown(cut(key)));
     }

@@ -10,7 +10,7 @@ const YES = /^(1|yes|true|on)$/i;
 const FLAG = /^(1|yes|true|on|0|no|false|off)$/i;
 
 /** @param {number} value @param {boolean} grouped thousands with a comma between */
-function writeNumber(value, grouped) {
+export function writeNumber(value, grouped) {
   const size = Math.abs(value);
   if (size !== 0 && size < 1e-4) return value.toExponential();
   const [whole, fraction] = String(value).split(".");

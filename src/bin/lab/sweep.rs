@@ -9,7 +9,7 @@ use std::time::Instant;
 use clap::Args;
 use rayon::prelude::*;
 
-use superposition::sweep::{GRIDS, Grid, Observer, Shard, work_per_step};
+use superposition::sweep::{GRIDS, Grid, Observer, Plan, Shard, work_per_step};
 use superposition::train::{Config, Numerics, Trainer};
 
 use crate::End;
@@ -28,8 +28,11 @@ pub const STORES: &str = "www/data";
 #[derive(Args)]
 pub struct Sweep {
     /// The grid; --list shows them all
-    #[arg(required_unless_present = "list", value_parser = grid)]
+    #[arg(required_unless_present_any = ["list", "plan"], value_parser = grid)]
     grid: Option<&'static Grid>,
+    /// Instead of a grid: a plan that the page has saved. Its store is NAME.jsonl beside FILE, unless --store says where
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["grid", "list"])]
+    plan: Option<PathBuf>,
     /// Show every grid: what it is for, how many runs it has, and how many are stored
     #[arg(long)]
     list: bool,
@@ -63,30 +66,59 @@ fn grid(name: &str) -> Result<&'static Grid, String> {
     })
 }
 
+/// The grid of a plan, named after its file. It lasts as long as the program, as the others do.
+fn planned(file: &Path) -> Result<&'static Grid, String> {
+    let about = |error: &dyn std::fmt::Display| format!("--plan {}: {error}", file.display());
+    let text = fs::read_to_string(file).map_err(|error| about(&format!("{error}.")))?;
+    let plan = Plan::from_json(&text).map_err(|error| about(&error))?;
+    let configs = plan.configs().map_err(|error| about(&error))?;
+    let name = file
+        .file_stem()
+        .and_then(|name| name.to_str())
+        .unwrap_or("plan");
+    if Grid::named(name).is_some() {
+        return Err(about(&format!(
+            "a grid is called {name} already; give the file another name."
+        )));
+    }
+    let (name, configs) = (String::leak(name.to_string()), Vec::leak(configs));
+    Ok(Box::leak(Box::new(Grid::planned(name, configs))))
+}
+
 impl Sweep {
     pub fn run(&self) -> Result<End, String> {
         if self.list {
             return self.print_list();
         }
-        let grid = self.grid.expect("clap asks for it");
+        let grid = match &self.plan {
+            None => self.grid.expect("clap asks for it"),
+            Some(file) => planned(file)?,
+        };
+        let beside = self.plan.as_ref().and_then(|file| file.parent());
+        let beside = beside.filter(|_| self.store == Path::new(STORES));
+        let directory = match beside {
+            None => &self.store,
+            Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
+            Some(folder) => folder,
+        };
         let jobs = self.jobs.map_or(0, usize::from); // 0: one per core
         let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
         let pool = pool.map_err(|error| format!("--jobs {jobs}: {error}."))?;
-        if self.store == Path::new(STORES) {
+        if directory == Path::new(STORES) {
             // Below any other folder than the project's this would begin a second store.
-            store::check_directory(&self.store)?;
+            store::check_directory(directory)?;
         }
         if self.dry_run {
-            let (_, missing) = self.runs(grid, &Store::peek(&self.store, grid)?);
+            let (_, missing) = self.runs(grid, &Store::peek(directory, grid)?);
             self.memory.check(&missing, 1)?;
             let text = estimate::text(&missing, pool.current_num_threads())?;
             out::result(&text)?;
             return Ok(End::Finished);
         }
-        files::ensure_directory("--store", &self.store)?;
+        files::ensure_directory("--store", directory)?;
         files::ensure_directory("--checkpoints", &self.checkpoints)?;
-        let is_new = !store::path_of(&self.store, grid).exists();
-        let store = Store::open(&self.store, grid)?;
+        let is_new = !store::path_of(directory, grid).exists();
+        let store = Store::open(directory, grid)?;
         let path = store.path().display().to_string();
         if is_new {
             out::remark(format!("{path} is new."));

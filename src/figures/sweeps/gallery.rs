@@ -13,7 +13,7 @@ use super::multiples::{Multiples, Row};
 use super::nudges::Nudges;
 use super::planes::Planes;
 use super::polytopes::Polytopes;
-use super::reference::{PAPER_TEST_LOSS, REPLICATION_B_NORM, REPLICATION_W_NORM};
+use super::reference::{PAPER_TEST_LOSS, REPLICATION_B_NORM, REPLICATION_W_NORM, Reference};
 use super::repeats::Repeats;
 use super::stack::Stack;
 use super::strips::Strips;
@@ -22,7 +22,7 @@ use crate::figures::tools::pen::Pen;
 use crate::figures::tools::scale::Spacing;
 use crate::figures::{Area, Figure, Table};
 use crate::optim::Reduction;
-use crate::sweep::{Along, Quantity, Record, Setting};
+use crate::sweep::{Along, Plan, Quantity, Record, Setting};
 use crate::theory;
 
 /// A figure by name.
@@ -49,26 +49,44 @@ pub struct View {
     pub turn: (f64, f64),
 }
 
+/// Makes a figure of records.
+type Make = Box<dyn for<'a> Fn(&'a [Record]) -> Made<'a>>;
+
 /// A figure that holds its records, so that it may stay when those who made it are gone.
 pub struct Stored {
-    entry: &'static Entry,
+    make: Make,
     records: Rc<[Record]>,
-    view: View,
 }
 
 impl Stored {
     /// None if the records don't have what it shows.
     pub fn new(entry: &'static Entry, records: Rc<[Record]>, view: View) -> Option<Stored> {
-        (entry.of)(&records, view)?;
-        Some(Stored {
-            entry,
-            records,
-            view,
+        Stored::made(records, move |records| (entry.of)(records, view))
+    }
+
+    /// The figure of a reader's own sweep; none without runs.
+    pub fn of_plan(
+        plan: Plan,
+        records: Rc<[Record]>,
+        behind: Option<Reference>,
+        selected: Option<usize>,
+    ) -> Option<Stored> {
+        Stored::made(records, move |records| {
+            of_plan(&plan, records, behind, selected)
         })
     }
 
+    fn made<F>(records: Rc<[Record]>, make: F) -> Option<Stored>
+    where
+        F: for<'a> Fn(&'a [Record]) -> Made<'a> + 'static,
+    {
+        make(&records)?;
+        let make = Box::new(make);
+        Some(Stored { make, records })
+    }
+
     fn figure(&self) -> Box<dyn Figure + '_> {
-        (self.entry.of)(&self.records, self.view).expect("there was one")
+        (self.make)(&self.records).expect("there was one")
     }
 }
 
@@ -178,6 +196,33 @@ fn dimensionalities(records: &[Record], view: View) -> Made<'_> {
     let papers = PAPER_TEST_LOSS.points.iter().map(|&(t, _)| t);
     let ts: Vec<f64> = papers.collect();
     made(records, Strips::new(records, &ts, view.t))
+}
+
+/// Runs of a reader's own sweep: a map over T and m where both vary, else a curve for each value of what varies besides T. None
+/// without runs.
+fn of_plan<'a>(
+    plan: &Plan,
+    records: &'a [Record],
+    behind: Option<Reference>,
+    selected: Option<usize>,
+) -> Made<'a> {
+    let setting = plan.setting();
+    let rows = plan.vary.as_ref().map_or(0, |vary| vary.values.len());
+    if setting == Some(Setting::HiddenSize) && plan.t.len() > 1 && rows > 1 {
+        return made(records, HeatMap::new(records, selected));
+    }
+    let losses = Panel {
+        references: behind.into_iter().collect(),
+        ..test_loss()
+    };
+    let ts = plan
+        .t
+        .iter()
+        .map(|t| t.finite().map_or(f64::INFINITY, |t| t as f64));
+    made(
+        records,
+        Curves::new(records, setting, vec![losses]).over(ts),
+    )
 }
 
 /// Before a reader has chosen a T: the first that is told of.

@@ -1,6 +1,7 @@
 //! What have others published? Points that figures draw behind ours, each series with its source.
 
 use crate::figures::tools::key::Shape;
+use crate::sweep::{Point, Quantity, Record, curves};
 
 /// A published curve at m = 2, n = 10,000, S = 0.999.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,6 +17,24 @@ pub struct Reference {
 }
 
 impl Reference {
+    /// The mean of stored runs at each T, to be drawn behind runs of a reader's own. It stays for as long as the page does.
+    pub fn of_runs(name: &'static str, records: &[Record]) -> Reference {
+        let points = curves(records, None)
+            .pop()
+            .map_or(Vec::new(), |curve| curve.points);
+        let mean = |point: &Point| {
+            let spread = point.spread(records, Quantity::TestLoss)?;
+            Some((point.t, spread.mean))
+        };
+        let points: Vec<(f64, f64)> = points.iter().filter_map(mean).collect();
+        Reference {
+            name,
+            shape: Shape::Diamond,
+            source: "the stored runs of this page",
+            points: Box::leak(points.into_boxed_slice()),
+        }
+    }
+
     /// Its value at T; NaN if it has none.
     pub fn at(&self, t: f64) -> f64 {
         let point = self.points.iter().find(|point| point.0 == t);

@@ -103,6 +103,12 @@ impl<'a> Curves<'a> {
         self
     }
 
+    /// With an axis that has these T as well, whether or not there are runs at them yet.
+    pub fn over(mut self, ts: impl IntoIterator<Item = f64>) -> Curves<'a> {
+        self.ts.extend(ts);
+        self
+    }
+
     /// All curves, the envelope last.
     fn all(&self) -> impl Iterator<Item = &Curve> {
         self.curves.iter().chain(&self.envelope)

@@ -1,0 +1,296 @@
+// A sweep of the reader's own, and a class that makes one together, against the native program.
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test } from "./fixtures.js";
+
+const lab = process.env.LAB ?? path.resolve("../../target/release/lab");
+/** A curve of some seconds: three T, two data seeds. */
+const SMALL = "n-300.sparsity-0.97.steps-1500.test_examples-500";
+const SWEEP = `t-3x30x300.${SMALL}.seeds-2x1`;
+
+const own = (page) => page.locator(".own");
+const part = (page, name) => own(page).locator(`[data-part="${name}"]`);
+const counts = (page) => part(page, "counts");
+
+/** Opens the page at a sweep, and waits until it is read. */
+async function open(page, sweep = SWEEP, more = "") {
+  await page.goto(`?v=1&sweep=${sweep}${more}`);
+  await expect(counts(page)).toHaveText(/\d+ runs?\b/, { timeout: 60_000 });
+}
+
+async function setWorkers(page, workers) {
+  await own(page).locator('[name="workers"]').fill(String(workers));
+  await own(page).locator('[name="workers"]').blur();
+}
+
+async function train(page, timeout = 120_000) {
+  await part(page, "start").click();
+  await expect(part(page, "status")).toHaveText("All of it is there.", { timeout });
+}
+
+/** The store that the page hands out. */
+async function store(page) {
+  const download = page.waitForEvent("download");
+  await part(page, "save-store").click();
+  return readFileSync(await (await download).path(), "utf8");
+}
+
+const sorted = (text) => text.trim().split("\n").sort();
+
+/** The store that `lab sweep` makes of the plan that the page hands out. */
+async function native(page, info) {
+  const download = page.waitForEvent("download");
+  await part(page, "save-plan").click();
+  const plan = info.outputPath("own.json");
+  writeFileSync(plan, readFileSync(await (await download).path()));
+  execFileSync(lab, ["sweep", "--plan", plan, "--checkpoints", info.outputPath("checkpoints")], { stdio: "ignore" });
+  return readFileSync(info.outputPath("own.jsonl"), "utf8");
+}
+
+/** Codes of a share, as a student's tab gives them. */
+async function give(page, nickname) {
+  await own(page).locator('[name="nickname"]').fill(nickname);
+  await part(page, "give").click();
+  await expect(part(page, "mine")).toHaveValue(/^dd1-[^]+-end$/);
+  return part(page, "mine").inputValue();
+}
+
+async function paste(page, text) {
+  await own(page).locator('[name="codes"]').fill(text);
+  await part(page, "take").click();
+}
+
+test("two workers train the runs of a sweep with the bits of the native program, and the figure tells them", async ({ page }, info) => {
+  await open(page);
+  await expect(counts(page)).toHaveText("6 runs.");
+  await expect(part(page, "estimate")).toHaveText(/on this machine with .+ at once, and up to \d+ MB of memory each\./, { timeout: 30_000 });
+  await setWorkers(page, 2);
+  await train(page);
+  const text = await store(page);
+  expect(sorted(text)).toEqual(sorted(await native(page, info)));
+  // And the program takes the page's file for a store of its own.
+  const file = info.outputPath("runs.jsonl");
+  writeFileSync(file, text);
+  execFileSync(lab, ["verify", file, "--max-t", "30", "--runs", "2"], { stdio: "ignore" });
+
+  await expect(own(page).locator("canvas")).toHaveAttribute("aria-label", /test loss/);
+  await expect(own(page).locator("figcaption").first()).toHaveText("6 runs trained in your browser.");
+  await own(page).locator(".reader").focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  const records = text.trim().split("\n").map((line) => JSON.parse(line));
+  await expect(part(page, "run")).toHaveText(/^T = 3, .+ Test loss [\d.]+, train loss /);
+  await part(page, "open-lab").click();
+  await expect(page.locator('.lab [name="n"]')).toHaveValue("300");
+  expect(records.length).toBe(6);
+
+  // The same run is never trained twice: not after a reload, nor in the next sweep.
+  await page.reload();
+  await expect(counts(page)).toHaveText("6 runs: all of them are there.", { timeout: 60_000 });
+  await own(page).locator('[name="t"]').fill("3, 30");
+  await own(page).locator('[name="t"]').blur();
+  await expect(counts(page)).toHaveText("4 runs: all of them are there.");
+});
+
+test("a killed worker, a reload, a blocked store and a hidden tab lead to the same end", async ({ page, browser, baseURL }, info) => {
+  await page.addInitScript(() => {
+    const { Worker } = window;
+    window.workers = [];
+    window.Worker = class extends Worker {
+      constructor(...all) {
+        super(...all);
+        window.workers.push(this);
+      }
+    };
+  });
+  await open(page);
+  await setWorkers(page, 2);
+  await part(page, "start").click();
+  await expect(part(page, "status")).toHaveText(/In training: T = 300/);
+  // It dies as by a panic: the page hears an error.
+  await page.evaluate(() => {
+    const worker = window.workers.at(-1);
+    worker.terminate();
+    worker.onerror(new ErrorEvent("error", { message: "killed" }));
+  });
+  await expect(part(page, "trouble")).toHaveText(/A worker ended by itself at T = .+ \(killed\)\. That run is made again\./);
+  await expect(counts(page)).toHaveText(/[1-5] of them (is|are) there/, { timeout: 60_000 });
+  await page.reload();
+  await expect(counts(page)).toHaveText(/6 runs: [1-5] of them (is|are) there/, { timeout: 60_000 });
+
+  // Hidden, it waits, unless it was told not to.
+  const hide = (hidden) =>
+    page.evaluate((hidden) => {
+      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }, hidden);
+  await part(page, "start").click();
+  await hide(true);
+  await expect(part(page, "status")).toHaveText("Paused while this tab is hidden.");
+  await own(page).locator('[name="hidden"]').check();
+  await expect(part(page, "status")).not.toHaveText("Paused while this tab is hidden.");
+  await hide(false);
+  await expect(part(page, "status")).toHaveText("All of it is there.", { timeout: 120_000 });
+  const kept = await store(page);
+  expect(sorted(kept)).toEqual(sorted(await native(page, info)));
+
+  // Where nothing can be kept.
+  const context = await browser.newContext({ baseURL });
+  const other = await context.newPage();
+  await other.addInitScript(() => Object.defineProperty(window, "indexedDB", { get: () => { throw new DOMException("denied", "SecurityError"); } }));
+  await open(other);
+  await expect(part(other, "kept")).toHaveText(/keeps nothing for this page/);
+  await train(other);
+  expect(sorted(await store(other))).toEqual(sorted(kept));
+  await context.close();
+});
+
+test("a class shares a sweep: its codes make the sweep's figure, and each that does not fit is named", async ({ page, browser, baseURL }, info) => {
+  // Two pupils in pages of their own, and the others with what these made.
+  const codes = [];
+  let whole = "";
+  for (const number of [1, 2]) {
+    const context = await browser.newContext({ baseURL });
+    const pupil = await context.newPage();
+    await open(pupil, SWEEP, `&shares=2&part=${number}`);
+    await expect(counts(pupil)).toHaveText("3 runs of 6 are your share.");
+    await train(pupil);
+    codes.push(await give(pupil, `Pupil ${number}`));
+    whole += await store(pupil);
+    await context.close();
+  }
+  await open(page);
+  await own(page).locator('[name="check"]').uncheck();
+  const mangled = `[10:32] Ada: “${codes[1].slice(0, 70)}\u200b${codes[1].slice(70, 140)}\n> ${codes[1].slice(140)}”`;
+  await paste(page, `${mangled}\n${codes[0].slice(0, -30)}`);
+  await expect(part(page, "names").locator("li")).toHaveText(["Pupil 1: 2 runs", "Pupil 2: 3 runs"]);
+  await expect(part(page, "wrongs")).toContainText("Code of Pupil 1: its end is missing: 2 of 3 runs could be read.");
+  await paste(page, codes[0]);
+  await expect(counts(page)).toHaveText("6 runs: all of them are there.");
+  // Everybody's once more, in another order.
+  await paste(page, `${codes[1]} ${codes[0]}`);
+  await expect(part(page, "checked")).toHaveText("0 of 6 given runs checked here, bit for bit.");
+
+  // Forged, contradicting, and of other arithmetic: made by the page's own module, as a forger would.
+  const lines = whole.trim().split("\n").map((line) => JSON.parse(line));
+  const forged = (change) =>
+    JSON.stringify(change(structuredClone(lines.find(({ config }) => config.t === 3 && config.data_seed === 1))));
+  await part(page, "open-store").setInputFiles([
+    { name: "mallory.jsonl", mimeType: "text/plain", buffer: Buffer.from(forged((line) => ((line.measures.test_loss += 1e-12), line))) },
+  ]);
+  await expect(part(page, "wrongs")).toContainText(/T = 3, .+mallory\.jsonl gave test loss .+ They can’t both be right/);
+  await part(page, "open-store").setInputFiles([
+    { name: "older.jsonl", mimeType: "text/plain", buffer: Buffer.from(forged((line) => ((line.numerics += 1), line))) },
+  ]);
+  await expect(part(page, "wrongs")).toContainText(/older\.jsonl, T = 3, .+ it was made with version 2 of the blocked gradient, and this page has version 1/);
+  await expect(own(page).locator(".caption").first()).toContainText("6 of 6 runs");
+  // What was trained here decides.
+  await part(page, "wrongs").getByRole("button", { name: "Check it" }).click();
+  await expect(part(page, "wrongs")).toContainText("What was trained here counts.", { timeout: 60_000 });
+  await part(page, "check-all").click();
+  await expect(part(page, "checked")).toHaveText("6 of 6 given runs checked here, bit for bit.", { timeout: 120_000 });
+  expect(sorted(await store(page))).toEqual(sorted(whole));
+  await expect(part(page, "wrongs").locator("li")).toHaveCount(3);
+  expect(sorted(whole)).toEqual(sorted(await native(page, info)));
+});
+
+test("what is wrong is said where it was given, and nothing is lost", async ({ page }) => {
+  await open(page);
+  const set = async (name, value) => {
+    await own(page).locator(`[name="${name}"]`).fill(value);
+    await own(page).locator(`[name="${name}"]`).blur();
+  };
+  const error = (name) => own(page).locator(`[data-error="${name}"]`);
+  for (const [value, said] of [
+    ["", /Nothing is written here/],
+    ["2,000 to 3 in 12", /begins with its smaller end: write “3 to 2,000 in 12|begins with its smaller end/],
+    ["3 to ∞ in 5", /can’t end at infinity/],
+    ["0 to 5 in 3", /begins above 0/],
+    ["3 to 2,000 in 900", /from 2 to 60 values/],
+    ["three", /“three” is no number/],
+  ]) {
+    await set("t", value);
+    await expect(error("t")).toHaveText(said);
+    await expect(counts(page)).toHaveText("6 runs.");
+  }
+  await set("t", "3 to 2,000 in 12");
+  await expect(error("t")).toHaveText("");
+  await expect(counts(page)).toHaveText("24 runs.");
+  await set("t", "3 to 2,000 in 60");
+  await set("data_seeds", "64");
+  await expect(error("plan")).toHaveText(/runs, and a sweep of one's own has at most 2000/);
+  await set("data_seeds", "0");
+  await expect(error("plan")).toHaveText(/0 data seeds; a sweep has from 1 to 64/);
+  await set("data_seeds", "2");
+  await set("t", "600,000");
+  await expect(error("plan")).toHaveText(/t is 600000; it must be/);
+  await set("t", "3, 30, 300");
+  await expect(error("plan")).toHaveText("");
+  await set("shares", "none");
+  await expect(error("shares")).toHaveText("From 1 to 2,000 shares.");
+  await set("shares", "4");
+  await set("part", "9");
+  await expect(error("part")).toHaveText("From 1 to 4, or nothing.");
+  await set("part", "");
+  await paste(page, "hello class");
+  await expect(part(page, "checked")).toHaveText(/There is no code in this text/);
+  await expect(own(page).locator('[name="codes"]')).toHaveValue("hello class");
+  await part(page, "open-store").setInputFiles([{ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("hello") }]);
+  await expect(part(page, "said")).toHaveText(/^notes\.txt was not taken: line 1 is no record of a run/);
+
+  // A link that somebody has edited.
+  for (const [sweep, said] of [
+    ["t-3x%C3%A4", /“ä” is no number/],
+    ["rubbish", /says no values/],
+    ["m-2x4", /names no values of T/],
+    ["t-3x5.m-2x4.eps-1e-8x1e-6", /varies both m and eps/],
+  ]) {
+    await page.goto(`?v=1&sweep=${sweep}`);
+    await expect(part(page, "trouble")).toHaveText(said, { timeout: 60_000 });
+    await expect(counts(page)).toHaveText("24 runs.");
+  }
+  await page.goto(`?v=1&sweep=t-3x5.n-7000000.width-3`);
+  await expect(part(page, "trouble")).toHaveText(/n: 7000000 is out of range.+width/s, { timeout: 60_000 });
+  await expect(counts(page)).toHaveText("2 runs.");
+});
+
+test("by keyboard alone, in both themes, on a phone and for a projector", async ({ page }) => {
+  await page.goto("#sweep-yourself");
+  await expect(counts(page)).toHaveText("24 runs.", { timeout: 60_000 });
+  const scan = async () => expect((await new AxeBuilder({ page }).include("#sweep-yourself").analyze()).violations).toEqual([]);
+  await own(page).locator('[name="t"]').fill("3, 5, 8");
+  await own(page).locator('[name="data_seeds"]').fill("1");
+  await own(page).locator('[name="data_seeds"]').press("Tab");
+  await expect(counts(page)).toHaveText("3 runs.");
+  await part(page, "start").focus();
+  await page.keyboard.press("Enter");
+  await expect(part(page, "status")).toHaveText("All of it is there.", { timeout: 120_000 });
+  for (const colorScheme of ["light", "dark"]) {
+    await page.emulateMedia({ colorScheme });
+    await scan();
+  }
+  await page.setViewportSize({ width: 390, height: 844 });
+  await scan();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await part(page, "large").focus();
+  await page.keyboard.press("Enter");
+  await expect(own(page)).toHaveClass(/large/);
+  await scan();
+  await page.keyboard.press("Escape");
+  await expect(own(page)).not.toHaveClass(/large/);
+});
+
+test("the page stays quick while it trains", async ({ page }) => {
+  await open(page, `t-3x5x8x10x15x30x50x100x200x300.${SMALL}.seeds-3x1`);
+  await page.evaluate(() => {
+    window.long = [];
+    new PerformanceObserver((list) => window.long.push(...list.getEntries().map(({ duration }) => duration))).observe({ type: "longtask" });
+  });
+  await train(page);
+  const tasks = await page.evaluate(() => window.long);
+  // On a machine with other things to do, one may be held up.
+  expect(tasks.filter((ms) => ms > 50).length).toBeLessThanOrEqual(2);
+});

@@ -1,0 +1,392 @@
+// A sweep of the reader's own: a form says which runs, workers train them, and a figure grows. Loaded when it is opened.
+//
+//   const sweep = await mountClass(element, lab, (config) => …);
+
+import { readSweepKeys, tellSweep } from "../address.js";
+import { dataFile } from "../data.js";
+import { filesMayFail, heedless, one, save, say } from "../dom.js";
+import { tell } from "../lab/linked.js";
+import { loadModule } from "../sweeps/module.js";
+import { PlanForm } from "./form.js";
+import { Group } from "./group.js";
+import { Keep } from "./keep.js";
+import { ownElement } from "./markup.js";
+import { baseOf, presets, readSweep, readWith, sweepText, Wrong } from "./plan.js";
+import { Pace } from "./pace.js";
+import { Pool } from "./pool.js";
+import { Shown } from "./shown.js";
+import { strings } from "./strings.js";
+import { dress } from "./style.js";
+
+/** @typedef {import("../pkg/sweeps.js").Gathering} Gathering */
+/** @typedef {import("./plan.js").Plan} Plan */
+
+/** So many kept runs are read at once, so that the page stays quick. */
+const BATCH = 25;
+
+/** @param {HTMLElement} place @param {import("../lab/lab.js").Lab} lab @param {(config: wasm_bindgen.Config) => void} openInLab */
+export async function mountClass(place, lab, openInLab) {
+  if (!(await lab.ready)) return null;
+  const module = await loadModule();
+  dress();
+  const sweep = new OwnSweep(module, lab, openInLab);
+  place.replaceChildren(sweep.element);
+  await sweep.begin();
+  return sweep;
+}
+
+const pause = () => new Promise((resolve) => setTimeout(resolve, 0));
+
+export class OwnSweep {
+  /** @param {typeof import("../pkg/sweeps.js")} module @param {import("../lab/lab.js").Lab} lab @param {(config: wasm_bindgen.Config) => void} openInLab */
+  constructor(module, lab, openInLab) {
+    this.module = module;
+    this.lab = lab;
+    this.api = lab.settings.api;
+    readWith(this.api);
+    this.openInLab = openInLab;
+    this.element = ownElement();
+    /** @type {Plan | null} */
+    this.plan = null;
+    /** @type {Gathering | null} */
+    this.gathering = null;
+    /** Keys of the runs, and the runs of the keys. @type {string[]} */
+    this.keys = [];
+    /** @type {Map<string, number>} */
+    this.places = new Map();
+    /** The runs that this tab trains, the dearest first. @type {number[]} */
+    this.share = [];
+    /** Runs that others gave, to be compared. @type {Set<string>} */
+    this.checks = new Set();
+    this.keep = new Keep();
+    this.pool = new Pool((key) => this.config(key), {
+      end: (key, ended) => this.ended(key, ended),
+      loss: (key, why, again) => this.lost(key, why, again),
+      change: () => this.changed(),
+    });
+    /** @type {"ready" | "running" | "paused" | "hidden" | "stopped"} */
+    this.state = "ready";
+    /** Asked for last: what began before is dropped. */
+    this.turn = 0;
+    /** Whether finished runs outlive the tab, and whether there was no room for one. */
+    this.kept = true;
+    this.full = false;
+    this.pace = new Pace(this);
+    this.form = new PlanForm(this.element, () => this.follow());
+    this.shown = new Shown(this);
+    this.group = new Group(this);
+    this.bind();
+  }
+
+  /** @template {HTMLElement} [E=HTMLElement] @param {string} name @returns {E} */
+  part(name) {
+    return one(this.element, `[data-part="${name}"]`);
+  }
+
+  bind() {
+    heedless(this.element);
+    const click = (/** @type {string} */ name, /** @type {() => void} */ task) => this.part(name).addEventListener("click", task);
+    click("start", () => this.start());
+    click("pause", () => (this.state === "running" || this.state === "hidden" ? this.pause("paused") : this.resume()));
+    click("stop", () => this.stop());
+    click("seed", () => {
+      const control = this.form.control("data_seeds");
+      control.value = String(Number(control.value) + 1);
+      this.follow();
+    });
+    click("lab", () => this.take({ ...(this.plan ?? presets.curve), base: baseOf(this.lab.settings.config, this.lab.settings.base) }));
+    click("large", () => this.shown.enlarge(!this.element.classList.contains("large")));
+    click("open-lab", () => {
+      const { run } = this.shown;
+      if (run === undefined || !this.gathering) return;
+      this.shown.enlarge(false);
+      this.openInLab(this.gathering.config(run));
+    });
+    click("check-run", () => this.shown.run !== undefined && this.check([this.shown.run]));
+    click("drop", () => {
+      const { run } = this.shown;
+      if (run === undefined || !this.gathering || !this.plan) return;
+      const { t } = this.gathering.config(run);
+      this.take({ ...this.plan, t: this.plan.t.filter((other) => other !== t) });
+    });
+    click("save-store", () => this.hand("runs.jsonl", this.store(), "application/jsonl"));
+    click("save-plan", () => this.plan && this.hand("sweep-plan.json", `${JSON.stringify(this.plan, null, 1)}\n`, "application/json"));
+    click("copy-link", () => this.copy(this.link(), this.part("said"), strings.out.copied, this.part("text")));
+    /** @type {HTMLInputElement} */
+    const open = this.part("open-store");
+    open.addEventListener("change", async () => {
+      await this.open([...(open.files ?? [])]);
+      open.value = "";
+    });
+    this.form.bindPresets((name) => this.take(presets[name]));
+    const most = Math.max(1, (navigator.hardwareConcurrency || 2) - 1);
+    this.form.control("workers").value = String(most);
+    document.addEventListener("visibilitychange", () => this.visibility());
+    this.form.control("hidden").addEventListener("change", () => this.visibility());
+    document.addEventListener("fullscreenchange", () => !document.fullscreenElement && this.shown.enlarge(false));
+    this.element.addEventListener("keydown", ({ key }) => key === "Escape" && this.shown.enlarge(false));
+  }
+
+  /** Takes the sweep of the address, or the first that is offered. */
+  async begin() {
+    const { sweep, shares, part } = readSweepKeys();
+    this.group.set(shares, part);
+    if (sweep === null) return this.take(presets.curve);
+    /** @param {string[]} notes */
+    const note = (notes) => tell(this.part("trouble"), strings.form.linkTrouble, notes, () => this.part("start").focus());
+    try {
+      const { plan, notes } = readSweep(sweep, this.api);
+      note(notes);
+      await this.take(plan);
+    } catch (error) {
+      if (!(error instanceof Wrong)) throw error;
+      note([error.message]);
+      await this.take(presets.curve);
+    }
+  }
+
+  /** Takes another plan. @param {Plan} plan */
+  async take(plan) {
+    this.form.write(plan);
+    await this.follow();
+  }
+
+  /** Follows the form. */
+  async follow() {
+    const turn = (this.turn += 1);
+    const plan = this.form.read();
+    this.pool.resize(this.workers());
+    if (!plan || !this.group.read()) return this.changed();
+    if (JSON.stringify(plan) === JSON.stringify(this.plan)) return this.deal();
+    /** @type {Gathering} */
+    let gathering;
+    try {
+      gathering = this.gather(plan);
+      this.form.mark("plan", "");
+    } catch (error) {
+      this.form.mark("plan", error instanceof Error ? error.message : String(error));
+      return this.changed();
+    }
+    const keys = Array.from({ length: gathering.planned }, (_, run) => gathering.key(run));
+    await this.fill(gathering, keys);
+    if (turn !== this.turn) return gathering.free();
+    const before = this.gathering;
+    [this.plan, this.gathering, this.keys] = [plan, gathering, keys];
+    this.places = new Map(keys.map((key, run) => [key, run]));
+    before?.free();
+    this.shown.close();
+    await this.putBehind(gathering);
+    this.group.again();
+    this.deal();
+    if (this.state !== "ready" && this.state !== "stopped") return;
+    await this.pace.estimate(() => turn === this.turn);
+    this.changed();
+  }
+
+  /** @param {Plan} plan @returns {Gathering} throws a sentence if it has no runs */
+  gather({ base, t, vary, data_seeds, init_seeds }) {
+    const config = this.api.checkConfig(base);
+    const counts = t.map((value) => (value === "inf" ? Infinity : value));
+    const values = (vary?.values ?? []).map((value) => (value === "mean" ? 0 : value === "sum" ? 1 : Number(value)));
+    return new this.module.Gathering(config, new Float64Array(counts), vary?.setting, new Float64Array(values), data_seeds, init_seeds);
+  }
+
+  /**
+   * Has a run taken. Throws the end of a sentence if it is none.
+   * @param {Gathering} gathering @param {string} line of a store @param {number | undefined} weights their checksum @param {string} who nobody's name if it was made here
+   * @param {boolean} own
+   */
+  put(gathering, line, weights, who, own) {
+    const { config, path, numerics, diverged_at: divergedAt, measures } = JSON.parse(line);
+    const end = measures ? [measures.train_loss, measures.test_loss, measures.w_norm, measures.b_norm, measures.active_share] : [divergedAt];
+    if (typeof config !== "object" || end.some((value) => typeof value !== "number")) throw new Error(strings.out.noRecord);
+    return gathering.take(this.api.checkConfig(config), path, numerics, new Float64Array(end), weights, who, own);
+  }
+
+  /** The runs that were made here before. @param {Gathering} gathering @param {string[]} keys */
+  async fill(gathering, keys) {
+    const kept = await this.keep.find(keys);
+    this.kept = await this.keep.lasts();
+    for (const [run, found] of kept.entries()) {
+      if (run % BATCH === BATCH - 1) await pause();
+      if (!found) continue;
+      try {
+        this.put(gathering, found.line, found.weights, "", true);
+      } catch {
+        await this.keep.drop(keys[run]);
+      }
+    }
+  }
+
+  /** What is known already, behind runs of the same settings. @param {Gathering} gathering */
+  async putBehind(gathering) {
+    gathering.putPaperBehind();
+    if (gathering.config(0).n !== 1000) return;
+    // Without it the figure is as right.
+    await dataFile("classroom.pack").then((bytes) => gathering.putStoredBehind(bytes), () => {});
+  }
+
+  /** Which runs are this tab's, and trains them if it trains. */
+  deal() {
+    const { gathering, group } = this;
+    if (!gathering) return;
+    this.share = [...gathering.share(group.part ?? 1, group.part ? group.shares : 1)];
+    tellSweep({ sweep: this.plan ? sweepText(this.plan, this.lab.settings.base) : "", shares: group.shares, part: group.part });
+    this.shown.draw();
+    this.work();
+  }
+
+  /** Sets the workers to what is wanted now. */
+  work() {
+    const own = ["running", "paused", "hidden"].includes(this.state);
+    this.pool.want([...(own ? this.missing().map((run) => this.keys[run]) : []), ...this.checks]);
+    if (own && this.state === "running" && !this.pool.waiting.size) this.state = "ready";
+    this.changed();
+  }
+
+  /** Runs of the share that nobody has. */
+  missing() {
+    return this.share.filter((run) => !this.gathering?.isTaken(run));
+  }
+
+  taken() {
+    return this.keys.filter((_, run) => this.gathering?.isTaken(run)).length;
+  }
+
+  /** @param {string} key */
+  config(key) {
+    return /** @type {Gathering} */ (this.gathering).config(this.places.get(key) ?? 0);
+  }
+
+  workers() {
+    const most = 2 * (navigator.hardwareConcurrency || 2);
+    const asked = Number(this.form.control("workers").value);
+    return Math.min(most, Math.max(1, Math.round(asked) || 1));
+  }
+
+  // What the reader does
+
+  start() {
+    if (!this.plan || !this.missing().length) return;
+    this.state = "running";
+    this.go();
+  }
+
+  resume() {
+    this.state = "running";
+    this.go();
+  }
+
+  go() {
+    this.trouble("");
+    this.pool.failures = 0;
+    this.pool.deaths.clear();
+    this.pool.resize(this.workers());
+    this.pool.resume();
+    this.work();
+    this.pace.begin();
+    this.visibility();
+  }
+
+  /** @param {"paused" | "hidden"} state */
+  pause(state) {
+    this.state = state;
+    this.pool.pause();
+    this.changed();
+  }
+
+  stop() {
+    this.state = "stopped";
+    this.checks.clear();
+    this.pool.end();
+    this.pool.paused = false;
+    this.changed();
+  }
+
+  visibility() {
+    const idle = document.hidden && !this.form.control("hidden").checked;
+    if (idle && (this.state === "running" || this.pool.waiting.size) && this.state !== "paused") this.pause("hidden");
+    else if (!idle && this.state === "hidden") this.resume();
+  }
+
+  /** Trains runs that others gave, and compares. @param {number[]} runs */
+  check(runs) {
+    for (const run of runs) if (!this.gathering?.isOwn(run)) this.checks.add(this.keys[run]);
+    this.pool.resize(this.workers());
+    if (this.state === "paused") this.resume();
+    else this.work();
+  }
+
+  // What becomes of runs
+
+  /** @param {string} key @param {import("./pool.js").Ended} ended */
+  async ended(key, ended) {
+    const kept = { line: ended.line.trimEnd(), weights: ended.weights };
+    this.checks.delete(key);
+    const run = this.places.get(key);
+    if (run !== undefined && this.gathering) this.put(this.gathering, kept.line, kept.weights, "", true);
+    const lasts = await this.keep.put(key, kept);
+    this.full ||= this.kept && !lasts;
+    if (!this.missing().length && this.state === "running") this.state = "ready";
+    this.shown.draw();
+    this.changed();
+  }
+
+  /** @param {string | null} key @param {string} why @param {boolean} again */
+  lost(key, why, again) {
+    const name = key === null ? "" : this.gathering?.name(this.places.get(key) ?? 0) ?? "";
+    if (key !== null && !again) this.checks.delete(key);
+    if (!again && !this.pool.waiting.size) this.state = "ready";
+    this.trouble(key === null ? strings.noWorker(why, again) : strings.loss(name, why, again));
+  }
+
+  /** @param {string} words */
+  trouble(words) {
+    say(this.part("trouble"), words);
+    this.part("trouble").hidden = words === "";
+  }
+
+  changed() {
+    this.shown.words();
+  }
+
+  // Out and in
+
+  /** The runs that were made here, as a store. */
+  store() {
+    const own = this.keys.filter((_, run) => this.gathering?.isOwn(run));
+    return own.map((key) => `${this.keep.here.get(key)?.line}\n`).join("");
+  }
+
+  /** The address of this sweep. @param {{shares?: number}} [more] */
+  link({ shares } = {}) {
+    const { plan, lab } = this;
+    if (!plan) return "";
+    return `${lab.share?.home ?? ""}?v=1&sweep=${sweepText(plan, lab.settings.base)}${shares ? `&shares=${shares}` : ""}`;
+  }
+
+  /** @param {string} text @param {HTMLElement} told @param {string} said @param {HTMLElement} fallback a text field for where nothing can be copied */
+  async copy(text, told, said, fallback) {
+    const done = await navigator.clipboard?.writeText(text).then(() => true, () => false);
+    const field = /** @type {HTMLTextAreaElement} */ (fallback);
+    field.hidden = Boolean(done);
+    field.value = text;
+    if (!done) field.select();
+    say(told, done ? said : strings.out.byHand);
+  }
+
+  /** @param {string} name @param {string} content @param {string} type */
+  hand(name, content, type) {
+    save(name, content, type);
+    if (!filesMayFail()) return;
+    /** @type {HTMLTextAreaElement} */
+    const field = this.part("text");
+    [field.hidden, field.value] = [false, content];
+    say(this.part("said"), strings.out.byHand);
+  }
+
+  /** Takes files of runs. @param {File[]} files */
+  async open(files) {
+    for (const file of files) say(this.part("said"), await this.group.takeFile(file.name, await file.text()));
+  }
+}

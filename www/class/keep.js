@@ -1,0 +1,70 @@
+// Where do finished runs stay when the tab is closed? In the browser's own database, by their settings and what made them, so that no
+// run is ever trained twice. Where a browser refuses that, in this tab alone.
+
+const NAME = "superposition-runs";
+const STORE = "runs";
+
+/** @typedef {{line: string, weights: number}} Kept a run as a line of a store, and the checksum of its weights */
+
+/** @template T @param {IDBRequest<T>} request @returns {Promise<T>} */
+const done = (request) =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+/** @returns {Promise<IDBDatabase>} */
+async function open() {
+  const request = indexedDB.open(NAME, 1);
+  request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+  // Another tab that holds an older version open would keep this one waiting.
+  return Promise.race([done(request), new Promise((_, reject) => (request.onblocked = () => reject(new Error("blocked"))))]);
+}
+
+export class Keep {
+  constructor() {
+    /** @type {Map<string, Kept>} */
+    this.here = new Map();
+    /** Whether runs outlive the tab. Settles once that is known. @type {Promise<IDBDatabase | null>} */
+    this.base = Promise.resolve()
+      .then(open)
+      .catch(() => null);
+  }
+
+  /** Whether runs outlive the tab. */
+  async lasts() {
+    return (await this.base) !== null;
+  }
+
+  /** @param {string[]} keys @returns {Promise<(Kept | undefined)[]>} */
+  async find(keys) {
+    const lost = keys.filter((key) => !this.here.has(key));
+    const base = lost.length ? await this.base : null;
+    if (base) {
+      const store = base.transaction(STORE).objectStore(STORE);
+      const found = await Promise.all(lost.map((key) => done(store.get(key)).catch(() => undefined)));
+      lost.forEach((key, k) => found[k] && this.here.set(key, found[k]));
+    }
+    return keys.map((key) => this.here.get(key));
+  }
+
+  /** @param {string} key @param {Kept} kept @returns {Promise<boolean>} whether it outlives the tab */
+  async put(key, kept) {
+    this.here.set(key, kept);
+    const base = await this.base;
+    if (!base) return false;
+    try {
+      await done(base.transaction(STORE, "readwrite").objectStore(STORE).put(kept, key));
+      return true;
+    } catch {
+      return false; // a full disk
+    }
+  }
+
+  /** Forgets a run that is no record of it. @param {string} key */
+  async drop(key) {
+    this.here.delete(key);
+    const base = await this.base;
+    if (base) await done(base.transaction(STORE, "readwrite").objectStore(STORE).delete(key)).catch(() => {});
+  }
+}

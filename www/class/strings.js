@@ -1,0 +1,207 @@
+// Every text of a reader's own sweep and of a class, but for what Rust says of plans, codes and charts.
+
+import { duration, length, size } from "../duration.js";
+import { counted, grouped, inWords, measured, plain } from "../format.js";
+
+/** @param {string[]} list */
+const listed = (list) => (list.length < 2 ? list.join("") : `${list.slice(0, -1).join(", ")} and ${list[list.length - 1]}`);
+
+/** @param {string} who */
+const named = (who) => who || "somebody without a name";
+
+/** @type {Record<string, string>} */
+const settings = {
+  none: "nothing",
+  m: "m, hidden dimensions",
+  weight_decay: "weight decay",
+  lr: "learning rate",
+  eps: "Adam’s ε",
+  sparsity: "S, sparsity",
+  steps: "number of steps",
+  reduction: "reduction of the loss",
+  times: "R, copies of one example",
+};
+
+export const strings = {
+  title: "Your own sweep",
+  plan: {
+    empty: "Nothing is written here; give at least one value.",
+    noInfinity: "This can’t be infinite.",
+    /** @param {string} text */
+    noNumber: (text) => `“${text}” is no number. Separate values with commas, or write a range as in “3 to 2,000 in 12”.`,
+    infiniteRange: "A range can’t end at infinity; put ∞ behind it, after a comma.",
+    /** @param {string} from @param {string} to */
+    reversed: (from, to) => `A range begins with its smaller end: write “${to} to ${from}”.`,
+    /** @param {string} from */
+    fromZero: (from) => `A range has even ratios, so it begins above 0, not at ${from}. Put 0 in front of it, before a comma.`,
+    /** @param {number} count @param {number} most */
+    countOfRange: (count, most) => `A range has from 2 to ${most} values, not ${grouped(count)}.`,
+    /** @param {number} count @param {number} most */
+    tooMany: (count, most) => `These are ${grouped(count)} values; a figure shows up to ${most}.`,
+    /** @param {string} word @param {string[]} options */
+    noWord: (word, options) => `“${word}” is none of ${listed(options)}.`,
+    /** @param {string} piece */
+    badLink: (piece) => `The link’s part “${piece}” says no values.`,
+    /** @param {string} first @param {string} second */
+    oneMore: (first, second) => `The link varies both ${first} and ${second}; besides T one setting can vary.`,
+    noT: "The link names no values of T.",
+  },
+
+  form: {
+    begin: "Begin with",
+    /** @type {Record<string, string>} */
+    presets: { curve: "The curve, small", map: "My own map, 6 × 6", decay: "Weight decay", eps: "Does ε matter?" },
+    t: "T, numbers of examples",
+    hintT: "A list, or a range as in “3 to 2,000 in 12”.",
+    vary: "What else varies",
+    settings,
+    values: "Its values",
+    dataSeeds: "Data seeds",
+    initSeeds: "Init seeds each",
+    workers: "Runs at once",
+    hidden: "Go on while this tab is hidden",
+    rest: "Everything else",
+    takeLab: "Take the lab’s settings",
+    /** @param {Partial<wasm_bindgen.Config>} base */
+    base(base) {
+      const shown = Object.entries({ n: 10_000, m: 2, sparsity: 0.999, steps: 50_000, ...base });
+      /** @type {Record<string, string>} */
+      const names = { sparsity: "S", lr: "learning rate", weight_decay: "weight decay", eps: "ε", test_examples: "test examples", hidden_relu: "hidden ReLU", unit_length: "unit length" };
+      return `${shown.map(([name, value]) => (name === "steps" ? `${plain(/** @type {number} */ (value))} steps` : `${names[name] ?? name} = ${typeof value === "number" ? inWords(value) : typeof value === "object" ? "as in the lab" : value}`)).join(", ")}.`;
+    },
+    linkTrouble: "This link was not read as it is",
+  },
+
+  /** @param {number} runs @param {number} have @param {number} [shareOf] */
+  count(runs, have, shareOf) {
+    const share = shareOf ? ` of ${grouped(shareOf)} are your share` : "";
+    const there = have === 0 ? "" : have < runs ? `${grouped(have)} of them ${have === 1 ? "is" : "are"} there` : "all of them are there";
+    return `${counted(runs, "run", "runs")}${share}${there ? `${share ? "," : ":"} ${there}` : ""}.`;
+  },
+  /** @param {number} seconds @param {number} workers @param {number} bytes */
+  estimate: (seconds, workers, bytes) =>
+    `About ${length(Math.max(1, seconds))} on this machine with ${counted(workers, "run", "runs")} at once, and up to ${size(Math.max(bytes, 2 ** 20))} of memory each.`,
+  timing: "Timing a slice of the dearest run and of the cheapest …",
+  /** @param {number} bytes */
+  tooLarge: (bytes) => `One of these runs takes ${size(bytes)} of memory, more than a browser gives. Take the largest values out.`,
+
+  start: "Train them",
+  pause: "Pause",
+  resume: "Go on",
+  stop: "Stop",
+  oneMoreSeed: "One more data seed",
+  /** @param {string} t */
+  drop: (t) => `Drop T = ${t}`,
+  openInLab: "Open in the lab",
+  checkThis: "Check this run",
+  chosen: "The chosen run",
+  large: "For a projector",
+  small: "Back to the page",
+
+  state: {
+    ready: "Nothing is trained yet.",
+    paused: "Paused.",
+    hidden: "Paused while this tab is hidden.",
+    stopped: "Stopped. What is done stays.",
+    done: "All of it is there.",
+    /** @param {number} missing */
+    some: (missing) => `${counted(missing, "run is", "runs are")} missing.`,
+    /** @param {number} left @param {string[]} now */
+    checking: (left, now) => `${counted(left, "run", "runs")} of others to be checked. In training: ${now.join("; ") || "a moment …"}`,
+    /** @param {number} done @param {number} all @param {number} seconds @param {string[]} now */
+    running: (done, all, seconds, now) =>
+      `${grouped(done)} of ${counted(all, "run", "runs")}${Number.isFinite(seconds) ? `, ${duration(seconds)} left` : ""}. In training: ${now.join("; ") || "a moment …"}`,
+    /** @param {wasm_bindgen.Config} config @param {number} share */
+    now: ({ t, data_seed: seed }, share) => `T = ${plain(t)}, data seed ${seed} (${Math.floor(100 * share)} %)`,
+  },
+  /** @param {string} name @param {string} why @param {boolean} again */
+  loss: (name, why, again) => `A worker ended by itself at ${name}${why ? ` (${why})` : ""}. ${again ? "That run is made again." : "That run is given up."}`,
+  /** @param {string} why @param {boolean} again */
+  noWorker: (why, again) => `A worker did not start${why ? ` (${why})` : ""}. ${again ? "Another is tried." : "Reload the page to try again."}`,
+  onPage: "This browser starts no workers here, so runs are trained one by one on the page itself.",
+  notKept: "This browser keeps nothing for this page, so finished runs are gone when the tab is closed: save the file of runs before.",
+  full: "The browser’s store is full: save the file of runs before you close the tab.",
+  kept: "Finished runs stay in this browser, and none is trained twice.",
+
+  figure: {
+    title: "Test loss of these runs",
+    /** @param {number} own @param {number} given */
+    source: (own, given) => [...(own ? [`${counted(own, "run", "runs")} trained in your browser`] : []), ...(given ? [`${counted(given, "run", "runs")} given by others`] : [])].join(", ") + ".",
+    /** @param {string} base @param {number} have @param {number} planned */
+    caption: (base, have, planned) => `${base} ${grouped(have)} of ${counted(planned, "run", "runs")}.`,
+    none: "The figure appears with the first run.",
+  },
+  /** @param {string} name @param {{divergedAt?: number, testLoss?: number, trainLoss?: number}} end @param {string[]} who */
+  run: (name, { divergedAt, testLoss, trainLoss }, who) =>
+    `${name}. ${divergedAt !== undefined ? `Diverged at step ${grouped(divergedAt)}.` : `Test loss ${measured(testLoss)}, train loss ${measured(trainLoss)}.`}${who.length ? ` From ${listed(who)}.` : ""}`,
+
+  out: {
+    title: "Take it with you",
+    store: "Save the runs",
+    plan: "Save the plan",
+    open: "Open a file of runs",
+    link: "Copy the link",
+    copied: "Copied.",
+    byHand: "This browser copies nothing by itself; take it from here.",
+    text: "To be copied",
+    nowhere: "The link leads to this file of yours; others need their own copy of the page.",
+    hint: "Runs are lines of JSON, as in the stores of this page: “lab verify FILE” makes them again on the command line. “lab sweep --plan FILE” trains a plan on all cores, or on a cluster.",
+    /** @param {string} name @param {number} fresh @param {number} known @param {number} foreign */
+    opened: (name, fresh, known, foreign) =>
+      `${name}: ${counted(fresh, "new run", "new runs")}${known ? `, ${grouped(known)} known already` : ""}${foreign ? `, ${grouped(foreign)} not of this sweep` : ""}.`,
+    noRecord: "it has no settings or no measures",
+    /** @param {number} line @param {string} why @param {number} before */
+    line: (line, why, before) => `line ${grouped(line)} is no record of a run (${why})${before ? `; ${counted(before, "run", "runs")} before it were taken` : ""}.`,
+    /** @param {string} name @param {string} why */
+    notOpened: (name, why) => `${name} was not taken: ${why}`,
+  },
+
+  group: {
+    title: "With a class",
+    intro: "Each tab trains a share of the sweep, and gives back a code that fits into a chat message. Nothing is sent by the page itself.",
+    shares: "Shares",
+    part: "Mine",
+    hintShares: "As many as there are pupils. Without a number of its own, a tab takes one by lot.",
+    link: "Copy the link for the class",
+    nickname: "Nickname",
+    hintNickname: "It stands in your code and in your teacher’s list, and nowhere else.",
+    give: "Copy my code",
+    mine: "My code",
+    /** @param {number} part @param {number} shares */
+    lot: (part, shares) => `Share ${grouped(part)} of ${grouped(shares)}, drawn by lot.`,
+    noneYet: "There is no finished run of your share yet.",
+    /** @param {number} runs */
+    copied: (runs) => `Copied: ${counted(runs, "run", "runs")}. Paste it into your chat.`,
+    paste: "Codes of the class",
+    hintPaste: "Paste whole messages; what stands around the codes does no harm. Files of runs may be dropped here.",
+    take: "Take them",
+    noCode: "There is no code in this text. A code begins with “dd1-” and ends with “-end”.",
+    check: "Check a few by training them here",
+    checkAll: "Check all",
+    /** @param {number} shares */
+    sharesRange: (shares) => `From 1 to ${grouped(shares)} shares.`,
+    /** @param {number} shares */
+    partRange: (shares) => `From 1 to ${grouped(shares)}, or nothing.`,
+    came: "What came",
+    /** @param {string} who @param {number} runs */
+    from: (who, runs) => `${named(who)}: ${counted(runs, "run", "runs")}`,
+    /** @param {number} runs @param {number} checked */
+    checked: (runs, checked) => `${grouped(checked)} of ${counted(runs, "given run", "given runs")} checked here, bit for bit.`,
+    /** @param {string} who @param {number} fresh @param {number} known @param {number} differs */
+    took: (who, fresh, known, differs) =>
+      `${named(who)}: ${counted(fresh, "new run", "new runs")}${known ? `, ${grouped(known)} known already` : ""}${differs ? `, ${grouped(differs)} with other bits than before` : ""}.`,
+    /** @param {string} who @param {string} why */
+    wrong: (who, why) => `Code of ${named(who)}: ${why}.`,
+    /** @param {string} who @param {string} name */
+    foreign: (who, name) => `Code of ${named(who)}: this sweep has no run ${name}.`,
+    /** @param {string} who @param {string} name @param {string} reason */
+    other: (who, name, reason) => `Code of ${named(who)}, ${name}: ${reason}. It is left out.`,
+    /** @param {string} name @param {boolean} settled @param {[string[], string][]} said */
+    conflict: (name, settled, said) =>
+      settled
+        ? `${name}: ${said.slice(1).map(([who, words]) => `${listed(who.map(named))} gave ${words}`).join("; ")}, where training it here gave ${said[0][1]}. What was trained here counts.`
+        : `${name}: ${said.map(([who, words]) => `${listed(who.map(named))} gave ${words}`).join(", ")}. They can’t both be right, so the point is left out until it is checked.`,
+    checkRun: "Check it",
+    wrongs: "What does not fit",
+  },
+};
