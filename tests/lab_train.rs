@@ -144,7 +144,7 @@ fn path_that_cannot_be_written_is_refused_before_training() {
         ("--json folder/../run --checkpoint run", "both"),
         ("--json run.init-2 --checkpoint run --best-of 3", "both"),
         ("--json folder/losses.svg --svg folder", "both"),
-        ("--json same --svg same", "in the place of the other"),
+        ("--json same --svg same", "in place of the other"),
         ("--json new/ --svg folder", "names a directory"),
     ] {
         // So long that only an early refusal ends in time.

@@ -19,7 +19,16 @@ export function asked() {
   const { given } = readQuery(query);
   const linked = given.has("v") || given.has("t");
   const alone = embedded === "lab" || embedded in kinds;
-  return { query, ...(figures && { figures }), ...(without.length && { without }), present, notes, linked, swept: !embedded && given.has("sweep"), asked: alone || (!embedded && (linked || present || notes.length > 0)) };
+  return {
+    query,
+    ...(figures && { figures }),
+    ...(without.length && { without }),
+    present,
+    notes,
+    linked,
+    swept: !embedded && given.has("sweep"),
+    asked: alone || (!embedded && (linked || present || notes.length > 0)),
+  };
 }
 
 /** Keys of a sweep of the reader's own, which stay as they are while the lab changes. */
@@ -40,9 +49,16 @@ export function readSweepKeys() {
 
 /** The address names this sweep from now on. @param {{sweep: string, shares: number, part: number | null}} now */
 export function tellSweep({ sweep, shares, part }) {
-  const now = new Map([["sweep", sweep], ["shares", shares > 1 ? String(shares) : ""], ["part", part === null ? "" : String(part)]]);
+  const now = new Map([
+    ["sweep", sweep],
+    ["shares", shares > 1 ? String(shares) : ""],
+    ["part", part === null ? "" : String(part)],
+  ]);
   sweepQuery = sweepOf({ get: (key) => now.get(key) ?? null });
-  const rest = location.search.replace(/^\?/, "").split("&").filter((piece) => piece && !SWEEP.includes(piece.split("=")[0]));
+  const rest = location.search
+    .replace(/^\?/, "")
+    .split("&")
+    .filter((piece) => piece && !SWEEP.includes(piece.split("=")[0]));
   replace(`?${rest.join("&")}${sweepQuery}`.replace("?&", "?"));
 }
 

@@ -54,7 +54,9 @@ export function isolate() {
 
 /** Parts of the page that are not the lab's, by name. */
 function parts() {
-  const named = all(document, "[data-sweep], main > section[id]:not(#top, #lab-section)").map((element) => /** @type {const} */ ([element.dataset.sweep ?? element.id, element]));
+  const named = all(document, "[data-sweep], main > section[id]:not(#top, #lab-section)").map(
+    (element) => /** @type {const} */ ([element.dataset.sweep ?? element.id, element]),
+  );
   // A figure of the lab keeps its name.
   return new Map(named.filter(([name]) => !(name in kinds)));
 }

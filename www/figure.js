@@ -201,7 +201,8 @@ export class Figure {
     say(one(this.element, "h3"), prefix + title);
     this.reader.setAttribute("aria-label", prefix + reading);
     one(this.element, ".scroller").setAttribute("aria-label", strings.asNumbers(prefix + title));
-    for (const button of all(this.element, "[data-download]")) button.setAttribute("aria-label", strings.download(prefix + title, button.dataset.download ?? ""));
+    for (const button of all(this.element, "[data-download]"))
+      button.setAttribute("aria-label", strings.download(prefix + title, button.dataset.download ?? ""));
   }
 
   /** How much larger than usual text and marks are, as the style says: for a room to read. */
@@ -212,7 +213,12 @@ export class Figure {
   /** @returns {wasm_bindgen.Size} */
   get size() {
     const { scale } = this;
-    return { width: this.width / scale, height: this.height / scale, ratio: scale * (devicePixelRatio || 1), theme: /** @type {wasm_bindgen.Size["theme"]} */ (getComputedStyle(this.element).getPropertyValue("--theme").trim() || "light") };
+    return {
+      width: this.width / scale,
+      height: this.height / scale,
+      ratio: scale * (devicePixelRatio || 1),
+      theme: /** @type {wasm_bindgen.Size["theme"]} */ (getComputedStyle(this.element).getPropertyValue("--theme").trim() || "light"),
+    };
   }
 
   /** Shows a picture; `rest` when nothing moves, so that words and tables may be made as well. @param {P} picture @param {boolean} rest */

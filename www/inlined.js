@@ -1,5 +1,5 @@
 // What does the page carry inside itself? Nothing here: it is a folder of files. Where all must be in one file, the build puts
-// another module in the place of this one (xtask/src/bundle.rs).
+// another module instead of this one (xtask/src/bundle.rs).
 
 /**
  * @typedef {object} Inlined

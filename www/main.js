@@ -21,7 +21,13 @@ document.documentElement.classList.toggle("present", view.present);
 const part = isolate();
 
 /** Whether the trainer works here; a part that stands alone asks for itself. */
-const works = part || missing() ? Promise.resolve(false) : load().then(() => true, () => false);
+const works =
+  part || missing()
+    ? Promise.resolve(false)
+    : load().then(
+        () => true,
+        () => false,
+      );
 
 const home = one(document, "#lab-section");
 /** @type {Promise<import("./lab/lab.js").Lab> | null} */
@@ -100,8 +106,16 @@ const hero = one(document, '[data-story="hero"]');
 if (!part && !present) whenNear(hero, 0, async () => mountHero(hero, { open: (config) => inLab((lab) => (lab.settings.set(config), lab.run())) }));
 
 // Figures of closed forms load by themselves.
-for (const place of all(document, '[data-story="tgon"]')) import("./story/tgon.js").then(({ mount }) => mount(place), () => {});
-for (const place of all(document, '[data-story="fgon"]')) import("./story/fgon.js").then(({ mount }) => mount(place), () => {});
+for (const place of all(document, '[data-story="tgon"]'))
+  import("./story/tgon.js").then(
+    ({ mount }) => mount(place),
+    () => {},
+  );
+for (const place of all(document, '[data-story="fgon"]'))
+  import("./story/fgon.js").then(
+    ({ mount }) => mount(place),
+    () => {},
+  );
 
 // What an input looks like. What draws it is large, and not wanted while a reader watches the first figure.
 const inputs = one(document, ".inputs-place");
@@ -124,7 +138,8 @@ async function showSweeps() {
   const { mountMiddle } = await import("./story/middle.js");
   mountMiddle(one(document, '[data-story="middle"]'), figures);
 }
-if (!part) works.then(showSweeps).catch(() => {}); // without it the prose stands
+if (!part)
+  works.then(showSweeps).catch(() => {}); // without it the prose stands
 else if (part.matches(":is([data-sweep], :has([data-sweep]))")) whenNear(part, 800, showSweeps);
 
 const guess = one(document, '[data-predict="draw"]');

@@ -18,7 +18,9 @@ export function whenNear(element, px, task) {
   };
   const start = () => {
     stop();
-    const begun = task().catch(() => {}).finally(() => loading.delete(begun));
+    const begun = task()
+      .catch(() => {})
+      .finally(() => loading.delete(begun));
     loading.add(begun);
   };
   const near = new IntersectionObserver((entries) => entries.some(({ isIntersecting }) => isIntersecting) && start(), { rootMargin: `${px}px` });

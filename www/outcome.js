@@ -135,4 +135,5 @@ function left({ examples, missing }, ring, finished) {
 }
 
 /** Might another init end better? @param {Outcome} outcome */
-export const mayEndBetter = (outcome) => ["diverged", "all-but"].includes(outcome.kind) || (outcome.kind === "memorised" && ["two-circles", "uneven"].includes(outcome.form ?? ""));
+export const mayEndBetter = (outcome) =>
+  ["diverged", "all-but"].includes(outcome.kind) || (outcome.kind === "memorised" && ["two-circles", "uneven"].includes(outcome.form ?? ""));

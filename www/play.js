@@ -37,7 +37,11 @@ export async function perform(lab, { t, scale, paper, classroom, step, from, to,
   const ranged = step !== undefined || from !== undefined;
   if (t !== undefined) {
     lab.alone();
-    const preset = { ...(scale && { scale: /** @type {any} */ (scale) }), ...(paper && { paper: parsed(paper) }), ...(classroom && { classroom: parsed(classroom) }) };
+    const preset = {
+      ...(scale && { scale: /** @type {any} */ (scale) }),
+      ...(paper && { paper: parsed(paper) }),
+      ...(classroom && { classroom: parsed(classroom) }),
+    };
     lab.settings.preset(t === "inf" ? "inf" : Number(t), Object.keys(preset).length ? preset : undefined);
     const config = lab.follow();
     if (!(ranged && same(config, lab.player.config) && lab.player.alive)) lab.run();

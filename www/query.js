@@ -27,7 +27,10 @@ function decoded(text) {
  */
 export function readQuery(query) {
   // An equals sign that is encoded belongs to a query that was encoded once too often.
-  const pieces = query.replace(/^\?/, "").split("&").flatMap((piece) => (!piece.includes("=") && /%3d/i.test(piece) ? decoded(piece).split("&") : [piece]));
+  const pieces = query
+    .replace(/^\?/, "")
+    .split("&")
+    .flatMap((piece) => (!piece.includes("=") && /%3d/i.test(piece) ? decoded(piece).split("&") : [piece]));
   const given = new URLSearchParams();
   const repeated = new Set();
   const pairs = [...new URLSearchParams(pieces.map((piece) => piece.replace(/^(amp;)+/i, "")).join("&"))];

@@ -19,9 +19,7 @@ const WORKER = "worker.js";
  * The smallest module with a 128-bit vector in it: `i32.const 0, i8x16.splat, drop`.
  * A browser that refuses it cannot run the trainer.
  */
-const SIMD_PROBE = new Uint8Array([
-  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11,
-]);
+const SIMD_PROBE = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11]);
 
 /** Which of the browser's abilities the page cannot do without is missing, if any. @returns {"wasm" | "simd" | null} */
 export function missing() {

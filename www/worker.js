@@ -8,7 +8,7 @@
 //      {type: "create", run, config, path? | checkpoint, quiet?}  out: {type: "created", run, ...} or {type: "refused", run, field, message}
 //      {type: "advance", run, to, ask}             out: {type: "progress", run, ...} now and then, {type: "paused", run, why, ...},
 //                                                       {type: "snapshot", run, step, values} as the run moves on, unless it is quiet
-//      {type: "speed", limit}                      trains at most so many steps a second, as fast as it can if 0
+//      {type: "speed", limit}                      trains at most this many steps a second, as fast as it can if 0
 //      {type: "pause", run}                        out: {type: "paused", run, why: "asked", ...}
 //      {type: "call", run, id, method, args}       out: {type: "answer", run, id, value} or {type: "answer", run, id, error}
 //      {type: "free"}                              drops the run
@@ -33,7 +33,7 @@ function trainerServer(post, later, sliceMs) {
   const PATIENCE_MS = 10_000;
   /** Snapshots per decade of steps: a multiple of the eight points of a history, so that those are among them. */
   const SNAPSHOTS = 232;
-  /** Snapshots take at most this share of the time of training, and so many ms besides. */
+  /** Snapshots take at most this share of the time of training, and this many ms besides. */
   const SNAPSHOT_SHARE = 0.1;
   const SNAPSHOT_MS = 200;
   /** A limited speed may catch up so much at once, in seconds. */
@@ -51,13 +51,13 @@ function trainerServer(post, later, sliceMs) {
   /** What a step takes, and what one of the evaluations that the run makes by itself takes, in ms; 0: not known yet. */
   let pace = { step: 0, evaluation: 0 };
   /**
-   * The question, still open, whether the run is to go on if it takes longer than so many seconds; how many slices have told
+   * The question, still open, whether the run is to go on if it takes longer than this many seconds; how many slices have told
    * what a step takes, and the least they said: whatever else the machine does only makes a step slower.
    */
   let ask = { open: false, seconds: Infinity, started: 0, slices: 0, step: Infinity };
   /** The step of the next snapshot, and how long the run was trained and its snapshots taken so far, in ms. */
   let snapshot = { due: 0, trained: 0, cost: 0 };
-  /** At most so many steps a second (0: any), and how many of them may be made now. */
+  /** The most steps a second (0: any), and how many of them may be made now. */
   let speed = { limit: 0, credit: 0, at: 0 };
 
   const api = () => /** @type {any} */ (wasm_bindgen);
@@ -74,7 +74,7 @@ function trainerServer(post, later, sliceMs) {
     }
   }
 
-/** Seconds to the goal. Evaluations come at even ratios of steps, about eight in each decade. */
+  /** Seconds to the goal. Evaluations come at even ratios of steps, about eight in each decade. */
   function secondsLeft(step = pace.step) {
     const evaluations = 8 * Math.log10(goal / Math.max(1, run.step));
     return ((goal - run.step) * step + evaluations * pace.evaluation) / 1000;

@@ -24,8 +24,7 @@ const HEADERS = { "Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Emb
 function serve(given) {
   const server = createServer(async (request, response) => {
     const path = new URL(request.url ?? "/", "http://localhost").pathname;
-    const file =
-      given[path] ?? (path.startsWith("/pkg/") ? resolve(here, `../../www${path}`) : resolve(here, path.slice(1)));
+    const file = given[path] ?? (path.startsWith("/pkg/") ? resolve(here, `../../www${path}`) : resolve(here, path.slice(1)));
     try {
       const bytes = await readFile(file);
       response.writeHead(200, { ...HEADERS, "Content-Type": KINDS[extname(file)] ?? "application/octet-stream" });
@@ -34,9 +33,7 @@ function serve(given) {
       response.writeHead(404).end();
     }
   });
-  return /** @type {Promise<typeof server>} */ (
-    new Promise((done) => server.listen(0, "127.0.0.1", () => done(server)))
-  );
+  return /** @type {Promise<typeof server>} */ (new Promise((done) => server.listen(0, "127.0.0.1", () => done(server))));
 }
 
 /** What runs in the page. @param {{peer: string, states: string[], jaxJs: string}} asked */

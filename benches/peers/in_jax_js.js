@@ -23,13 +23,19 @@ export async function peer(url, version) {
     const move = mean.ref.div(correction1).div(root).mul(rate.ref);
     return [p.mul(np.array(1).sub(rate.mul(weightDecay))).sub(move), mean, square];
   };
-  const update = jit((/** @type {any} */ w, /** @type {any} */ b, /** @type {any} */ x, /** @type {any} */ rate, /** @type {any} */ correction1, /** @type {any} */ correction2) => {
-    const [dw, db] = grad(trainingLoss)([w[0].ref, b[0].ref], x);
-    return [
-      adamw([...w, dw], rate.ref, correction1.ref, correction2.ref),
-      adamw([...b, db], rate, correction1, correction2),
-    ];
-  });
+  const update = jit(
+    (
+      /** @type {any} */ w,
+      /** @type {any} */ b,
+      /** @type {any} */ x,
+      /** @type {any} */ rate,
+      /** @type {any} */ correction1,
+      /** @type {any} */ correction2,
+    ) => {
+      const [dw, db] = grad(trainingLoss)([w[0].ref, b[0].ref], x);
+      return [adamw([...w, dw], rate.ref, correction1.ref, correction2.ref), adamw([...b, db], rate, correction1, correction2)];
+    },
+  );
 
   const x = np.array(problem.x).reshape([t, n]);
   const zeros = (/** @type {number[]} */ shape) => np.zeros(shape);

@@ -33,9 +33,7 @@ export async function read(url) {
   );
   const warmUp = Math.max(1, Math.round(0.05 * steps));
   const rate = (/** @type {number} */ k) =>
-    k < warmUp
-      ? (lr * (k + 1)) / warmUp
-      : (lr * (1 + Math.cos(Math.PI * Math.min(1, (k - warmUp) / (steps - warmUp))))) / 2;
+    k < warmUp ? (lr * (k + 1)) / warmUp : (lr * (1 + Math.cos(Math.PI * Math.min(1, (k - warmUp) / (steps - warmUp))))) / 2;
   const { weight_decay: weightDecay, beta1, beta2, eps } = config;
   const recorded = history.map((/** @type {{step: number}} */ point) => point.step);
   const w = Float32Array.from(initial_w.flat());

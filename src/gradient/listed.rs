@@ -105,7 +105,7 @@ impl Places {
         (self.examples[start..end].as_chunks().0, count)
     }
 
-    /// Puts `list` in the place of a feature's; the row of zeros is `none`.
+    /// Replaces a feature's list by `list`; the row of zeros is `none`.
     #[inline(never)]
     fn put(&mut self, i: usize, list: &[u32], none: u32) {
         let (mut start, _, mut room) = self.all[i];
@@ -186,7 +186,7 @@ impl<V: Register, const C: usize> Listed<V, C> {
         work
     }
 
-    /// Are at most so many pairs active?
+    /// Are at most this many pairs active?
     ///
     /// # Panics
     /// As [`gradient`](Self::gradient).
@@ -488,7 +488,7 @@ fn pre_activations<V: Register, const C: usize>(
     ((p + r) + (q + s)) + f32x4::splat(b)
 }
 
-/// Masks of the first so many lanes.
+/// Masks of the first lanes, by their number.
 const FIRST: [f32x4; GROUP + 1] = {
     let [off, on] = [0.0, f32::from_bits(u32::MAX)];
     [

@@ -39,7 +39,7 @@ pub fn evenly_held(d_star: &[f64]) -> f64 {
     holders.count() as f64 / d_star.len() as f64
 }
 
-/// A tile of sums: so many rows, two registers wide. The page's is small, as its code would be more than all that it is used
+/// A tile of sums: this many rows, two registers wide. The page's is small, as its code would be more than all that it is used
 /// for there; the tile decides nothing but the speed.
 #[cfg(not(target_family = "wasm"))]
 mod shape {
@@ -57,7 +57,7 @@ use shape::{LANES, ROWS, Register};
 const COLUMNS: usize = 2 * LANES;
 /// Squares that are added up before they join the total, the same for every shape of tile.
 const GROUP: usize = 16;
-/// Vectors that are copied into f64 at a time; so many stay in a second-level cache at m = 512.
+/// Vectors that are copied into f64 at a time; that many fit a second-level cache at m = 512.
 const CHUNK: usize = 128;
 
 /// Σₖ aₖ bₖᵀ in one tile. Every sum runs over k in order.

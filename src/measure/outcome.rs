@@ -24,14 +24,14 @@ pub const LEARNED: f64 = 0.12;
 /// their loss; at T = 100, n = 10,000, where it is 0.17 to 0.22, about 15 have.
 pub const PARTLY: f64 = 0.16;
 
-/// Up to so many examples, one that is not memorised is a failure of the optimisation, which another init may not
+/// Up to this many examples, one that is not memorised is a failure of the optimisation, which another init may not
 /// have. Among more, some share features, and the paper's own runs leave some out.
 pub const FEW: usize = 24;
 
 /// Share of the train loss of a constant below which nothing is gone: the closed form of that loss is no more exact.
 pub const NOTHING: f64 = 0.002;
 
-/// Test losses from so many times that of outputs of zero do harm. Biases that equal the mean of two examples have 1.5.
+/// Test losses from this multiple of that of zero outputs on do harm. Biases that equal the mean of two examples have 1.5.
 pub const HARM: f64 = 2.0;
 
 /// Share of what is learned of the training examples that must hold for new ones, too, before it is not memorised, and share of
@@ -45,7 +45,7 @@ pub const GENERALISES: f64 = 0.5;
 pub enum Kind {
     /// A parameter was no longer finite.
     Diverged {
-        /// After so many updates.
+        /// The number of updates before it.
         step: u64,
     },
     /// No better than a constant on the training examples.
@@ -77,7 +77,7 @@ pub enum Kind {
     },
     /// Some features have a good part of a dimension each, and new examples gain by it.
     Features {
-        /// How many; none if so many D's are not known.
+        /// How many; none if not enough D's are known.
         count: Option<usize>,
         /// The largest D.
         largest: f64,

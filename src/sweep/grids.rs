@@ -355,7 +355,7 @@ fn repeats_paper() -> Runs {
     repeat_first(runs.t(&[5000, 7000, 10_000, 14_000, 20_000]), &FEW_REPEATS)
 }
 
-/// The first so many examples, each so often that it is memorised where there is room.
+/// The first examples, each repeated often enough to be memorised where there is room.
 fn repeated() -> Runs {
     let runs = small_scale().steps(&[MAP_STEPS]).data_seeds(2).t(&[4000]);
     runs.over(&[0, 1, 2, 3, 5, 7], |config, &examples| {
@@ -364,7 +364,7 @@ fn repeated() -> Runs {
     })
 }
 
-/// So many percent of the examples are copies, of as many examples as R leaves, the first ones.
+/// This percentage of the examples are copies, of as many different examples as R allows, the first ones.
 fn mixture() -> Runs {
     let runs = small_scale().steps(&[MAP_STEPS]).data_seeds(2).t(&[4000]);
     let runs = runs.over(&[5, 10, 20, 40], |config, &times| {

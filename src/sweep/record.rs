@@ -1,4 +1,4 @@
-//! What is kept of a finished run? All bits of its losses and norms, and so many vectors, rounded, as a figure shows.
+//! What is kept of a finished run? All bits of its losses and norms, and as many vectors, rounded, as a figure shows.
 
 use std::collections::BTreeSet;
 
@@ -128,7 +128,7 @@ impl Record {
     }
 
     /// What the run became; none if that depends on features of which none are kept, or not yet read. How many features stand out
-    /// is known only if so many are kept.
+    /// is known only if that many are kept.
     pub fn outcome(&self) -> Option<Outcome> {
         let Some(measures) = &self.measures else {
             return Some(Outcome::diverged(self.diverged_at?));
@@ -293,7 +293,7 @@ impl Vectors {
         }
     }
 
-    /// At most `keep` of the vectors `all`, rows of `m`: a quarter by D, a quarter by length, the rest by lot.
+    /// At most `keep` of the vectors `all`, rows of `m`: a quarter by D, a quarter by length, the rest at random.
     fn choose(all: &[f32], m: usize, dimensionality: &[f64], keep: usize) -> Self {
         let count = dimensionality.len();
         let keep = keep.min((MOST_COORDINATES / m).max(1));
@@ -336,7 +336,7 @@ impl Vectors {
     }
 }
 
-/// The places of at most `keep` among the vectors of these indices: a quarter by D, a quarter by length, the rest by lot.
+/// The places of at most `keep` among the vectors of these indices: a quarter by D, a quarter by length, the rest at random.
 fn choice(
     index: &[u32],
     keep: usize,

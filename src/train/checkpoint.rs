@@ -214,7 +214,7 @@ impl Content {
         };
         let expected = measured.filter(|&step| is_history_step(step, config.steps));
         if !expected.eq(self.history.iter().map(|point| point.step)) {
-            return Err("its history is not that of so many steps");
+            return Err("its history does not fit its number of steps");
         }
         let finite = self.working.params.iter().all(|x| x.is_finite());
         match finite || self.diverged_at.is_some() {

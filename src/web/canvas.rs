@@ -52,7 +52,7 @@ impl Circles {
     }
 }
 
-/// From so many circles on a bitmap is cheaper: a frame with 1,000 rings takes a third of the time in Chromium without a
+/// From this many circles on, a bitmap is cheaper: a frame with 1,000 rings takes a third of the time in Chromium without a
 /// graphics processor (7 ms against 20, on a busy machine).
 const DENSE: usize = 100;
 
@@ -106,7 +106,7 @@ impl Canvas {
         Some(canvas)
     }
 
-    /// Lengths are so many to a css pixel from here on.
+    /// From here on, this many units make a css pixel.
     fn scale(&self, units: f64) {
         let scale = self.ratio / units;
         // Fails for no finite numbers.

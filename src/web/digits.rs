@@ -160,7 +160,7 @@ impl DigitsRun {
         Ok(DigitsRun { trainer, test })
     }
 
-    /// Makes up to so many updates and returns how many.
+    /// Makes at most this many updates and returns how many it made.
     pub fn advance(&mut self, steps: u32) -> u32 {
         for done in 0..steps {
             if self.trainer.is_finished() {

@@ -44,7 +44,7 @@ pub fn fgon_figure(features: usize) -> Result<JsFigure, JsValue> {
     fgon.map(JsFigure::of).ok_or_else(|| error(words))
 }
 
-/// The least radius at which a regular polygon of so many examples is exact.
+/// The least radius at which a regular polygon of this many examples is exact.
 #[wasm_bindgen(js_name = leastRadius)]
 pub fn least_radius(examples: usize) -> Option<f64> {
     polygon_radius(examples)

@@ -196,7 +196,7 @@ pub fn fresh_seed() -> Result<u32, JsValue> {
     getrandom::u32().map_err(error)
 }
 
-/// Radius of the smallest exact polygon of so many corners; none below 3.
+/// Radius of the smallest exact polygon with this many corners; none below 3.
 #[wasm_bindgen(js_name = polygonRadius)]
 pub fn polygon_radius(examples: usize) -> Option<f64> {
     crate::theory::polygon_radius(examples)
@@ -238,7 +238,7 @@ impl Run {
             .map_err(error)
     }
 
-    /// Makes up to so many updates and returns how many; fewer at the end or if the run diverges.
+    /// Makes at most this many updates and returns how many it made; fewer at the end or if the run diverges.
     pub fn advance(&mut self, steps: u32) -> u32 {
         for done in 0..steps {
             if self.0.is_finished() {

@@ -43,22 +43,30 @@ test("at 1280 px and 400 % nothing needs sideways scrolling", async ({ browser, 
 
 for (const [name, address, chart, open] of [
   ["the story", "#fig-planes", '[data-sweep="planes"] .sweep-plot canvas', (page) => showSweep(page, "planes")],
-  ["the lab alone", "?embed=lab&t=5&n=1000&sparsity=0.99&steps=300", '.lab [data-figure="dimensionalities"] canvas', (page) => expect(page.locator(".lab")).toHaveAttribute("data-phase", "finished", { timeout: 30_000 })],
+  [
+    "the lab alone",
+    "?embed=lab&t=5&n=1000&sparsity=0.99&steps=300",
+    '.lab [data-figure="dimensionalities"] canvas',
+    (page) => expect(page.locator(".lab")).toHaveAttribute("data-phase", "finished", { timeout: 30_000 }),
+  ],
 ]) {
   test(`on paper charts are drawn for paper, and controls are left out: ${name}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: "dark" });
     await page.goto(address);
     await open(page);
     const ink = () =>
-      page.locator(chart).first().evaluate((canvas) => {
-        const copy = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
-        const context = copy.getContext("2d", { willReadFrequently: true });
-        context.drawImage(canvas, 0, 0);
-        const { data } = context.getImageData(0, 0, copy.width, copy.height);
-        let dark = 0;
-        for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 200 && Math.max(data[i], data[i + 1], data[i + 2]) < 45) dark += 1;
-        return dark;
-      });
+      page
+        .locator(chart)
+        .first()
+        .evaluate((canvas) => {
+          const copy = Object.assign(document.createElement("canvas"), { width: canvas.width, height: canvas.height });
+          const context = copy.getContext("2d", { willReadFrequently: true });
+          context.drawImage(canvas, 0, 0);
+          const { data } = context.getImageData(0, 0, copy.width, copy.height);
+          let dark = 0;
+          for (let i = 0; i < data.length; i += 4) if (data[i + 3] > 200 && Math.max(data[i], data[i + 1], data[i + 2]) < 45) dark += 1;
+          return dark;
+        });
     // Text is light on a dark screen, and dark on paper.
     expect(await ink()).toBeLessThan(5);
     await page.emulateMedia({ media: "print", colorScheme: "dark" });
@@ -71,9 +79,13 @@ for (const [name, address, chart, open] of [
 test("on touch screens every control of the lab is 44 px high", async ({ browser, baseURL }) => {
   const page = await browser.newPage({ viewport: { width: 390, height: 800 }, hasTouch: true, isMobile: true, baseURL });
   await openPaused(page);
-  const small = await page.locator(".lab button, .lab select, .lab input[type=text], .lab summary").evaluateAll((elements) =>
-    elements.filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 44).map((element) => element.textContent?.trim() || element.outerHTML.slice(0, 60)),
-  );
+  const small = await page
+    .locator(".lab button, .lab select, .lab input[type=text], .lab summary")
+    .evaluateAll((elements) =>
+      elements
+        .filter((element) => element.checkVisibility() && element.getBoundingClientRect().height < 44)
+        .map((element) => element.textContent?.trim() || element.outerHTML.slice(0, 60)),
+    );
   expect(small).toEqual([]);
   await page.close();
 });
@@ -83,7 +95,11 @@ test("a screen reader is told what a run became, at most once in five seconds", 
   await page.evaluate(() => {
     window.spoken = [];
     const region = document.querySelector('[data-part="spoken"]');
-    new MutationObserver(() => window.spoken.push([performance.now(), region.textContent])).observe(region, { childList: true, characterData: true, subtree: true });
+    new MutationObserver(() => window.spoken.push([performance.now(), region.textContent])).observe(region, {
+      childList: true,
+      characterData: true,
+      subtree: true,
+    });
   });
   for (let times = 0; times < 6; times += 1) {
     await page.locator('[data-steps="100"]').click();
@@ -121,7 +137,8 @@ test("words, notes and sources say what they mean to pointer, keys and touch, an
   await expect(box).toContainText("Transformer Circuits Thread, 2023");
   // The first figure has controls between its words.
   const feature = page.locator('a.term[href="#w-feature"]').first();
-  for (let presses = 0; presses < 12 && !(await feature.evaluate((element) => element === document.activeElement)); presses += 1) await page.keyboard.press("Tab");
+  for (let presses = 0; presses < 12 && !(await feature.evaluate((element) => element === document.activeElement)); presses += 1)
+    await page.keyboard.press("Tab");
   await expect(feature).toBeFocused();
   await expect(box).toContainText("One of the n numbers of an example");
   await page.keyboard.press("Enter");
@@ -130,7 +147,10 @@ test("words, notes and sources say what they mean to pointer, keys and touch, an
   // Each leads to something, and every definition, note and source is led to.
   const ends = await page.evaluate(() => {
     const links = [...document.querySelectorAll("a.term, a.cite, a.note")].map(({ hash }) => hash.slice(1));
-    return { missing: links.filter((id) => !document.getElementById(id)), lost: [...document.querySelectorAll('[id^="w-"], [id^="n-"], [id^="s-"]')].filter(({ id }) => !links.includes(id)).map(({ id }) => id) };
+    return {
+      missing: links.filter((id) => !document.getElementById(id)),
+      lost: [...document.querySelectorAll('[id^="w-"], [id^="n-"], [id^="s-"]')].filter(({ id }) => !links.includes(id)).map(({ id }) => id),
+    };
   });
   expect(ends).toEqual({ missing: [], lost: [] });
 
@@ -160,7 +180,8 @@ const VIEWS = {
       // Reached with the keys.
       await page.locator("a.cite").first().focus();
       // The first figure's controls, once it is there, come between.
-      for (let presses = 0; presses < 12 && (presses === 0 || !(await page.evaluate(() => document.activeElement.matches("a.term")))); presses += 1) await page.keyboard.press("Tab");
+      for (let presses = 0; presses < 12 && (presses === 0 || !(await page.evaluate(() => document.activeElement.matches("a.term")))); presses += 1)
+        await page.keyboard.press("Tab");
       await expect(page.locator(".gloss")).toBeVisible();
     },
   ],
@@ -186,7 +207,10 @@ for (const scheme of ["light", "dark"]) {
       await reach(page);
       const { violations, passes } = await new AxeBuilder({ page }).disableRules(address.includes("example") ? ["landmark-unique"] : []).analyze();
       // It looks inside the element as well: a target there is a path through its root.
-      if (address.includes("example")) expect(passes.some(({ nodes }) => nodes.some(({ target }) => target.some((step) => Array.isArray(step) && step[0] === "superposition-lab")))).toBe(true);
+      if (address.includes("example"))
+        expect(passes.some(({ nodes }) => nodes.some(({ target }) => target.some((step) => Array.isArray(step) && step[0] === "superposition-lab")))).toBe(
+          true,
+        );
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(", ")}`)).toEqual([]);
     });
   }

@@ -54,13 +54,25 @@ function* models() {
     for (const hidden_relu of [false, true])
       for (const loss of ["l2", "l1", "l4", "cross-entropy"])
         for (const importance of [1, 0.01])
-          for (const unit_length of [true, false]) for (const reduction of ["mean", "sum"]) yield { untied, hidden_relu, loss, importance, unit_length, reduction };
+          for (const unit_length of [true, false])
+            for (const reduction of ["mean", "sum"]) yield { untied, hidden_relu, loss, importance, unit_length, reduction };
 }
 
 for (const m of [1, 2, 3, 8]) {
   test(`fifty steps of every other model equal the native ones byte for byte, m = ${m}`, async ({ page }, info) => {
     test.setTimeout(180_000);
-    const configs = [...models()].map((model) => ({ n: 37, m, t: 9, sparsity: 0.85, steps: 50, lr: 0.01, test_examples: 20, data_seed: 3, init_seed: 5, ...model }));
+    const configs = [...models()].map((model) => ({
+      n: 37,
+      m,
+      t: 9,
+      sparsity: 0.85,
+      steps: 50,
+      lr: 0.01,
+      test_examples: 20,
+      data_seed: 3,
+      init_seed: 5,
+      ...model,
+    }));
     expect(configs.length).toBe(128);
     await openBare(page);
     const reports = await page.evaluate(async (configs) => {

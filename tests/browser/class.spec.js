@@ -80,7 +80,10 @@ test("two workers train the runs of a sweep with the bits of the native program,
   await own(page).locator(".reader").focus();
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Enter");
-  const records = text.trim().split("\n").map((line) => JSON.parse(line));
+  const records = text
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
   await expect(part(page, "run")).toHaveText(/^T = 3, .+ Test loss [\d.]+, train loss /);
   await part(page, "open-lab").click();
   await expect(page.locator('.lab [name="n"]')).toHaveValue("300");
@@ -139,7 +142,13 @@ test("a killed worker, a reload, a blocked store and a hidden tab lead to the sa
   // Where nothing can be kept.
   const context = await browser.newContext({ baseURL });
   const other = await context.newPage();
-  await other.addInitScript(() => Object.defineProperty(window, "indexedDB", { get: () => { throw new DOMException("denied", "SecurityError"); } }));
+  await other.addInitScript(() =>
+    Object.defineProperty(window, "indexedDB", {
+      get: () => {
+        throw new DOMException("denied", "SecurityError");
+      },
+    }),
+  );
   await open(other);
   await expect(part(other, "kept")).toHaveText(/keeps nothing for this page/);
   await train(other);
@@ -174,9 +183,11 @@ test("a class shares a sweep: its codes make the sweep's figure, and each that d
   await expect(part(page, "checked")).toHaveText("0 of 6 given runs checked here, bit for bit.");
 
   // Forged, contradicting, and of other arithmetic: made by the page's own module, as a forger would.
-  const lines = whole.trim().split("\n").map((line) => JSON.parse(line));
-  const forged = (change) =>
-    JSON.stringify(change(structuredClone(lines.find(({ config }) => config.t === 3 && config.data_seed === 1))));
+  const lines = whole
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line));
+  const forged = (change) => JSON.stringify(change(structuredClone(lines.find(({ config }) => config.t === 3 && config.data_seed === 1))));
   await part(page, "open-store").setInputFiles([
     { name: "mallory.jsonl", mimeType: "text/plain", buffer: Buffer.from(forged((line) => ((line.measures.test_loss += 1e-12), line))) },
   ]);

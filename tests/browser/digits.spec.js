@@ -3,7 +3,10 @@ import { readFileSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, openAt, test } from "./fixtures.js";
 
-const store = readFileSync("../../www/data/mnist.jsonl", "utf8").trim().split("\n").map((line) => JSON.parse(line));
+const store = readFileSync("../../www/data/mnist.jsonl", "utf8")
+  .trim()
+  .split("\n")
+  .map((line) => JSON.parse(line));
 
 const explorer = (page) => page.locator(".explorer");
 const under = (page) => page.locator(".under p");
@@ -112,7 +115,9 @@ test("the slider of time and the choice of run show what the store holds", async
     await expect(findings).toContainText(`${percent(train_accuracy)} of training and ${percent(test_accuracy)} of test examples`);
     const ratio = quantiles[8] / quantiles[4];
     await expect(findings).toContainText(`the highest is ${ratio >= 9.95 ? Math.round(ratio) : ratio.toFixed(1)}× as large`);
-    await expect(page.locator('[data-figure="digits"] .caption')).toContainText(`weight decay ${config.weight_decay}, ${100 * config.label_noise}% wrong labels`);
+    await expect(page.locator('[data-figure="digits"] .caption')).toContainText(
+      `weight decay ${config.weight_decay}, ${100 * config.label_noise}% wrong labels`,
+    );
   };
   const run = (decay, noise) => store.find(({ config: c }) => c.weight_decay === decay && c.label_noise === noise && c.init_seed === 1);
   await slider.focus();

@@ -19,11 +19,16 @@ async function trains(place) {
 }
 
 /** @param {any} page @param {string[]} [but] rules that don't apply */
-const violations = async (page, but = []) => (await new AxeBuilder({ page }).disableRules(but).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(", ")}`);
+const violations = async (page, but = []) =>
+  (await new AxeBuilder({ page }).disableRules(but).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target).join(", ")}`);
 
 /** Another origin, whose page holds what is given. @param {string} body @param {(url: string) => Promise<void>} visit @param {Record<string, string>} [headers] */
 async function onForeignPage(body, visit, headers = {}) {
-  const server = createServer((_, response) => response.writeHead(200, { "content-type": "text/html", ...headers }).end(`<!doctype html><html lang="en"><title>A blog</title><link rel="icon" href="data:,"><main><h1>A blog</h1>${body}</main>`));
+  const server = createServer((_, response) =>
+    response
+      .writeHead(200, { "content-type": "text/html", ...headers })
+      .end(`<!doctype html><html lang="en"><title>A blog</title><link rel="icon" href="data:,"><main><h1>A blog</h1>${body}</main>`),
+  );
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   try {
     await visit(`http://127.0.0.1:${/** @type {any} */ (server.address()).port}/`);
@@ -67,30 +72,30 @@ test("the one file draws the figures that it carries, and says of another where 
 });
 
 test.describe("sandboxed", () => {
-test.use({ expectedErrors: [/Clipboard API has been blocked/] });
-for (const how of ["src", "srcdoc"]) {
-  test(`in a frame with sandbox="allow-scripts" and ${how}, T = 5 is trained in a worker`, async ({ page, baseURL }) => {
-    const attribute = how === "src" ? `src="${baseURL}superposition.html?embed=examples"` : "";
-    await onForeignPage(`<iframe title="lab" width="900" height="900" sandbox="allow-scripts" ${attribute}></iframe>`, async (url) => {
-      await page.context().route(url, (route) => route.continue());
-      await page.goto(url);
-      if (how === "srcdoc") await page.locator("iframe").evaluate((frame, html) => (frame.srcdoc = html), readFileSync(single, "utf8"));
-      const frame = page.frameLocator("iframe");
-      await trains(frame);
-      // The whole page trains its first figure as well.
-      expect(page.workers()).toHaveLength(how === "src" ? 1 : 2);
-      await expect(frame.locator('[data-part="trouble"]')).toBeHidden();
-      if (how === "src") return;
-      // Such a frame may not write to the clipboard, and has no address; nothing pretends otherwise.
-      await frame.getByRole("button", { name: "Copy link" }).click();
-      await expect(frame.getByLabel("The link", { exact: true })).toHaveValue("?v=1&t=5");
-      await expect(frame.locator('[data-part="said"]')).toHaveText(/marked below\. This copy of the page has no address/);
-      const link = await frame.getByLabel("The link", { exact: true }).inputValue();
-      await page.goto(`${baseURL}${link}`);
-      await trains(page);
+  test.use({ expectedErrors: [/Clipboard API has been blocked/] });
+  for (const how of ["src", "srcdoc"]) {
+    test(`in a frame with sandbox="allow-scripts" and ${how}, T = 5 is trained in a worker`, async ({ page, baseURL }) => {
+      const attribute = how === "src" ? `src="${baseURL}superposition.html?embed=examples"` : "";
+      await onForeignPage(`<iframe title="lab" width="900" height="900" sandbox="allow-scripts" ${attribute}></iframe>`, async (url) => {
+        await page.context().route(url, (route) => route.continue());
+        await page.goto(url);
+        if (how === "srcdoc") await page.locator("iframe").evaluate((frame, html) => (frame.srcdoc = html), readFileSync(single, "utf8"));
+        const frame = page.frameLocator("iframe");
+        await trains(frame);
+        // The whole page trains its first figure as well.
+        expect(page.workers()).toHaveLength(how === "src" ? 1 : 2);
+        await expect(frame.locator('[data-part="trouble"]')).toBeHidden();
+        if (how === "src") return;
+        // Such a frame may not write to the clipboard, and has no address; nothing pretends otherwise.
+        await frame.getByRole("button", { name: "Copy link" }).click();
+        await expect(frame.getByLabel("The link", { exact: true })).toHaveValue("?v=1&t=5");
+        await expect(frame.locator('[data-part="said"]')).toHaveText(/marked below\. This copy of the page has no address/);
+        const link = await frame.getByLabel("The link", { exact: true }).inputValue();
+        await page.goto(`${baseURL}${link}`);
+        await trains(page);
+      });
     });
-  });
-}
+  }
 });
 
 test("three embeds on a foreign page: each trains when it is seen, none touches the page, frames get their height", async ({ page }) => {
@@ -104,7 +109,10 @@ test("three embeds on a foreign page: each trains when it is seen, none touches 
   await expect(page.locator("#told")).toHaveText(/^memorised after 50000 steps, test loss 1\.\d+$/);
 
   const frames = page.locator("iframe");
-  for (const [index, figures] of [[0, 4], [1, 1]]) {
+  for (const [index, figures] of [
+    [0, 4],
+    [1, 1],
+  ]) {
     const frame = page.frameLocator("iframe").nth(index);
     await frames.nth(index).scrollIntoViewIfNeeded();
     await ends(frame, TIMEOUT);
@@ -117,7 +125,12 @@ test("three embeds on a foreign page: each trains when it is seen, none touches 
   const styles = await page.evaluate(() => {
     const inside = document.querySelector("superposition-lab").shadowRoot;
     const style = (element) => getComputedStyle(element);
-    return { button: style(inside.querySelector("button")).textTransform, border: style(inside.querySelector("figure")).borderTopWidth, size: style(inside.querySelector(".status")).fontSize, paragraph: style(document.querySelector("p")).fontSize };
+    return {
+      button: style(inside.querySelector("button")).textTransform,
+      border: style(inside.querySelector("figure")).borderTopWidth,
+      size: style(inside.querySelector(".status")).fontSize,
+      paragraph: style(document.querySelector("p")).fontSize,
+    };
   });
   expect(styles).toEqual({ button: "none", border: "0px", size: "15px", paragraph: "18px" });
   // Nothing global; numbers are the frames.
@@ -130,7 +143,9 @@ test("an element takes settings from its attributes, follows them, and is let go
   await onForeignPage(`<script src="${baseURL}superposition-lab.js"></script>`, async (url) => {
     await page.goto(url);
     await page.evaluate(() => {
-      document.querySelector("main").insertAdjacentHTML("beforeend", `<superposition-lab scale="classroom" t="3" steps="300" lr="0.002" start="now" figures="losses"></superposition-lab>`);
+      document
+        .querySelector("main")
+        .insertAdjacentHTML("beforeend", `<superposition-lab scale="classroom" t="3" steps="300" lr="0.002" start="now" figures="losses"></superposition-lab>`);
       window.ends = [];
       document.addEventListener("end", ({ detail }) => window.ends.push(detail));
     });
@@ -140,7 +155,10 @@ test("an element takes settings from its attributes, follows them, and is let go
       element.setAttribute("t", "4");
       element.setAttribute("lr", "0.001");
     });
-    await expect.poll(ends).toEqual([[300, 3, 1000, 0.002], [300, 4, 1000, 0.001]]);
+    await expect.poll(ends).toEqual([
+      [300, 3, 1000, 0.002],
+      [300, 4, 1000, 0.001],
+    ]);
     expect(page.workers()).toHaveLength(1);
     // A link is not to the page around it.
     await page.getByText("A link for a class").click();
@@ -222,7 +240,9 @@ test("every part of the page can be shown alone, by the name that the maker of l
 
 test("a part that is not there is told with the names of those that are, and one without runs says so", async ({ page }) => {
   await page.goto("?embed=<b>pentagon");
-  await expect(page.getByRole("alert").filter({ hasText: "pentagon" })).toHaveText(/^This page has no part “<b>pentagon” .* It has lab, examples, features, losses, dimensionalities, .*main, .*digits, .*end\.$/);
+  await expect(page.getByRole("alert").filter({ hasText: "pentagon" })).toHaveText(
+    /^This page has no part “<b>pentagon” .* It has lab, examples, features, losses, dimensionalities, .*main, .*digits, .*end\.$/,
+  );
   await page.route("**/sweeps.json*", (route) => route.fulfill({ json: {} }));
   await page.goto("?embed=main");
   await expect(page.getByRole("alert").filter({ hasText: "not stored yet" })).toBeVisible();
@@ -242,41 +262,55 @@ for (const scheme of ["light", "dark"]) {
   }
 }
 
-test("an element follows theme=\"dark\" on a light system, also later, and reads flags as links do", async ({ page, baseURL }) => {
+test('an element follows theme="dark" on a light system, also later, and reads flags as links do', async ({ page, baseURL }) => {
   await page.emulateMedia({ colorScheme: "light" });
-  await onForeignPage(`<script src="${baseURL}superposition-lab.js"></script><script src="${baseURL}superposition-lab.js"></script><superposition-lab scale="classroom" t="3" steps="200" start="now" theme="dark" untied="0" hidden-relu="no" unit-length></superposition-lab>`, async (url) => {
-    await page.goto(url);
-    const element = page.locator("superposition-lab");
-    await expect(element.locator(".lab")).toHaveAttribute("data-phase", "finished", { timeout: TIMEOUT });
-    const surface = () => element.evaluate((host) => getComputedStyle(host).backgroundColor);
-    expect(await surface()).toBe("rgb(20, 22, 26)");
-    const { untied, hidden_relu, unit_length } = await element.evaluate((host) => /** @type {any} */ (host).lab.player.config);
-    expect([untied, hidden_relu, unit_length]).toEqual([false, false, true]);
-    const canvas = () => element.locator("canvas").first().evaluate((drawn) => /** @type {HTMLCanvasElement} */ (drawn).toDataURL());
-    const dark = await canvas();
-    await element.evaluate((host) => host.setAttribute("theme", "light"));
-    expect(await surface()).toBe("rgb(255, 255, 255)");
-    await expect.poll(canvas).not.toBe(dark);
-    await element.evaluate((host) => host.remove());
-  });
+  await onForeignPage(
+    `<script src="${baseURL}superposition-lab.js"></script><script src="${baseURL}superposition-lab.js"></script><superposition-lab scale="classroom" t="3" steps="200" start="now" theme="dark" untied="0" hidden-relu="no" unit-length></superposition-lab>`,
+    async (url) => {
+      await page.goto(url);
+      const element = page.locator("superposition-lab");
+      await expect(element.locator(".lab")).toHaveAttribute("data-phase", "finished", { timeout: TIMEOUT });
+      const surface = () => element.evaluate((host) => getComputedStyle(host).backgroundColor);
+      expect(await surface()).toBe("rgb(20, 22, 26)");
+      const { untied, hidden_relu, unit_length } = await element.evaluate((host) => /** @type {any} */ (host).lab.player.config);
+      expect([untied, hidden_relu, unit_length]).toEqual([false, false, true]);
+      const canvas = () =>
+        element
+          .locator("canvas")
+          .first()
+          .evaluate((drawn) => /** @type {HTMLCanvasElement} */ (drawn).toDataURL());
+      const dark = await canvas();
+      await element.evaluate((host) => host.setAttribute("theme", "light"));
+      expect(await surface()).toBe("rgb(255, 255, 255)");
+      await expect.poll(canvas).not.toBe(dark);
+      await element.evaluate((host) => host.remove());
+    },
+  );
 });
 
 test("a flag that says neither yes nor no is told, and a decimal comma stands in its field", async ({ page, baseURL }) => {
-  await onForeignPage(`<script src="${baseURL}superposition-lab.js"></script><superposition-lab start="now" untied="perhaps" lr="0,001"></superposition-lab>`, async (url) => {
-    await page.goto(url);
-    await expect(page.locator('superposition-lab [data-part="notes"]')).toHaveText(/These attributes.*untied: “perhaps” is none of yes and no/);
-    await expect(page.locator('superposition-lab [name="lr"]')).toHaveValue("0,001");
-    await expect(page.locator('superposition-lab [data-error="lr"]')).toHaveText(/0\.001/);
-  });
+  await onForeignPage(
+    `<script src="${baseURL}superposition-lab.js"></script><superposition-lab start="now" untied="perhaps" lr="0,001"></superposition-lab>`,
+    async (url) => {
+      await page.goto(url);
+      await expect(page.locator('superposition-lab [data-part="notes"]')).toHaveText(/These attributes.*untied: “perhaps” is none of yes and no/);
+      await expect(page.locator('superposition-lab [name="lr"]')).toHaveValue("0,001");
+      await expect(page.locator('superposition-lab [data-error="lr"]')).toHaveText(/0\.001/);
+    },
+  );
 });
 
 test("an element trains on a page that asks for trusted types, and on one that is written from right to left", async ({ page, baseURL }) => {
-  await onForeignPage(`<script src="${baseURL}superposition-lab.js"></script><div dir="rtl"><superposition-lab scale="classroom" t="3" steps="200" start="now"></superposition-lab></div>`, async (url) => {
-    await page.goto(url);
-    await expect(page.locator("superposition-lab .lab")).toHaveAttribute("data-phase", "finished", { timeout: TIMEOUT });
-    expect(page.workers()).toHaveLength(1);
-    expect(await page.locator("superposition-lab .lab").evaluate((lab) => getComputedStyle(lab).direction)).toBe("ltr");
-  }, { "content-security-policy": "require-trusted-types-for 'script'" });
+  await onForeignPage(
+    `<script src="${baseURL}superposition-lab.js"></script><div dir="rtl"><superposition-lab scale="classroom" t="3" steps="200" start="now"></superposition-lab></div>`,
+    async (url) => {
+      await page.goto(url);
+      await expect(page.locator("superposition-lab .lab")).toHaveAttribute("data-phase", "finished", { timeout: TIMEOUT });
+      expect(page.workers()).toHaveLength(1);
+      expect(await page.locator("superposition-lab .lab").evaluate((lab) => getComputedStyle(lab).direction)).toBe("ltr");
+    },
+    { "content-security-policy": "require-trusted-types-for 'script'" },
+  );
 });
 
 test("after 20 elements came and went, with a comparison each, no node and no listener stays", async ({ page, baseURL }) => {
@@ -311,12 +345,15 @@ test("after 20 elements came and went, with a comparison each, no node and no li
 });
 
 test("in a frame that may not save files the report is there as a text, with a sentence", async ({ page, baseURL }) => {
-  await onForeignPage(`<iframe title="lab" width="900" height="1400" sandbox="allow-scripts" src="${baseURL}superposition.html?embed=lab&v=1&t=3&n=1000&sparsity=0.99&steps=100"></iframe>`, async (url) => {
-    await page.goto(url);
-    const frame = page.frameLocator("iframe");
-    await expect(frame.locator(".lab")).toHaveAttribute("data-phase", "finished", { timeout: TIMEOUT });
-    await frame.getByRole("button", { name: "Save report" }).click();
-    await expect(frame.locator('[data-part="said"]')).toHaveText(/If no file run-T3-step100\.json came/);
-    await expect(frame.getByLabel("What the file holds")).toHaveValue(/"steps":\s*100/);
-  });
+  await onForeignPage(
+    `<iframe title="lab" width="900" height="1400" sandbox="allow-scripts" src="${baseURL}superposition.html?embed=lab&v=1&t=3&n=1000&sparsity=0.99&steps=100"></iframe>`,
+    async (url) => {
+      await page.goto(url);
+      const frame = page.frameLocator("iframe");
+      await expect(frame.locator(".lab")).toHaveAttribute("data-phase", "finished", { timeout: TIMEOUT });
+      await frame.getByRole("button", { name: "Save report" }).click();
+      await expect(frame.locator('[data-part="said"]')).toHaveText(/If no file run-T3-step100\.json came/);
+      await expect(frame.getByLabel("What the file holds")).toHaveValue(/"steps":\s*100/);
+    },
+  );
 });

@@ -6,7 +6,8 @@ import { expect, openBare, test } from "./fixtures.js";
 async function mounted(page, name) {
   await openBare(page);
   await page.evaluate(async (name) => {
-    for (const sheet of ["base", "figure", "sweeps/sweeps", "story/gons"]) document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: `/www/${sheet}.css` }));
+    for (const sheet of ["base", "figure", "sweeps/sweeps", "story/gons"])
+      document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: `/www/${sheet}.css` }));
     document.title = name;
     document.documentElement.lang = "en";
     const place = Object.assign(document.createElement("main"), { style: "max-width: 50rem; margin: 0 auto; padding: 1rem; background: var(--surface)" });
@@ -138,7 +139,12 @@ test("what waits for the reader to come near loads before the page is printed", 
       document.body.append(place);
       (await import(`/www/story/${name}.js`)).mount(place);
     }
-    Object.assign(window, { print: () => document.body.append(Object.assign(document.createElement("p"), { id: "printed", textContent: String(document.querySelectorAll("[data-state=shown] canvas").length) })) });
+    Object.assign(window, {
+      print: () =>
+        document.body.append(
+          Object.assign(document.createElement("p"), { id: "printed", textContent: String(document.querySelectorAll("[data-state=shown] canvas").length) }),
+        ),
+    });
   });
   await expect(page.locator("canvas")).toHaveCount(0);
   await page.keyboard.press("Control+p");

@@ -1,4 +1,4 @@
-// The page on real hosts: servers that send wrong types, pages in the place of files, or half of a file; policies that stop
+// The page on real hosts: servers that send wrong types, pages instead of files, or half of a file; policies that stop
 // scripts; deploys.
 import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -50,7 +50,12 @@ for (const [what, name, headers, words] of [
 
 test("a lab whose wasm stops after its headers says so", async ({ page }) => {
   const wasm = readFileSync(path.join(dist, "www/pkg/superposition_bg.wasm"));
-  const server = createServer((_, response) => void response.writeHead(200, { "content-type": "application/wasm", "access-control-allow-origin": "*", "content-length": wasm.length }).write(wasm.subarray(0, 1000)));
+  const server = createServer(
+    (_, response) =>
+      void response
+        .writeHead(200, { "content-type": "application/wasm", "access-control-allow-origin": "*", "content-length": wasm.length })
+        .write(wasm.subarray(0, 1000)),
+  );
   await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
   const { port } = /** @type {any} */ (server.address());
   await page.addInitScript((url) => {
@@ -70,7 +75,9 @@ test.describe("whatever stops the script, the stills and one sentence are there:
     await stands(page);
   });
   test("one of its chunks that is not there", async ({ page }) => {
-    const chunk = /from"\.\/(chunk-\w+\.js)"/.exec(readFileSync(path.join(dist, /www\/main-\w+\.js/.exec(readFileSync(path.join(dist, "index.html"), "utf8"))?.[0] ?? ""), "utf8"))?.[1];
+    const chunk = /from"\.\/(chunk-\w+\.js)"/.exec(
+      readFileSync(path.join(dist, /www\/main-\w+\.js/.exec(readFileSync(path.join(dist, "index.html"), "utf8"))?.[0] ?? ""), "utf8"),
+    )?.[1];
     await page.route(`**/${chunk}`, (route) => route.fulfill({ status: 404 }));
     await page.goto("");
     await stands(page);
@@ -80,7 +87,7 @@ test.describe("whatever stops the script, the stills and one sentence are there:
     await page.goto("");
     await stands(page);
   });
-  test("a page in the place of JavaScript", async ({ page }) => {
+  test("a page instead of JavaScript", async ({ page }) => {
     await page.route("**/*.js*", (route) => route.fulfill({ contentType: "text/html", body: "<!doctype html>" }));
     await page.goto("");
     await stands(page);
@@ -104,7 +111,11 @@ test.describe("whatever stops the script, the stills and one sentence are there:
     await image.scrollIntoViewIfNeeded();
     await expect.poll(() => image.evaluate((element) => /** @type {HTMLImageElement} */ (element).naturalWidth)).toBeGreaterThan(0);
   });
-  for (const [policy, file] of [["sandbox", ""], ["sandbox", "superposition.html"], ["default-src 'self'", "superposition.html"]]) {
+  for (const [policy, file] of [
+    ["sandbox", ""],
+    ["sandbox", "superposition.html"],
+    ["default-src 'self'", "superposition.html"],
+  ]) {
     test(`${file || "index.html"} under the policy ${policy}`, async ({ page }) => {
       await page.route(/\/(superposition\.html)?$/, (route) => answer(route, { headers: { "content-security-policy": policy } }));
       await page.goto(file);
@@ -144,7 +155,10 @@ test("a copy of the page that a browser saved draws everything once", async ({ p
   await page.goto("superposition.html");
   await page.locator("#in-between").scrollIntoViewIfNeeded();
   await expect(page.locator('[data-sweep="main"] canvas')).toHaveCount(1, { timeout: 30_000 });
-  const counts = () => page.evaluate(() => ["canvas", "[data-guess]", ".gloss", ".lab", ".self", ".guessed", "[role=tablist]"].map((name) => `${name} ${document.querySelectorAll(name).length}`));
+  const counts = () =>
+    page.evaluate(() =>
+      ["canvas", "[data-guess]", ".gloss", ".lab", ".self", ".guessed", "[role=tablist]"].map((name) => `${name} ${document.querySelectorAll(name).length}`),
+    );
   await expect(page.locator(".pad")).toHaveCount(1);
   const before = await counts();
   const saved = info.outputPath("saved.html");
@@ -170,7 +184,8 @@ test("a finger that goes up or down on the guess pad scrolls the page; one that 
   const drag = async (dx, dy) => {
     const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
     await client.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [{ x, y }] });
-    for (let k = 1; k <= 10; k += 1) await client.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: [{ x: x + (dx * k) / 10, y: y + (dy * k) / 10 }] });
+    for (let k = 1; k <= 10; k += 1)
+      await client.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: [{ x: x + (dx * k) / 10, y: y + (dy * k) / 10 }] });
     await client.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
     await page.waitForTimeout(300);
   };
@@ -230,7 +245,11 @@ test("a page whose words a browser translates goes on", async ({ page }) => {
       }
     };
     translate(document.body);
-    new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach((node) => node.parentElement && !node.parentElement.closest("font") && translate(node.parentElement)))).observe(document.body, { childList: true, subtree: true });
+    new MutationObserver((changes) =>
+      changes.forEach(({ addedNodes }) =>
+        addedNodes.forEach((node) => node.parentElement && !node.parentElement.closest("font") && translate(node.parentElement)),
+      ),
+    ).observe(document.body, { childList: true, subtree: true });
   });
   await ends(page);
   await expect(page.locator('[data-part="verdict"]')).toContainText(/5 OF 5 EXAMPLES/i);

@@ -18,11 +18,15 @@ test("the examples are those that the lab trains on, and share more as S falls",
   const { data } = JSON.parse(labReport({ t: 5, data_seed: 9, steps: 1, test_examples: 1 }, info, ["--with-data"]));
   const expected = data.indices.flatMap((row, k) => row.map((feature) => [String(k + 1), String(feature + 1)]));
   await section(page).locator(".numbers summary").click();
-  const rows = await section(page).locator("tr:has(td)").evaluateAll((all) => all.map(({ cells }) => [cells[0].textContent, cells[1].textContent]));
+  const rows = await section(page)
+    .locator("tr:has(td)")
+    .evaluateAll((all) => all.map(({ cells }) => [cells[0].textContent, cells[1].textContent]));
   expect(rows).toEqual(expected.slice(0, rows.length));
   expect(rows.length).toBe(Math.min(50, expected.length));
   const counts = data.indices.map((row) => row.length);
-  await expect(sentence(page)).toHaveText(`The five examples have ${Math.min(...counts)} to ${Math.max(...counts)} non-zero features each; no two have one in common.`);
+  await expect(sentence(page)).toHaveText(
+    `The five examples have ${Math.min(...counts)} to ${Math.max(...counts)} non-zero features each; no two have one in common.`,
+  );
   await expect(section(page).locator("canvas")).toHaveAccessibleName(await sentence(page).textContent());
 
   await slider(page).focus();
@@ -59,7 +63,10 @@ test("features are read by keys and pointer, and saved", async ({ page }) => {
   const box = await reader.boundingBox();
   await page.mouse.move(box.x + 0.5 * box.width, box.y + 0.5 * box.height);
   await expect(readout).toHaveText(/^Example 3: /);
-  for (const [format, begins] of [["csv", "example,feature,value\r\n1,"], ["svg", "<svg"]]) {
+  for (const [format, begins] of [
+    ["csv", "example,feature,value\r\n1,"],
+    ["svg", "<svg"],
+  ]) {
     const download = page.waitForEvent("download");
     await save(section(page), format);
     const chunks = [];

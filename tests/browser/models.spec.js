@@ -20,7 +20,11 @@ for (const scheme of ["light", "dark"]) {
 test("a link names the model, wrong names are told, and no closed form is claimed", async ({ page }) => {
   await page.goto("?v=1&t=5&n=1000&sparsity=0.99&steps=3000&data_seed=1&untied=1&loss=l4&importance=0.5&b.loss=l9&b.importance=0");
   await expect(page.locator(".lab")).toHaveAttribute("data-phase", "finished", { timeout: 60_000 });
-  for (const [name, value] of [["loss", "l4"], ["importance", "1e-6"]]) await expect(page.locator(`[name="${name}"]`)).toHaveValue(value);
+  for (const [name, value] of [
+    ["loss", "l4"],
+    ["importance", "1e-6"],
+  ])
+    await expect(page.locator(`[name="${name}"]`)).toHaveValue(value);
   await expect(page.locator('[name="untied"]')).toBeChecked();
   await expect(page.locator('[data-part="notes"]')).toContainText(/b\.loss: “l9” is none of .*Taken instead: l4/);
   await expect(page.locator('[data-figure="losses"]').first()).toContainText("untied weights, loss by fourth powers, importance from 1 to 0.5.");

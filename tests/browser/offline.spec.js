@@ -5,11 +5,28 @@ import path from "node:path";
 import { ends, expect, openAt, test } from "./fixtures.js";
 
 const dist = path.resolve("../../dist");
-const TYPES = { html: "text/html", js: "text/javascript", css: "text/css", wasm: "application/wasm", json: "application/json", webmanifest: "application/manifest+json", svg: "image/svg+xml", png: "image/png" };
+const TYPES = {
+  html: "text/html",
+  js: "text/javascript",
+  css: "text/css",
+  wasm: "application/wasm",
+  json: "application/json",
+  webmanifest: "application/manifest+json",
+  svg: "image/svg+xml",
+  png: "image/png",
+};
 
 /** Serves the built page, until told not to, with some files changed. */
 async function server() {
-  const state = { up: true, /** The file behind an address. */ named: (/** @type {string} */ name) => name, /** What a file is answered with, if not with itself. @type {(name: string, response: import("node:http").ServerResponse) => boolean} */ instead: () => false, /** @type {(name: string, bytes: Buffer) => Buffer | string} */ change: (_, bytes) => bytes, url: "", close: () => {} };
+  const state = {
+    up: true,
+    /** The file behind an address. */ named: (/** @type {string} */ name) => name,
+    /** What a file is answered with, if not with itself. @type {(name: string, response: import("node:http").ServerResponse) => boolean} */ instead: () =>
+      false,
+    /** @type {(name: string, bytes: Buffer) => Buffer | string} */ change: (_, bytes) => bytes,
+    url: "",
+    close: () => {},
+  };
   const http = createServer((request, response) => {
     if (!state.up) return request.socket.destroy();
     const name = state.named(new URL(request.url ?? "", "http://host").pathname.replace(/\/$/, "/index.html"));
@@ -34,16 +51,22 @@ function deploy(site) {
   const MODULE = /-([A-Z0-9]{8})\.js/g;
   const renamed = (text) => text.replace(MODULE, (_, hash) => `-${[...hash].reverse().join("")}.js`);
   site.named = renamed;
-  site.change = (name, bytes) => (/\.(html|js)$/.test(name) ? renamed(bytes.toString()).replaceAll(old, "0badcafe").replace(/<h1>[^<]*/, "<h1>The new version") : bytes);
+  site.change = (name, bytes) =>
+    /\.(html|js)$/.test(name)
+      ? renamed(bytes.toString())
+          .replaceAll(old, "0badcafe")
+          .replace(/<h1>[^<]*/, "<h1>The new version")
+      : bytes;
 }
 
 /** The copy is complete. */
 const kept = (page) => page.evaluate(() => navigator.serviceWorker.ready.then(({ active }) => active?.state));
 /** The worker of the deployed version has its copy, and answers. */
-const replaced = (page) => page.evaluate(async () => {
-  const worker = await navigator.serviceWorker.getRegistration();
-  return !worker?.installing && !worker?.waiting && (await caches.keys()).join().includes("0badcafe");
-});
+const replaced = (page) =>
+  page.evaluate(async () => {
+    const worker = await navigator.serviceWorker.getRegistration();
+    return !worker?.installing && !worker?.waiting && (await caches.keys()).join().includes("0badcafe");
+  });
 
 test.use({ expectedErrors: [/ERR_(CONNECTION|EMPTY|FAILED)/, /Failed to load resource/] });
 test.describe.configure({ timeout: 180_000 });
@@ -112,11 +135,12 @@ for (const [what, broken] of [
   });
 }
 
-test("a page in the place of scripts, wasm and data neither hides nor replaces the copy of them", async ({ page }) => {
+test("a page instead of scripts, wasm and data neither hides nor replaces the copy of them", async ({ page }) => {
   const site = await server();
   await page.goto(site.url);
   await kept(page);
-  site.instead = (name, response) => (/\.(js|wasm|pack|json)$/.test(name) ? Boolean(response.writeHead(200, { "content-type": "text/html" }).end("<h1>Log in")) : false);
+  site.instead = (name, response) =>
+    /\.(js|wasm|pack|json)$/.test(name) ? Boolean(response.writeHead(200, { "content-type": "text/html" }).end("<h1>Log in")) : false;
   await page.goto(`${site.url}#lab-section`);
   await expect(page.locator(".lab")).toHaveAttribute("data-phase", "running", { timeout: 30_000 });
   site.up = false;

@@ -32,7 +32,12 @@ test("a first visit trains T = 5 at paper scale without a click, 5 of 5 on the r
 
 test("D* of the examples stands in the verdict, the readout and the table, and tells memorising from generalising", async ({ page }) => {
   await openPaused(page);
-  const held = async () => Number(/By D\*, (\d+)% of the examples have at least half of what an even split would give them/.exec(await page.locator('[data-part="verdict"]').textContent())?.[1]);
+  const held = async () =>
+    Number(
+      /By D\*, (\d+)% of the examples have at least half of what an even split would give them/.exec(
+        await page.locator('[data-part="verdict"]').textContent(),
+      )?.[1],
+    );
   const train = async (settings) => {
     for (const [name, value] of Object.entries(settings)) await fill(page, name, value);
     await page.locator('[data-part="start"]').click();
@@ -49,7 +54,9 @@ test("D* of the examples stands in the verdict, the readout and the table, and t
   await expect(figure.locator(".readout")).toHaveText(/^Example \d: D 0\.\d+, D\* 0\.\d+$/);
   await figure.locator(".numbers summary").click();
   await expect(figure.locator("th")).toHaveText(["kind", "number", "D", "D*"]);
-  const sum = await figure.locator("tr:has(td)").evaluateAll((rows) => rows.filter((row) => row.cells[0].textContent === "example").reduce((all, row) => all + Number(row.cells[3].textContent), 0));
+  const sum = await figure
+    .locator("tr:has(td)")
+    .evaluateAll((rows) => rows.filter((row) => row.cells[0].textContent === "example").reduce((all, row) => all + Number(row.cells[3].textContent), 0));
   expect(sum).toBeCloseTo(2, 2); // the rank of the hidden vectors
   // Past the jump to features, few examples hold nearly everything.
   expect(await train({ t: "1000", n: "1000", sparsity: "0.99", steps: "6000" })).toBeLessThan(40);
@@ -58,69 +65,72 @@ test("D* of the examples stands in the verdict, the readout and the table, and t
 
 // What is timed may fail once on a machine that has other things to do.
 test.describe("timed", () => {
-test.describe.configure({ retries: 2 });
+  test.describe.configure({ retries: 2 });
 
-test("pause is heard within 100 ms", async ({ page }) => {
-  await openPaused(page);
-  for (const t of [6, 100, 1000]) {
-    await fill(page, "t", t);
-    await fill(page, "steps", "20,000");
-    await page.locator('[data-part="start"]').click();
-    await phase(page, "running");
-    // Past the first steps, most of which end with an evaluation of the test examples.
-    await expect(page.locator('[data-part="status"]')).toHaveText(/Step (\d+,\d+|[2-9]\d\d) of/, { timeout: 20_000 });
-    const late = [];
-    for (let times = 0; times < 5; times += 1) {
-      late.push(
-        await page.evaluate(async () => {
-          const element = document.querySelector(".lab");
-          const start = performance.now();
-          const paused = new Promise((resolve) => new MutationObserver(() => element.dataset.phase === "paused" && resolve()).observe(element, { attributes: true }));
-          document.querySelector('[data-part="start"]').click();
-          await paused;
-          return performance.now() - start;
-        }),
-      );
-      if (times === 4) break;
+  test("pause is heard within 100 ms", async ({ page }) => {
+    await openPaused(page);
+    for (const t of [6, 100, 1000]) {
+      await fill(page, "t", t);
+      await fill(page, "steps", "20,000");
       await page.locator('[data-part="start"]').click();
       await phase(page, "running");
-      await page.waitForTimeout(150);
+      // Past the first steps, most of which end with an evaluation of the test examples.
+      await expect(page.locator('[data-part="status"]')).toHaveText(/Step (\d+,\d+|[2-9]\d\d) of/, { timeout: 20_000 });
+      const late = [];
+      for (let times = 0; times < 5; times += 1) {
+        late.push(
+          await page.evaluate(async () => {
+            const element = document.querySelector(".lab");
+            const start = performance.now();
+            const paused = new Promise((resolve) =>
+              new MutationObserver(() => element.dataset.phase === "paused" && resolve()).observe(element, { attributes: true }),
+            );
+            document.querySelector('[data-part="start"]').click();
+            await paused;
+            return performance.now() - start;
+          }),
+        );
+        if (times === 4) break;
+        await page.locator('[data-part="start"]').click();
+        await phase(page, "running");
+        await page.waitForTimeout(150);
+      }
+      late.sort((a, b) => a - b);
+      console.log(`  T = ${t}: paused after ${late.map((ms) => ms.toFixed(0)).join(", ")} ms`);
+      expect(late[4]).toBeLessThan(100);
+      const at = await page.locator('[data-part="status"]').textContent();
+      await page.waitForTimeout(200);
+      expect(await page.locator('[data-part="status"]').textContent()).toBe(at);
     }
-    late.sort((a, b) => a - b);
-    console.log(`  T = ${t}: paused after ${late.map((ms) => ms.toFixed(0)).join(", ")} ms`);
-    expect(late[4]).toBeLessThan(100);
-    const at = await page.locator('[data-part="status"]').textContent();
-    await page.waitForTimeout(200);
-    expect(await page.locator('[data-part="status"]').textContent()).toBe(at);
-  }
-});
-
-test("the main thread has no task over 50 ms while training", async ({ page }) => {
-  await page.addInitScript(() => {
-    window.tasks = [];
-    new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((entry) => [entry.startTime, entry.duration]))).observe({ type: "longtask" });
   });
-  // The lab alone: figures of stored runs that come near are drawn once, which is no part of training.
-  await page.goto("?embed=lab");
-  await phase(page, "running");
-  for (const t of [5, 100, 1000]) {
-    await page.locator('[name="t"]').fill(String(t));
-    await page.locator('[data-part="start"]').focus();
-    if (t !== 5) {
-      await page.locator('[data-part="start"]').click();
-      await phase(page, "paused");
-      await page.locator('[data-part="start"]').click();
-    }
-    await phase(page, "running");
-    await page.evaluate(() => document.querySelector(".figures").scrollIntoView());
-    const from = await page.evaluate(() => performance.now());
-    await page.waitForTimeout(3000);
-    const tasks = (await page.evaluate(() => window.tasks)).filter(([start]) => start > from);
-    console.log(`  T = ${t}: longest main-thread task ${Math.max(0, ...tasks.map(([, duration]) => duration)).toFixed(0)} ms (0: none over 50)`);
-    expect(tasks).toEqual([]);
-  }
-});
 
+  test("the main thread has no task over 50 ms while training", async ({ page }) => {
+    await page.addInitScript(() => {
+      window.tasks = [];
+      new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((entry) => [entry.startTime, entry.duration]))).observe({
+        type: "longtask",
+      });
+    });
+    // The lab alone: figures of stored runs that come near are drawn once, which is no part of training.
+    await page.goto("?embed=lab");
+    await phase(page, "running");
+    for (const t of [5, 100, 1000]) {
+      await page.locator('[name="t"]').fill(String(t));
+      await page.locator('[data-part="start"]').focus();
+      if (t !== 5) {
+        await page.locator('[data-part="start"]').click();
+        await phase(page, "paused");
+        await page.locator('[data-part="start"]').click();
+      }
+      await phase(page, "running");
+      await page.evaluate(() => document.querySelector(".figures").scrollIntoView());
+      const from = await page.evaluate(() => performance.now());
+      await page.waitForTimeout(3000);
+      const tasks = (await page.evaluate(() => window.tasks)).filter(([start]) => start > from);
+      console.log(`  T = ${t}: longest main-thread task ${Math.max(0, ...tasks.map(([, duration]) => duration)).toFixed(0)} ms (0: none over 50)`);
+      expect(tasks).toEqual([]);
+    }
+  });
 });
 
 test("nothing moves while the page loads and trains: layout shift below 0.02", async ({ page }) => {
@@ -140,7 +150,9 @@ test("an address that names a place ends there, whatever loads above it", async 
     await expect(page.locator('[data-sweep="main"]')).toBeVisible({ timeout: 60_000 });
     await page.waitForLoadState("networkidle");
     // Below the bar, which stays.
-    const below = await page.locator(`#${place}`).evaluate((element) => element.getBoundingClientRect().top - (document.querySelector(".bar")?.getBoundingClientRect().bottom ?? 0));
+    const below = await page
+      .locator(`#${place}`)
+      .evaluate((element) => element.getBoundingClientRect().top - (document.querySelector(".bar")?.getBoundingClientRect().bottom ?? 0));
     expect(Math.abs(below)).toBeLessThan(60);
   }
 });
@@ -179,7 +191,8 @@ test("a foreign, corrupt or older checkpoint is refused with the reason, and the
   const chunks = [];
   for await (const chunk of await (await download).createReadStream()) chunks.push(chunk);
   const good = Buffer.concat(chunks);
-  const open = (buffer) => page.locator('[data-part="open-checkpoint"]').setInputFiles({ name: "run.checkpoint", mimeType: "application/octet-stream", buffer });
+  const open = (buffer) =>
+    page.locator('[data-part="open-checkpoint"]').setInputFiles({ name: "run.checkpoint", mimeType: "application/octet-stream", buffer });
 
   const corrupt = Buffer.from(good);
   corrupt[corrupt.length >> 1] ^= 0x40;
@@ -273,7 +286,11 @@ for (const width of [320, 390]) {
 test("a trainer that dies is replaced, the reader is told, and can go on from the last checkpoint", async ({ page }) => {
   await openPaused(page);
   await page.waitForTimeout(200);
-  await page.workers()[0].evaluate(() => setTimeout(() => { throw new Error("out of breath"); }));
+  await page.workers()[0].evaluate(() =>
+    setTimeout(() => {
+      throw new Error("out of breath");
+    }),
+  );
   await expect(page.locator('[data-part="trouble"]')).toContainText(/stopped by itself.*out of breath.*was replaced.*go on from step/s);
   await page.getByRole("button", { name: "Go on from the last checkpoint" }).click();
   await phase(page, "finished");
@@ -282,7 +299,10 @@ test("a trainer that dies is replaced, the reader is told, and can go on from th
 
 test("T = ∞ takes a batch in which features can be learned at the scale, and says why beside it", async ({ page }) => {
   await openPaused(page);
-  for (const [scale, batch] of [["paper", "8,192"], ["classroom", "1,024"]]) {
+  for (const [scale, batch] of [
+    ["paper", "8,192"],
+    ["classroom", "1,024"],
+  ]) {
     await page.locator(`.lab [data-scale="${scale}"]`).check();
     await page.locator('.chips [data-t="inf"]').click();
     await expect(page.locator('[name="batch"]')).toHaveValue(batch);
@@ -318,7 +338,16 @@ test("a run that leaves examples unlearned is named an optimisation failure, and
 test("a run that diverges says at which step", async ({ page }) => {
   await openPaused(page);
   await page.locator(".advanced summary").click();
-  for (const [name, value] of [["n", 100], ["sparsity", 0.9], ["lr", 1], ["beta1", 0.99999], ["beta2", 0], ["steps", 5000], ["weight_decay", 10]]) await fill(page, name, value);
+  for (const [name, value] of [
+    ["n", 100],
+    ["sparsity", 0.9],
+    ["lr", 1],
+    ["beta1", 0.99999],
+    ["beta2", 0],
+    ["steps", 5000],
+    ["weight_decay", 10],
+  ])
+    await fill(page, name, value);
   await page.locator('[data-part="start"]').click();
   await phase(page, "diverged");
   await expect(page.locator('[data-part="verdict"]')).toContainText(/Diverged at step [\d,]+:/);

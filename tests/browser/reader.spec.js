@@ -153,7 +153,9 @@ test.describe("timed", () => {
   test("scrubbing T = 1,000 at paper scale draws 60 frames a second and has no task over 50 ms", async ({ page }) => {
     await page.addInitScript(() => {
       window.tasks = [];
-      new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((entry) => [entry.startTime, entry.duration]))).observe({ type: "longtask" });
+      new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((entry) => [entry.startTime, entry.duration]))).observe({
+        type: "longtask",
+      });
     });
     await openPaused(page);
     await fill(page, "t", 1000);
@@ -167,7 +169,8 @@ test.describe("timed", () => {
     const result = await page.evaluate(async () => {
       const track = document.querySelector(".track");
       const box = track.getBoundingClientRect();
-      const at = (type, share) => track.dispatchEvent(new PointerEvent(type, { pointerId: 1, clientX: box.left + share * box.width, clientY: box.top + 5, bubbles: true, buttons: 1 }));
+      const at = (type, share) =>
+        track.dispatchEvent(new PointerEvent(type, { pointerId: 1, clientX: box.left + share * box.width, clientY: box.top + 5, bubbles: true, buttons: 1 }));
       track.setPointerCapture = () => {};
       track.hasPointerCapture = () => true;
       at("pointerdown", 0.2);
@@ -184,7 +187,9 @@ test.describe("timed", () => {
       frames.sort((a, b) => a - b);
       return { rate: 180_000 / (last - from), median: frames[90], slow: frames[171], tasks: window.tasks.filter(([start]) => start > from) };
     });
-    console.log(`  ${result.rate.toFixed(0)} frames a second, median ${result.median.toFixed(1)} ms, 95 % within ${result.slow.toFixed(1)} ms, tasks over 50 ms: ${result.tasks.length}`);
+    console.log(
+      `  ${result.rate.toFixed(0)} frames a second, median ${result.median.toFixed(1)} ms, 95 % within ${result.slow.toFixed(1)} ms, tasks over 50 ms: ${result.tasks.length}`,
+    );
     expect(result.median).toBeLessThan(17.5);
     expect(result.tasks).toEqual([]);
   });
@@ -206,7 +211,15 @@ async function text(download) {
 test("a copied link, opened elsewhere, brings the same run to the same step with the same bits", async ({ page, context, browser, baseURL }) => {
   await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   await openPaused(page);
-  for (const [name, value] of [["t", 7], ["n", 1000], ["sparsity", 0.99], ["steps", 4000], ["lr", 0.003], ["init_seed", 11]]) await fill(page, name, value);
+  for (const [name, value] of [
+    ["t", 7],
+    ["n", 1000],
+    ["sparsity", 0.99],
+    ["steps", 4000],
+    ["lr", 0.003],
+    ["init_seed", 11],
+  ])
+    await fill(page, name, value);
   await page.locator('[name="reduction"]').selectOption("sum");
   await part(page, "start").click();
   await phase(page, "finished");
@@ -262,7 +275,12 @@ test("wrong values in a link are replaced and told with value and range, and the
 });
 
 test("hostile addresses open a page that works", async ({ page }) => {
-  for (const query of ["?v=1&t=%00&n=<img src=x onerror=alert(1)>&lr=%E0%A4%A", "?v=999&t=1e999&m=-5&steps=NaN&data_seed=-1", "?figures=..&without=presets.settings.timeline.share&present=maybe", "?t=30&__proto__=1&repeats=1x999999999"]) {
+  for (const query of [
+    "?v=1&t=%00&n=<img src=x onerror=alert(1)>&lr=%E0%A4%A",
+    "?v=999&t=1e999&m=-5&steps=NaN&data_seed=-1",
+    "?figures=..&without=presets.settings.timeline.share&present=maybe",
+    "?t=30&__proto__=1&repeats=1x999999999",
+  ]) {
     await page.goto(query);
     await expect(part(page, "notes")).toBeVisible();
     await expect(page.locator(".lab")).toHaveAttribute("data-phase", /running|paused|finished|none/, { timeout: 30_000 });
@@ -351,10 +369,15 @@ test("two runs side by side: the same axes, step and selection, and a link that 
   const bars = await page.evaluate(async () => {
     const drawings = [];
     const link = HTMLAnchorElement.prototype.click;
-    HTMLAnchorElement.prototype.click = function () { drawings.push(fetch(this.href).then((response) => response.text())); };
-    for (const name of ["examples", "dimensionalities", "losses"]) for (const button of document.querySelectorAll(`[data-figure="${name}"] [data-download="svg"]`)) button.click();
+    HTMLAnchorElement.prototype.click = function () {
+      drawings.push(fetch(this.href).then((response) => response.text()));
+    };
+    for (const name of ["examples", "dimensionalities", "losses"])
+      for (const button of document.querySelectorAll(`[data-figure="${name}"] [data-download="svg"]`)) button.click();
     HTMLAnchorElement.prototype.click = link;
-    const texts = (await Promise.all(drawings)).map((svg) => [...svg.matchAll(/<text[^>]*text-anchor="(?:end|start)"[^>]*>\s*([\d.,·⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)\s*</g)].map(([, label]) => label));
+    const texts = (await Promise.all(drawings)).map((svg) =>
+      [...svg.matchAll(/<text[^>]*text-anchor="(?:end|start)"[^>]*>\s*([\d.,·⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)\s*</g)].map(([, label]) => label),
+    );
     return texts;
   });
   expect(bars[0].length).toBeGreaterThan(0);
@@ -453,7 +476,10 @@ test("keyboard alone, from the top of the page to a run that is finished, gone t
   expect(JSON.parse(await text(await download)).config.n).toBe(1000);
 });
 
-for (const [scheme, width] of [["light", 1280], ["dark", 390]]) {
+for (const [scheme, width] of [
+  ["light", 1280],
+  ["dark", 390],
+]) {
   test(`axe finds nothing in two runs beside each other and in the history, ${scheme}, ${width} px`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: scheme });
     await page.setViewportSize({ width, height: 844 });

@@ -12,7 +12,8 @@ async function open(page) {
   await expect(slider(page)).toBeEnabled({ timeout: 30_000 });
 }
 
-const openAll = (page) => page.evaluate(() => document.querySelectorAll("main details.entry, main .questions details").forEach((element) => (element.open = true)));
+const openAll = (page) =>
+  page.evaluate(() => document.querySelectorAll("main details.entry, main .questions details").forEach((element) => (element.open = true)));
 
 test("on arrival T = 5 is learned live and ends as the stored run, and the slider leads to the confused middle and to features", async ({ page }) => {
   test.setTimeout(240_000); // a whole run at full size
@@ -22,7 +23,8 @@ test("on arrival T = 5 is learned live and ends as the stored run, and the slide
   await expect(page.locator(".hero-status")).toHaveText(/bit for bit/);
   await slider(page).focus();
   const at = async (t) => {
-    for (let presses = 0; presses < 30 && !(await slider(page).getAttribute("aria-valuetext")).startsWith(t); presses += 1) await page.keyboard.press("ArrowRight");
+    for (let presses = 0; presses < 30 && !(await slider(page).getAttribute("aria-valuetext")).startsWith(t); presses += 1)
+      await page.keyboard.press("ArrowRight");
     await expect(slider(page)).toHaveAttribute("aria-valuetext", new RegExp(`^${t}`));
   };
   await at("2,000");
@@ -47,7 +49,9 @@ test.describe("timed", () => {
     test.setTimeout(240_000); // a whole run at full size
     await page.addInitScript(() => {
       window.tasks = [];
-      new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((entry) => [entry.startTime, entry.duration]))).observe({ type: "longtask" });
+      new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map((entry) => [entry.startTime, entry.duration]))).observe({
+        type: "longtask",
+      });
     });
     await open(page);
     await expect(page.locator(".hero-status")).toContainText("Trained just now", { timeout: 180_000 });
@@ -102,12 +106,15 @@ test("every word with a run plays it where the reader is: the page stays, and th
     await unfold(word);
     // Figures within sight of it load, and take what room they need.
     let height = 0;
-    for (let still = 0; still < 2; ) {
+    for (let still = 0; still < 2;) {
       await word.evaluate((element) => element.scrollIntoView({ block: "center" }));
       await page.waitForTimeout(100);
       const { now, loading } = await page.evaluate(() => ({
         now: document.documentElement.scrollHeight,
-        loading: [...document.querySelectorAll(".sweep:not([data-state]):not([hidden])")].some((element) => element.checkVisibility() && element.getBoundingClientRect().bottom > -innerHeight / 2 && element.getBoundingClientRect().top < 1.5 * innerHeight),
+        loading: [...document.querySelectorAll(".sweep:not([data-state]):not([hidden])")].some(
+          (element) =>
+            element.checkVisibility() && element.getBoundingClientRect().bottom > -innerHeight / 2 && element.getBoundingClientRect().top < 1.5 * innerHeight,
+        ),
       }));
       still = now === height && !loading ? still + 1 : 0;
       height = now;
@@ -120,7 +127,9 @@ test("every word with a run plays it where the reader is: the page stays, and th
     await page.waitForTimeout(100);
     const after = await word.evaluate((element) => {
       const dock = document.querySelector(".dock").getBoundingClientRect();
-      const hidden = [...element.getClientRects()].some((box) => box.left < dock.right && box.right > dock.left && box.top < dock.bottom && box.bottom > dock.top);
+      const hidden = [...element.getClientRects()].some(
+        (box) => box.left < dock.right && box.right > dock.left && box.top < dock.bottom && box.bottom > dock.top,
+      );
       return { place: Math.round(element.getBoundingClientRect().top), focused: document.activeElement === element, hidden };
     });
     const name = await word.textContent();
@@ -170,7 +179,10 @@ for (const [width, most] of [
     await page.setViewportSize({ width, height: 844 });
     await page.addInitScript(() => {
       window.shift = 0;
-      new PerformanceObserver((list) => list.getEntries().forEach((entry) => (window.shift += entry.hadRecentInput ? 0 : entry.value))).observe({ type: "layout-shift", buffered: true });
+      new PerformanceObserver((list) => list.getEntries().forEach((entry) => (window.shift += entry.hadRecentInput ? 0 : entry.value))).observe({
+        type: "layout-shift",
+        buffered: true,
+      });
     });
     await open(page);
     for (let y = 0; y < (await page.evaluate(() => document.documentElement.scrollHeight)); y += 600) {
@@ -247,7 +259,8 @@ for (const scheme of ["light", "dark"]) {
 test("on paper the story stands without its controls, and what is folded by tabs is there", async ({ page }) => {
   await open(page);
   await page.evaluate(() => dispatchEvent(new Event("beforeprint")));
-  for (const tab of ["#bump-decay", "#bump-steps"]) await expect(page.locator(`${tab} .sweep:not([hidden])`).first()).toHaveAttribute("data-state", "shown", { timeout: 60_000 });
+  for (const tab of ["#bump-decay", "#bump-steps"])
+    await expect(page.locator(`${tab} .sweep:not([hidden])`).first()).toHaveAttribute("data-state", "shown", { timeout: 60_000 });
   await page.emulateMedia({ media: "print" });
   await expect(page.locator(".bar")).toBeHidden();
   await expect(page.locator("#bump-decay")).toBeVisible();

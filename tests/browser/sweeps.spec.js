@@ -59,7 +59,12 @@ test("each figure with stored runs draws, and says what it shows", async ({ page
     // Its own name in the code is no title.
     const name = await place.getAttribute("data-sweep");
     await expect(place.locator('[data-download="csv"]').first()).not.toHaveAttribute("aria-label", `Download ${name} as CSV`);
-    const painted = await canvas.evaluate((canvas) => canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height).data.some((byte) => byte > 0));
+    const painted = await canvas.evaluate((canvas) =>
+      canvas
+        .getContext("2d")
+        .getImageData(0, 0, canvas.width, canvas.height)
+        .data.some((byte) => byte > 0),
+    );
     expect(painted).toBe(true);
   }
   expect(shown).toBeGreaterThan(0);
@@ -127,7 +132,10 @@ test("a T is marked in the losses, and its planes are drawn and told", async ({ 
     Object.assign(window, { planes: mountSweepFigure(document.body.firstElementChild, "planes") });
   });
   await expect(place).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
-  for (const [t, words] of [[5, /^At T = 5 the model memorises: a regular polygon of 5 corners;/], [Infinity, /^At T = ∞ the model generalises: D is at most/]]) {
+  for (const [t, words] of [
+    [5, /^At T = 5 the model memorises: a regular polygon of 5 corners;/],
+    [Infinity, /^At T = ∞ the model generalises: D is at most/],
+  ]) {
     await page.evaluate((t) => window.planes.showT(t), t);
     await expect(place.locator("canvas").first()).toHaveAttribute("aria-label", words);
   }
@@ -214,7 +222,13 @@ test("a run that differs in one bit is told, with the place and both values", as
   await openBare(page);
   const said = await page.evaluate(async () => {
     const { firstDifference } = await import("/www/sweeps/replay.js");
-    const run = { step: 2, history: [{ step: 0, test_loss: 0.1 }, { step: 1, test_loss: 0.30000000000000004 }] };
+    const run = {
+      step: 2,
+      history: [
+        { step: 0, test_loss: 0.1 },
+        { step: 1, test_loss: 0.30000000000000004 },
+      ],
+    };
     const line = JSON.stringify(run);
     run.history[1].test_loss = 0.3;
     return [firstDifference(line, line), firstDifference(line, JSON.stringify(run)), firstDifference('{"b":0.0}', '{"b":-0.0}')];
@@ -265,7 +279,12 @@ test.describe("what is wrong with a file is said in the figure's place, and the 
     ["half a file", "main.pack", () => ({ body: good().subarray(0, 1000) }), /main\.pack, it is damaged/],
     ["another file", "main.pack", () => ({ body: "<!doctype html>" }), /main\.pack, it is no file of a sweep's runs/],
     ["a newer format", "main.pack", () => ({ body: newer() }), /main\.pack, it has format 7, and this page reads format 4/],
-    ["fields of another version", "main.pack", () => ({ body: sealed(renamed()) }), /main\.pack, it was made by another version of the program; `cargo lab pack` makes it again/],
+    [
+      "fields of another version",
+      "main.pack",
+      () => ({ body: sealed(renamed()) }),
+      /main\.pack, it was made by another version of the program; `cargo lab pack` makes it again/,
+    ],
     ["a missing file", "main.pack", () => ({ status: 404 }), /could not be loaded: main\.pack, there is no such file/],
     ["a missing list", "sweeps.json", () => ({ status: 404 }), /could not be loaded: sweeps\.json, there is no such file/],
     ["a server in trouble", "sweeps_bg.wasm", () => ({ status: 500 }), /could not be drawn.*the server answers 500/],

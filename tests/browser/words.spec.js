@@ -31,7 +31,8 @@ function unmarked(root) {
     if (node instanceof Element) {
       for (const name of ["aria-label", "aria-valuetext", "title", "alt", "placeholder"]) {
         const value = node.getAttribute(name);
-        if (value && WORD.test(value) && !value.includes("⟦") && !(isRust(node) && (name === "aria-valuetext" || node.matches("canvas")))) found.push(`${name}: ${value}`);
+        if (value && WORD.test(value) && !value.includes("⟦") && !(isRust(node) && (name === "aria-valuetext" || node.matches("canvas"))))
+          found.push(`${name}: ${value}`);
       }
       continue;
     }
@@ -43,7 +44,8 @@ function unmarked(root) {
       return kept;
     });
     const { parentElement } = node;
-    if (WORD.test(outside.join("")) && !parentElement?.closest("option, .without, style, script") && !isRust(parentElement?.closest(RUST))) found.push(text.trim());
+    if (WORD.test(outside.join("")) && !parentElement?.closest("option, .without, style, script") && !isRust(parentElement?.closest(RUST)))
+      found.push(text.trim());
   }
   return found;
 }
@@ -54,7 +56,10 @@ test("all words of the page are in index.html and in the strings files, or are R
     return path.endsWith("strings.js") ? route.fulfill({ contentType: "text/javascript", body: marked(readFileSync(path, "utf8")) }) : route.fulfill({ path });
   });
   // The built page names its files by their content; the source has the modules one by one.
-  await page.route(({ pathname }) => pathname === "/", (route) => route.fulfill({ contentType: "text/html", path: `${SOURCES}/index.html` }));
+  await page.route(
+    ({ pathname }) => pathname === "/",
+    (route) => route.fulfill({ contentType: "text/html", path: `${SOURCES}/index.html` }),
+  );
   await page.goto("?v=1&t=5&n=1000&sparsity=0.99&steps=300&b.reduction=sum&walls=1&lr=7");
   await expect(page.locator(".lab")).toHaveAttribute("data-phase", "finished", { timeout: 30_000 });
   await settled(page);
@@ -73,7 +78,12 @@ test("all words of the page are in index.html and in the strings files, or are R
 
   await page.locator("#sweep-yourself > summary").click();
   await expect(page.locator(".own .counts")).toHaveText(/^⟦.+⟧$/, { timeout: 30_000 });
-  for (const [name, value] of [["t", "three"], ["shares", "none"], ["codes", "hello"]]) await page.locator(`.own [name="${name}"]`).fill(value);
+  for (const [name, value] of [
+    ["t", "three"],
+    ["shares", "none"],
+    ["codes", "hello"],
+  ])
+    await page.locator(`.own [name="${name}"]`).fill(value);
   await page.locator('.own [data-part="take"]').click();
   await expect(page.locator('.own [data-error="t"]')).toHaveText(/^⟦.+⟧$/);
   expect((await page.locator(".own").evaluate(unmarked)).filter((words) => !symbols.test(words))).toEqual([]);

@@ -96,9 +96,15 @@ async function startWebKit() {
   const address = `http://127.0.0.1:${port}`;
   for (let tries = 0; tries < 100 && !(await fetch(`${address}/status`).catch(() => null)); tries += 1) await pause(100);
   const options = { "webkitgtk:browserOptions": { binary: miniBrowser(), args: ["--automation"] } };
-  const browser = await new Builder().usingServer(address).withCapabilities({ browserName: "MiniBrowser", ...options }).build();
+  const browser = await new Builder()
+    .usingServer(address)
+    .withCapabilities({ browserName: "MiniBrowser", ...options })
+    .build();
   await browser.manage().setTimeouts({ script: PATIENCE, pageLoad: PATIENCE });
-  await browser.manage().window().setRect({ ...SIZE, x: 0, y: 0 });
+  await browser
+    .manage()
+    .window()
+    .setRect({ ...SIZE, x: 0, y: 0 });
   const move = (x, y) => browser.actions().move({ x: Math.round(x), y: Math.round(y), origin: Origin.VIEWPORT, duration: 0 });
   return {
     version: (await browser.getCapabilities()).getBrowserVersion() ?? "",
@@ -114,7 +120,11 @@ async function startWebKit() {
       if (error) throw new Error(error);
       return value;
     },
-    press: (key) => browser.actions().sendKeys(/** @type {Record<string, string>} */ (/** @type {unknown} */ (Key))[KEYS[key]] ?? key).perform(),
+    press: (key) =>
+      browser
+        .actions()
+        .sendKeys(/** @type {Record<string, string>} */ (/** @type {unknown} */ (Key))[KEYS[key]] ?? key)
+        .perform(),
     point: (x, y) => move(x, y).perform(),
     click: (x, y) => move(x, y).click().perform(),
     enter: async (selector) => {

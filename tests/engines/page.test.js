@@ -14,7 +14,14 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
 const single = path.join(root, "dist/superposition.html");
 const PENTAGON = /5 of 5 examples on one circle, a regular pentagon, radius 1\.\d+ \(1\.203 would do\)/;
 
-const TYPES = { ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".wasm": "application/wasm", ".json": "application/json", ".svg": "image/svg+xml" };
+const TYPES = {
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".wasm": "application/wasm",
+  ".json": "application/json",
+  ".svg": "image/svg+xml",
+};
 
 /** The built page at /dist/, its modules one by one at /www/. */
 const host = createServer((request, response) => {
@@ -70,7 +77,12 @@ for (const [name, start] of Object.entries(engines)) {
     /** What the page and the browser say of faults. */
     const complaints = async () => [
       ...engine.faults(),
-      ...(await engine.evaluate(() => [...document.querySelectorAll('.notice, [role="alert"], [data-part="trouble"]')].filter((element) => element.checkVisibility()).map((element) => element.textContent?.trim()).filter(Boolean))),
+      ...(await engine.evaluate(() =>
+        [...document.querySelectorAll('.notice, [role="alert"], [data-part="trouble"]')]
+          .filter((element) => element.checkVisibility())
+          .map((element) => element.textContent?.trim())
+          .filter(Boolean),
+      )),
     ];
 
     /** Brings a figure of stored runs on screen. */
@@ -85,7 +97,7 @@ for (const [name, start] of Object.entries(engines)) {
       assert.equal(await until(reveal, figure, Boolean), "shown");
       // Until nothing moves any more.
       const top = (figure) => document.querySelector(`[data-sweep="${figure}"] .reader`)?.getBoundingClientRect().top;
-      for (let last; last !== (last = await engine.evaluate(top, figure)); ) await pause(300);
+      for (let last; last !== (last = await engine.evaluate(top, figure));) await pause(300);
     }
 
     test("the runs on record end with the bits on record", async () => {
@@ -154,7 +166,13 @@ for (const [name, start] of Object.entries(engines)) {
       await until(text, '[data-part="verdict"]', Boolean);
       const drawn = () => {
         const canvas = /** @type {HTMLCanvasElement} */ (document.querySelector(".lab canvas"));
-        return [canvas.width / canvas.getBoundingClientRect().width, canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data.some((byte) => byte > 0)];
+        return [
+          canvas.width / canvas.getBoundingClientRect().width,
+          canvas
+            .getContext("2d")
+            ?.getImageData(0, 0, canvas.width, canvas.height)
+            .data.some((byte) => byte > 0),
+        ];
       };
       for (const ratio of [2, 1.25, 1]) {
         await engine.zoom(ratio);
@@ -181,11 +199,16 @@ for (const [name, start] of Object.entries(engines)) {
       const rows = await engine.evaluate(() => {
         const list = document.querySelector(".by-class");
         if (list instanceof HTMLDetailsElement) list.open = true;
-        const labels = (row) => [...row.querySelectorAll("small")].map((label) => Math.round(label.getBoundingClientRect().top - row.getBoundingClientRect().top)).join(" ");
+        const labels = (row) =>
+          [...row.querySelectorAll("small")].map((label) => Math.round(label.getBoundingClientRect().top - row.getBoundingClientRect().top)).join(" ");
         return [...document.querySelectorAll(".by-class .row:not(.heads)")].map(labels);
       });
       assert.equal(rows.length, 10);
-      assert.deepEqual([...new Set(rows)].map((row) => new Set(row.split(" ")).size), [1], JSON.stringify(rows));
+      assert.deepEqual(
+        [...new Set(rows)].map((row) => new Set(row.split(" ")).size),
+        [1],
+        JSON.stringify(rows),
+      );
     });
   });
 }

@@ -21,7 +21,12 @@ const SAID = [
 
 /** @param {any} outcome @param {any} [polygon] */
 const full = (outcome, polygon = null) =>
-  inFull({ harm: null, ...outcome }, /** @type {any} */ ({ train_loss: 0.01, test_loss: 1, polygon }), /** @type {any} */ ({ m: 2 }), { step: 100, finished: true, past: false, held: undefined });
+  inFull({ harm: null, ...outcome }, /** @type {any} */ ({ train_loss: 0.01, test_loss: 1, polygon }), /** @type {any} */ ({ m: 2 }), {
+    step: 100,
+    finished: true,
+    past: false,
+    held: undefined,
+  });
 
 test("every kind of outcome has one plain sentence, and a verdict without a gap", () => {
   const kinds = [...readFileSync(new URL("../../src/web/convert.rs", import.meta.url), "utf8").matchAll(/\{ kind: "([a-z-]+)"/g)].map(([, kind]) => kind);
@@ -34,7 +39,12 @@ test("every kind of outcome has one plain sentence, and a verdict without a gap"
 
 test("exact solutions are no failures, whatever they form, and features that stand out are not denied", () => {
   const ring = { examples: 10, on_ring: 9, unlearned: 0, radius: 3, closed_form_radius: 2.29, angular_error_degrees: 100, regular: false };
-  for (const form of ["circle", "two-circles"]) assert.match(full({ kind: "memorised", examples: 10, exact: true, form }, ring), /^Memorising: all ten examples, exactly, on /);
+  for (const form of ["circle", "two-circles"])
+    assert.match(full({ kind: "memorised", examples: 10, exact: true, form }, ring), /^Memorising: all ten examples, exactly, on /);
   assert.match(full({ kind: "all-but", examples: 10, missing: 1 }, ring), /^Optimisation failure: all but 1 of the 10 examples/);
-  assert.ok(full({ kind: "between", memorised: 13, standing: 3, largest: 0.633, harm: 21.5 }).includes("3 features stand out but do not help on new examples (largest D 0.6330). On new examples its loss is 22 times"));
+  assert.ok(
+    full({ kind: "between", memorised: 13, standing: 3, largest: 0.633, harm: 21.5 }).includes(
+      "3 features stand out but do not help on new examples (largest D 0.6330). On new examples its loss is 22 times",
+    ),
+  );
 });

@@ -45,16 +45,18 @@ async function copy() {
 
 /** @param {Cache} cache */
 async function filled(cache) {
-  await Promise.all(FILES.map(async (name) => {
-    const response = await fetch(new Request(name, { cache: "reload" })).catch(() => null);
-    if (response && good(response, name === "./")) await cache.put(name, response);
-    else if (NEEDED.test(name)) throw new Error(`${name} can’t be kept`);
-  }));
+  await Promise.all(
+    FILES.map(async (name) => {
+      const response = await fetch(new Request(name, { cache: "reload" })).catch(() => null);
+      if (response && good(response, name === "./")) await cache.put(name, response);
+      else if (NEEDED.test(name)) throw new Error(`${name} can’t be kept`);
+    }),
+  );
   const html = await (await cache.match("./"))?.text();
   if (!html?.includes(VERSION)) throw new Error("the page is of another version");
 }
 
-/** Whether an answer is what was asked for: no error, and no page in the place of a file. @param {Response} response @param {boolean} asPage */
+/** Whether an answer is what was asked for: no error, and no page instead of a file. @param {Response} response @param {boolean} asPage */
 const good = (response, asPage) => response.ok && response.type === "basic" && /^text\/html/i.test(response.headers.get("content-type") ?? "") === asPage;
 
 /** What the address asks of the page is for the page alone. @param {Request} request @returns {Promise<Response>} */

@@ -223,7 +223,10 @@ export class OwnSweep {
     gathering.putPaperBehind();
     if (gathering.config(0).n !== 1000) return;
     // Without it the figure is as right.
-    await dataFile("classroom.pack").then((bytes) => gathering.putStoredBehind(bytes), () => {});
+    await dataFile("classroom.pack").then(
+      (bytes) => gathering.putStoredBehind(bytes),
+      () => {},
+    );
   }
 
   /** Which runs are this tab's, and trains them if it trains. */
@@ -334,7 +337,7 @@ export class OwnSweep {
 
   /** @param {string | null} key @param {string} why @param {boolean} again */
   lost(key, why, again) {
-    const name = key === null ? "" : this.gathering?.name(this.places.get(key) ?? 0) ?? "";
+    const name = key === null ? "" : (this.gathering?.name(this.places.get(key) ?? 0) ?? "");
     if (key !== null && !again) this.checks.delete(key);
     if (!again && !this.pool.waiting.size) this.state = "ready";
     this.trouble(key === null ? strings.noWorker(why, again) : strings.loss(name, why, again));
@@ -367,7 +370,10 @@ export class OwnSweep {
 
   /** @param {string} text @param {HTMLElement} told @param {string} said @param {HTMLElement} fallback a text field for where nothing can be copied */
   async copy(text, told, said, fallback) {
-    const done = await navigator.clipboard?.writeText(text).then(() => true, () => false);
+    const done = await navigator.clipboard?.writeText(text).then(
+      () => true,
+      () => false,
+    );
     const field = /** @type {HTMLTextAreaElement} */ (fallback);
     field.hidden = Boolean(done);
     field.value = text;

@@ -41,7 +41,13 @@ export class PlanForm {
   /** @param {Plan} plan */
   write({ base, t, vary, data_seeds, init_seeds }) {
     this.base = base;
-    const values = { t: writeList(t), vary: vary?.setting ?? "none", values: vary ? writeList(vary.values) : "", data_seeds: String(data_seeds), init_seeds: String(init_seeds) };
+    const values = {
+      t: writeList(t),
+      vary: vary?.setting ?? "none",
+      values: vary ? writeList(vary.values) : "",
+      data_seeds: String(data_seeds),
+      init_seeds: String(init_seeds),
+    };
     for (const [name, value] of Object.entries(values)) this.control(name).value = value;
     this.follow();
   }
@@ -78,10 +84,13 @@ export class PlanForm {
     };
     const setting = this.control("vary").value;
     const t = field("t", () => readList(this.control("t").value, true, true));
-    const values = setting === "none" ? undefined : field("values", () => {
-      const text = this.control("values").value;
-      return setting === "reduction" ? readWords(text, ["mean", "sum"]) : readList(text, VARIES[setting], false);
-    });
+    const values =
+      setting === "none"
+        ? undefined
+        : field("values", () => {
+            const text = this.control("values").value;
+            return setting === "reduction" ? readWords(text, ["mean", "sum"]) : readList(text, VARIES[setting], false);
+          });
     if (setting === "none") this.mark("values", "");
     const [data_seeds, init_seeds] = ["data_seeds", "init_seeds"].map((name) => field(name, () => this.whole(name)));
     if (!right || !t || data_seeds === undefined || init_seeds === undefined) return null;

@@ -1,4 +1,4 @@
-// How does a class make a sweep together? Shares by number or by lot, codes that fit into a chat, and a box that takes them, says what does
+// How does a class make a sweep together? Shares by number or at random, codes that fit into a chat, and a box that takes them, says what does
 // not fit, and checks some by training them here.
 
 import { made, one, say } from "../dom.js";
@@ -164,7 +164,10 @@ export class Group {
       }
     }
     const count = (/** @type {Kind} */ kind) => taken.filter((one) => one.kind === kind).length;
-    this.tell(name, taken.filter(({ kind }) => kind === "other"));
+    this.tell(
+      name,
+      taken.filter(({ kind }) => kind === "other"),
+    );
     return strings.out.opened(name, count("new"), count("again") + count("differs"), count("foreign"));
   }
 

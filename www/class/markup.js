@@ -21,7 +21,9 @@ export function ownElement() {
     <div class="notice" data-part="trouble" role="alert" hidden></div>
     <div class="bench-row">
       <form>
-        <div class="presets-row" role="group" aria-label="${form.begin}">${Object.entries(form.presets).map(([name, words]) => `<button type="button" data-preset="${name}">${words}</button>`).join("")}</div>
+        <div class="presets-row" role="group" aria-label="${form.begin}">${Object.entries(form.presets)
+          .map(([name, words]) => `<button type="button" data-preset="${name}">${words}</button>`)
+          .join("")}</div>
         ${field("t", form.t, "", form.hintT)}
         <label>${form.vary}<select name="vary">${["none", ...Object.keys(VARIES)].map((name) => `<option value="${name}">${form.settings[name]}</option>`).join("")}</select></label>
         ${field("values", form.values)}

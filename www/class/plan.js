@@ -37,7 +37,13 @@ export const presets = {
   curve: { base: CLASSROOM, t: [3, 5, 8, 10, 15, 30, 50, 100, 200, 500, 1000, 2000], data_seeds: 2, init_seeds: 1 },
   map: { base: CLASSROOM, t: [10, 50, 200, 500, 1000, 2000], vary: { setting: "m", values: [1, 2, 3, 4, 8, 16] }, data_seeds: 1, init_seeds: 1 },
   decay: { base: CLASSROOM, t: [10, 50, 200, 500, 1000, 2000], vary: { setting: "weight_decay", values: [0.001, 0.01, 0.1, 1] }, data_seeds: 1, init_seeds: 1 },
-  eps: { base: { ...CLASSROOM, reduction: "sum" }, t: [10, 50, 200, 500, 1000, 2000], vary: { setting: "eps", values: [1e-8, 1e-6, 1e-5, 1e-4] }, data_seeds: 1, init_seeds: 1 },
+  eps: {
+    base: { ...CLASSROOM, reduction: "sum" },
+    t: [10, 50, 200, 500, 1000, 2000],
+    vary: { setting: "eps", values: [1e-8, 1e-6, 1e-5, 1e-4] },
+    data_seeds: 1,
+    init_seeds: 1,
+  },
 };
 
 /** @type {Pick<typeof wasm_bindgen, "readNumber">} */
@@ -81,7 +87,10 @@ function range(from, to, count, whole) {
 /** A list as it is typed: "3, 5, 10", "3 to 2,000 in 12", or both. @param {string} text @param {boolean} whole @param {boolean} infinite @returns {(number | "inf")[]} */
 export function readList(text, whole, infinite) {
   // A comma before three digits groups thousands.
-  const pieces = text.split(/[;\n]|,(?!\d{3}(?!\d))/).map((piece) => piece.trim()).filter(Boolean);
+  const pieces = text
+    .split(/[;\n]|,(?!\d{3}(?!\d))/)
+    .map((piece) => piece.trim())
+    .filter(Boolean);
   const values = pieces.flatMap((piece) => {
     const match = RANGE.exec(piece);
     return match ? range(match[1], match[2], match[3], whole) : piece.split(/\s+/).map((each) => number(each, infinite));
@@ -94,7 +103,10 @@ export function readList(text, whole, infinite) {
 
 /** The same of words. @param {string} text @param {string[]} options */
 export function readWords(text, options) {
-  const values = text.toLowerCase().split(/[\s,;]+/).filter(Boolean);
+  const values = text
+    .toLowerCase()
+    .split(/[\s,;]+/)
+    .filter(Boolean);
   const wrong = values.find((value) => !options.includes(value));
   if (wrong !== undefined) throw new Wrong(words.noWord(wrong, options));
   if (!values.length) throw new Wrong(words.empty);
@@ -106,7 +118,9 @@ export const writeList = (values) => values.map((value) => (value === "inf" ? "â
 
 /** What differs from the paper's settings, and is not said by the plan itself. @param {Record<string, any>} config @param {Record<string, any>} paper */
 export function baseOf(config, paper) {
-  const own = Object.entries(config).filter(([name, value]) => !["t", "data_seed", "init_seed"].includes(name) && JSON.stringify(value) !== JSON.stringify(paper[name]));
+  const own = Object.entries(config).filter(
+    ([name, value]) => !["t", "data_seed", "init_seed"].includes(name) && JSON.stringify(value) !== JSON.stringify(paper[name]),
+  );
   return Object.fromEntries(own);
 }
 

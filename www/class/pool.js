@@ -206,7 +206,10 @@ export class Pool {
 export async function timed(config) {
   /** @type {(message: any) => void} */
   let hear = () => {};
-  const port = await startTrainer((message) => hear(message), (why) => hear({ type: "dead", message: why }));
+  const port = await startTrainer(
+    (message) => hear(message),
+    (why) => hear({ type: "dead", message: why }),
+  );
   try {
     return await new Promise((resolve, reject) => {
       let started = 0;

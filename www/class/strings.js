@@ -66,7 +66,15 @@ export const strings = {
     base(base) {
       const shown = Object.entries({ n: 10_000, m: 2, sparsity: 0.999, steps: 50_000, ...base });
       /** @type {Record<string, string>} */
-      const names = { sparsity: "S", lr: "learning rate", weight_decay: "weight decay", eps: "ε", test_examples: "test examples", hidden_relu: "hidden ReLU", unit_length: "unit length" };
+      const names = {
+        sparsity: "S",
+        lr: "learning rate",
+        weight_decay: "weight decay",
+        eps: "ε",
+        test_examples: "test examples",
+        hidden_relu: "hidden ReLU",
+        unit_length: "unit length",
+      };
       return `${shown.map(([name, value]) => (name === "steps" ? `${plain(/** @type {number} */ (value))} steps` : `${names[name] ?? name} = ${typeof value === "number" ? inWords(value) : typeof value === "object" ? "as in the lab" : value}`)).join(", ")}.`;
     },
     linkTrouble: "This link was not read as it is",
@@ -126,7 +134,10 @@ export const strings = {
   figure: {
     title: "Test loss of these runs",
     /** @param {number} own @param {number} given */
-    source: (own, given) => [...(own ? [`${counted(own, "run", "runs")} trained in your browser`] : []), ...(given ? [`${counted(given, "run", "runs")} given by others`] : [])].join(", ") + ".",
+    source: (own, given) =>
+      [...(own ? [`${counted(own, "run", "runs")} trained in your browser`] : []), ...(given ? [`${counted(given, "run", "runs")} given by others`] : [])].join(
+        ", ",
+      ) + ".",
     /** @param {string} base @param {number} have @param {number} planned */
     caption: (base, have, planned) => `${base} ${grouped(have)} of ${counted(planned, "run", "runs")}.`,
     none: "The figure appears with the first run.",
@@ -151,7 +162,8 @@ export const strings = {
       `${name}: ${counted(fresh, "new run", "new runs")}${known ? `, ${grouped(known)} known already` : ""}${foreign ? `, ${grouped(foreign)} not of this sweep` : ""}.`,
     noRecord: "it has no settings or no measures",
     /** @param {number} line @param {string} why @param {number} before */
-    line: (line, why, before) => `line ${grouped(line)} is no record of a run (${why})${before ? `; ${counted(before, "run", "runs")} before it were taken` : ""}.`,
+    line: (line, why, before) =>
+      `line ${grouped(line)} is no record of a run (${why})${before ? `; ${counted(before, "run", "runs")} before it were taken` : ""}.`,
     /** @param {string} name @param {string} why */
     notOpened: (name, why) => `${name} was not taken: ${why}`,
   },
@@ -161,14 +173,14 @@ export const strings = {
     intro: "Each tab trains a share of the sweep, and gives back a code that fits into a chat message. Nothing is sent by the page itself.",
     shares: "Shares",
     part: "Mine",
-    hintShares: "As many as there are pupils. Without a number of its own, a tab takes one by lot.",
+    hintShares: "As many as there are pupils. Without a number of its own, a tab takes one at random.",
     link: "Copy the link for the class",
     nickname: "Nickname",
     hintNickname: "It stands in your code and in your teacher’s list, and nowhere else.",
     give: "Copy my code",
     mine: "My code",
     /** @param {number} part @param {number} shares */
-    lot: (part, shares) => `Share ${grouped(part)} of ${grouped(shares)}, drawn by lot.`,
+    lot: (part, shares) => `Share ${grouped(part)} of ${grouped(shares)}, drawn at random.`,
     noneYet: "There is no finished run of your share yet.",
     /** @param {number} runs */
     copied: (runs) => `Copied: ${counted(runs, "run", "runs")}. Paste it into your chat.`,
@@ -199,7 +211,10 @@ export const strings = {
     /** @param {string} name @param {boolean} settled @param {[string[], string][]} said */
     conflict: (name, settled, said) =>
       settled
-        ? `${name}: ${said.slice(1).map(([who, words]) => `${listed(who.map(named))} gave ${words}`).join("; ")}, where training it here gave ${said[0][1]}. What was trained here counts.`
+        ? `${name}: ${said
+            .slice(1)
+            .map(([who, words]) => `${listed(who.map(named))} gave ${words}`)
+            .join("; ")}, where training it here gave ${said[0][1]}. What was trained here counts.`
         : `${name}: ${said.map(([who, words]) => `${listed(who.map(named))} gave ${words}`).join(", ")}. They can’t both be right, so the point is left out until it is checked.`,
     checkRun: "Check it",
     wrongs: "What does not fit",

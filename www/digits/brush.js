@@ -9,7 +9,7 @@ const STEPS = 400;
 const CLICK = 0.05;
 /** A pointer that moves less has clicked. */
 const STILL = 5;
-/** So many examples the named places choose. */
+/** How many examples the named places choose. */
 const FEW = 24;
 
 export class Brush {
@@ -30,7 +30,9 @@ export class Brush {
       <div class="brush" role="group" aria-label="${escaped(strings.brush)}">
         <label for="${from}">${escaped(strings.brushFrom)}</label><input id="${from}" type="range" min="0" max="${STEPS}" data-end="from">
         <label for="${to}">${escaped(strings.brushTo)}</label><input id="${to}" type="range" min="0" max="${STEPS}" data-end="to">
-        <span class="places">${Object.entries(strings.places).map(([place, name]) => `<button type="button" data-place="${place}">${escaped(name)}</button>`).join(" ")}</span>
+        <span class="places">${Object.entries(strings.places)
+          .map(([place, name]) => `<button type="button" data-place="${place}">${escaped(name)}</button>`)
+          .join(" ")}</span>
       </div>`);
     for (const input of this.inputs) {
       input.addEventListener("input", () => {

@@ -9,7 +9,7 @@ import { Sheet, spread } from "./tiles.js";
 
 /** @typedef {import("./tiles.js").Tile} Tile */
 
-/** So many digits are shown under the brush, and at either end of a class. */
+/** How many digits are shown under the brush, and at either end of a class. */
 const MOST_TILES = 36;
 const CLASS_TILES = 4;
 const CLASSES = 10;
@@ -120,8 +120,14 @@ export class Explorer {
         highest: Math.max(...every.map((quantiles) => quantiles[HIGHEST])),
         from,
         to,
-        shown: Float64Array.from(shown.filter(({ prediction, label }) => prediction === label), ({ rank }) => rank),
-        wrong: Float64Array.from(shown.filter(({ prediction, label }) => prediction !== label), ({ rank }) => rank),
+        shown: Float64Array.from(
+          shown.filter(({ prediction, label }) => prediction === label),
+          ({ rank }) => rank,
+        ),
+        wrong: Float64Array.from(
+          shown.filter(({ prediction, label }) => prediction !== label),
+          ({ rank }) => rank,
+        ),
         caption: strings.figure.caption(config),
         file: `${strings.condition(config)}-epoch-${this.epoch(this.at)}`.replaceAll(/[ %.]+/g, "-"),
       },
@@ -152,7 +158,9 @@ export class Explorer {
       // Bars are as high as the share of the group that the tenth holds; a full bar is three times an even share.
       const bar = (/** @type {number} */ count, /** @type {number} */ k) =>
         `<li style="--share: ${Math.min(1, group.count ? count / group.count / 0.3 : 0).toFixed(4)}"><span class="visually-hidden">${escaped(strings.tenth(k, count))}</span></li>`;
-      return [made(`<div class="tenths"><h4>${escaped(strings.tenthsTitle(who, group.count, group.auc))}</h4><ol>${group.tenths.map(bar).join("")}</ol></div>`)];
+      return [
+        made(`<div class="tenths"><h4>${escaped(strings.tenthsTitle(who, group.count, group.auc))}</h4><ol>${group.tenths.map(bar).join("")}</ol></div>`),
+      ];
     });
     one(this.element, ".groups").replaceChildren(...charts);
   }

@@ -14,9 +14,9 @@ const HIDDEN = 128;
 const EPOCHS = 30;
 const DECAYS = [0, 0.1, 1];
 const NOISES = [0, 0.01, 0.05];
-/** So many digits of either tail. */
+/** How many digits of either tail. */
 const TAIL = 12;
-/** Knots of the curve: so many at either end one by one, and so many between. */
+/** Knots of the curve: how many at either end, one by one, and how many between. */
 const END_KNOTS = 48;
 const KNOTS = 200;
 
@@ -163,8 +163,14 @@ export class Live {
         // A scale that holds still while it trains.
         lowest: 1e-3,
         highest: 1,
-        shown: Float64Array.from(shown.filter(({ prediction, label }) => prediction === label), ({ rank }) => rank),
-        wrong: Float64Array.from(shown.filter(({ prediction, label }) => prediction !== label), ({ rank }) => rank),
+        shown: Float64Array.from(
+          shown.filter(({ prediction, label }) => prediction === label),
+          ({ rank }) => rank,
+        ),
+        wrong: Float64Array.from(
+          shown.filter(({ prediction, label }) => prediction !== label),
+          ({ rank }) => rank,
+        ),
         caption: strings.figure.liveCaption(count, trained),
         file: `decay-${trained.decay}-noise-${trained.noise}-seed-${trained.seed}-epoch-${epoch}`,
       },

@@ -48,7 +48,9 @@ export const strings = {
     const where = `from ${place(from, count)} to ${place(to, count)} D*`;
     if (shown === 0) return `None of the ${grouped(all)} examples ${where} is among those that the page has: widen the brush.`;
     if (shown === all && to === count) return `The ${counted(all, "example", "examples")} with the highest D*, highest first.`;
-    return shown === all ? `All ${counted(all, "example", "examples")} ${where}, highest first.` : `${grouped(shown)} of ${grouped(all)} examples ${where}, highest first.`;
+    return shown === all
+      ? `All ${counted(all, "example", "examples")} ${where}, highest first.`
+      : `${grouped(shown)} of ${grouped(all)} examples ${where}, highest first.`;
   },
   classes: "Lowest and highest of each digit",
   lowest: "lowest D*",
@@ -58,7 +60,8 @@ export const strings = {
   /** @param {number} digit */
   classHighest: (digit) => `Highest D* among the ${digit}s`,
   tenths: "Where they stand",
-  tenthsNote: "By tenths of all examples, lowest D* on the left; dotted is an even spread. AUC is the probability that one of these has a higher D* than one of the others.",
+  tenthsNote:
+    "By tenths of all examples, lowest D* on the left; dotted is an even spread. AUC is the probability that one of these has a higher D* than one of the others.",
   /** @param {string} who @param {number} count @param {number | null} auc */
   tenthsTitle: (who, count, auc) => `${counted(count, `${who} example`, `${who} examples`)}${auc === null ? "" : `, AUC ${auc.toFixed(2)}`}`,
   misclassified: "misclassified",

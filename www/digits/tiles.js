@@ -73,7 +73,7 @@ export class Sheet {
   }
 }
 
-/** At most so many of a list, evenly, with both ends. @template T @param {T[]} list @param {number} most */
+/** At most this many of a list, evenly spaced, with both ends. @template T @param {T[]} list @param {number} most */
 export function spread(list, most) {
   if (list.length <= most) return list;
   return Array.from({ length: most }, (_, k) => list[Math.round((k * (list.length - 1)) / (most - 1))]);

@@ -74,7 +74,8 @@ export class Builder {
 
   query() {
     const { lab, form, kind, embed } = this;
-    const checked = (/** @type {string} */ name) => all(form, `:not([hidden]) > label > [name="${name}"]:checked`).map((box) => /** @type {HTMLInputElement} */ (box).value);
+    const checked = (/** @type {string} */ name) =>
+      all(form, `:not([hidden]) > label > [name="${name}"]:checked`).map((box) => /** @type {HTMLInputElement} */ (box).value);
     const part = embed.value && `embed=${encodeURIComponent(embed.value)}`;
     if (kind === "stored") return `?${part}`;
     const figures = checked("figures");
@@ -101,7 +102,10 @@ export class Builder {
 function markup() {
   const box = (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ text, checked = true, type = "checkbox") =>
     `<label><input type="${type}" name="${name}" value="${value}"${checked ? " checked" : ""}> ${text}</label>`;
-  const boxes = (/** @type {string} */ name, /** @type {Record<string, string>} */ texts) => Object.entries(texts).map(([value, text]) => box(name, value, text)).join("");
+  const boxes = (/** @type {string} */ name, /** @type {Record<string, string>} */ texts) =>
+    Object.entries(texts)
+      .map(([value, text]) => box(name, value, text))
+      .join("");
   const figures = Object.fromEntries(Object.entries(strings.figure.kinds).map(([name, { title }]) => [name, title]));
   const begins = Object.entries(words.begins).map(([value, text], k) => box("begins", value, text, k === 0, "radio"));
   return `

@@ -37,7 +37,13 @@ export class Comparison {
     lab.player = new Player(lab.on);
     if (player.limit) lab.player.setSpeed(player.limit).catch(() => {});
     const figures = lab.part("figures");
-    lab.stage = new Stage({ figures, verdicts: [stage.verdicts[0], b] }, lab.player, stage.figures.map(({ name }) => name), lab.view, stage.ondrawn);
+    lab.stage = new Stage(
+      { figures, verdicts: [stage.verdicts[0], b] },
+      lab.player,
+      stage.figures.map(({ name }) => name),
+      lab.view,
+      stage.ondrawn,
+    );
     if (stage.api) lab.stage.begin(stage.api);
     stage.ondrawn = () => this.describe();
     stage.verdicts = [a];

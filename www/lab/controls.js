@@ -68,7 +68,10 @@ export function showPhase(lab) {
   /** @type {HTMLButtonElement} */
   const start = lab.part("start");
   const { timeline } = lab;
-  say(start, strings.still[running || timeline.playing ? "pause" : recorded(lab) ? (timeline.atEnd ? "again" : "play") : goesOn && !another ? "continue" : "start"]);
+  say(
+    start,
+    strings.still[running || timeline.playing ? "pause" : recorded(lab) ? (timeline.atEnd ? "again" : "play") : goesOn && !another ? "continue" : "start"],
+  );
   start.disabled = false;
   for (const button of all(element, '[data-steps], [data-part="reset"]')) enable(button, !running && !busy);
   lab.part("next-init").hidden = running || busy || player.config === null || !lab.stage.failed;

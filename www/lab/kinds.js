@@ -49,7 +49,11 @@ function vectorsKind(role) {
   return {
     ...common(role),
     shape: "square",
-    make(/** @type {typeof wasm_bindgen} */ api, { config, hidden, features, exampleDimensionality, featureDimensionality, exampleIndex, featureIndex, closedFormRadius, beside }, selection) {
+    make(
+      /** @type {typeof wasm_bindgen} */ api,
+      { config, hidden, features, exampleDimensionality, featureDimensionality, exampleIndex, featureIndex, closedFormRadius, beside },
+      selection,
+    ) {
       const vectors = examples ? hidden : features;
       if (!vectors) return undefined;
       const data = { m: config.m, vectors, selected: selection[key], beside: beside?.[role] };
@@ -78,7 +82,11 @@ export const kinds = {
   dimensionalities: {
     ...common("dimensionalities"),
     shape: "wide",
-    make: (/** @type {typeof wasm_bindgen} */ api, { config, featureDimensionality: features, exampleDimensionality: examples, exampleMaximal: maximal, beside }, { feature, example }) =>
+    make: (
+      /** @type {typeof wasm_bindgen} */ api,
+      { config, featureDimensionality: features, exampleDimensionality: examples, exampleMaximal: maximal, beside },
+      { feature, example },
+    ) =>
       features &&
       examples &&
       api.dimensionalitiesFigure({
@@ -86,7 +94,8 @@ export const kinds = {
         ...{ selectedFeature: feature, selectedExample: example, beside: beside?.dimensionalities },
       }),
     // Stops are features, and then examples.
-    marked: ({ featureDimensionality }, { feature, example }) => those(example === undefined ? example : (featureDimensionality?.length ?? 0) + example, feature),
+    marked: ({ featureDimensionality }, { feature, example }) =>
+      those(example === undefined ? example : (featureDimensionality?.length ?? 0) + example, feature),
     selected(stop, { featureDimensionality }) {
       const features = featureDimensionality?.length ?? 0;
       return stop < features ? { feature: stop } : { example: stop - features };

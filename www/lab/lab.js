@@ -63,7 +63,10 @@ export class Lab extends EventTarget {
     this.player = new Player(this.on);
     const places = { figures: this.part("figures"), verdicts: [this.part("verdict")] };
     this.stage = new Stage(places, this.player, options.figures ?? Object.keys(kinds), this.view, (drawn) => this.drawn(drawn));
-    this.timeline = new Timeline(this.part("timeline"), this.view, () => this.beside?.longest ?? this.player, { train: (step) => this.trainFrom(step), change: () => this.changed() });
+    this.timeline = new Timeline(this.part("timeline"), this.view, () => this.beside?.longest ?? this.player, {
+      train: (step) => this.trainFrom(step),
+      change: () => this.changed(),
+    });
     this.timeline.losses = (step) => this.losses(step);
     /** The form; null until the wasm is there. @type {Settings | null} */
     this.form = null;
@@ -216,7 +219,7 @@ export class Lab extends EventTarget {
     this.dispatchEvent(new Event("state"));
   }
 
-  /** Trains: the run that is there if the settings are still its own, else a new one. @param {number} [steps] only so many */
+  /** Trains: the run that is there if the settings are still its own, else a new one. @param {number} [steps] no more than these */
   run(steps) {
     const config = this.follow();
     if (!config) return this.settings.focusWrong();

@@ -90,7 +90,21 @@ export function stateOf(query, api) {
   const example = whole("example", 1, run.t === "inf" ? run.batch : run.t);
   const feature = whole("feature", 1, run.n);
   if (version !== null) {
-    const known = new Set(["v", "repeats", "nudge", "step", "example", "feature", "figures", "without", "present", "sweep", "shares", "part", ...api.settingsTable().map(({ name }) => name)]);
+    const known = new Set([
+      "v",
+      "repeats",
+      "nudge",
+      "step",
+      "example",
+      "feature",
+      "figures",
+      "without",
+      "present",
+      "sweep",
+      "shares",
+      "part",
+      ...api.settingsTable().map(({ name }) => name),
+    ]);
     for (const key of new Set(given.keys())) {
       if (!known.has(key.replace(/^b\./, "")) && !FOREIGN.test(key)) notes.push(words.unknown(cut(key)));
     }
@@ -119,7 +133,10 @@ function configOf(given, prefix, base, api, notes) {
   const repeats = given.get(`${prefix}repeats`);
   if (repeats !== null) {
     named = true;
-    const list = repeats.split(".").filter(Boolean).map((part) => /^(\d{1,9})x(\d{1,9})$/.exec(part));
+    const list = repeats
+      .split(".")
+      .filter(Boolean)
+      .map((part) => /^(\d{1,9})x(\d{1,9})$/.exec(part));
     if (list.every(Boolean)) config.repeats = list.map((match) => ({ example: Number(match?.[1]), times: Number(match?.[2]) }));
     else notes.push(words.ignored(`${prefix}repeats`, cut(repeats), words.repeats));
   }

@@ -18,7 +18,10 @@ const presetsMarkup = (uid) => `
     </span>
     <span class="scale" role="radiogroup" aria-label="${words.scale}">
       ${Object.keys(scales)
-        .map((name) => `<label><input type="radio" name="${uid}-scale" data-scale="${name}"><span>${words.scales[/** @type {import("./presets.js").Scale} */ (name)]}</span></label>`)
+        .map(
+          (name) =>
+            `<label><input type="radio" name="${uid}-scale" data-scale="${name}"><span>${words.scales[/** @type {import("./presets.js").Scale} */ (name)]}</span></label>`,
+        )
         .join("\n")}
     </span>
   </div>`;
@@ -35,7 +38,9 @@ const runMarkup = (uid) => `
       </span>
       <button type="button" data-part="reset" aria-disabled="true" title="${words.resetTitle}">${words.reset}</button>
       <label class="speed">${strings.speed.label} <select data-part="speed">
-        ${Object.entries(strings.speed.names).map(([name, text]) => `<option value="${name}"${name === "fast" ? " selected" : ""}>${text}</option>`).join("")}
+        ${Object.entries(strings.speed.names)
+          .map(([name, text]) => `<option value="${name}"${name === "fast" ? " selected" : ""}>${text}</option>`)
+          .join("")}
       </select></label>
     </div>
     <progress data-part="progress" max="1" value="0" aria-label="${words.progress}"></progress>
@@ -94,7 +99,11 @@ function fieldMarkup(uid, row) {
 /** The fields, in their groups. @param {wasm_bindgen.Setting[]} rows */
 export function formMarkup(rows) {
   const uid = unique("form");
-  const fields = (/** @type {string} */ group) => rows.filter((row) => row.group === group).map((row) => fieldMarkup(uid, row)).join("");
+  const fields = (/** @type {string} */ group) =>
+    rows
+      .filter((row) => row.group === group)
+      .map((row) => fieldMarkup(uid, row))
+      .join("");
   const group = (/** @type {"data" | "model" | "training"} */ name) => `<fieldset><legend>${words.groups[name]}</legend>${fields(name)}</fieldset>`;
   const closed = (/** @type {"others" | "advanced"} */ name) => `
       <details class="${name}">

@@ -162,7 +162,7 @@ export class Player {
     if (this.step < step) await this.start(step);
   }
 
-  /** Trains at most so many steps a second, as fast as it can if 0. @param {number} limit */
+  /** Trains at most this many steps a second, as fast as it can if 0. @param {number} limit */
   async setSpeed(limit) {
     this.limit = limit;
     const port = await this.trainer();
@@ -243,14 +243,7 @@ export class Player {
         break;
       case "paused":
         this.note(message);
-        this.phase =
-          message.divergedAt !== undefined
-            ? "diverged"
-            : message.finished
-              ? "finished"
-              : message.why === "long"
-                ? "asking"
-                : "paused";
+        this.phase = message.divergedAt !== undefined ? "diverged" : message.finished ? "finished" : message.why === "long" ? "asking" : "paused";
         if (!this.ended) this.keepCheckpoint();
         break;
       case "snapshot":

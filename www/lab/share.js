@@ -31,7 +31,10 @@ async function copied(text) {
 async function pytorch(player) {
   const template = inlined ? inlined.pytorch : await fetchedText("lab/pytorch.py");
   const values = { CONFIG: player.config, EXPECTED: await player.call("checksums") };
-  return Object.entries(values).reduce((text, [name, value]) => text.replace(`${name} = json.loads("""{}""")`, () => `${name} = json.loads("""${JSON.stringify(value)}""")`), template);
+  return Object.entries(values).reduce(
+    (text, [name, value]) => text.replace(`${name} = json.loads("""{}""")`, () => `${name} = json.loads("""${JSON.stringify(value)}""")`),
+    template,
+  );
 }
 
 export class Share {
@@ -105,7 +108,11 @@ export class Share {
   /** @param {string} text @param {string} [said] once it is copied */
   async copy(text, said = words.copied) {
     const done = await copied(text);
-    if (!done) await this.builder().then((builder) => builder.mark(text), () => {});
+    if (!done)
+      await this.builder().then(
+        (builder) => builder.mark(text),
+        () => {},
+      );
     this.say((done ? said : words.copyYourself) + (this.home ? "" : ` ${words.nowhere}`));
   }
 

@@ -15,7 +15,7 @@ import { strings } from "./strings.js";
 
 /** Drawing takes at most this share of the main thread's time. */
 const DRAWING_SHARE = 0.35;
-/** After so many ms of drawing the rest is another task, so that the page stays quick to answer. */
+/** After this many ms of drawing the rest is another task, so that the page stays quick to answer. */
 const LONG_DRAWING_MS = 6;
 /** After so long at one step its words and tables are made as well. */
 const SETTLE_MS = 150;

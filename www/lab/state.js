@@ -34,7 +34,8 @@ export function write(form, rows, config) {
     const control = input(form, name);
     const value = config[name];
     if (kind === "flag") /** @type {HTMLInputElement} */ (control).checked = value;
-    else if (typeof value === "number") control.value = writeNumber(value, kind !== "seed"); // a seed is a name
+    else if (typeof value === "number")
+      control.value = writeNumber(value, kind !== "seed"); // a seed is a name
     else control.value = value === "inf" ? "∞" : value; // what is no number stays as it is, to be told
   }
 }

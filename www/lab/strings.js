@@ -59,7 +59,8 @@ export const strings = {
     simd: "This browser’s WebAssembly lacks 128-bit vectors (SIMD), which the trainer on this page needs. Firefox 89, Chrome 91, Edge 91, Safari 16.4 and everything after them have them.",
   },
   /** @param {string} why */
-  loadFailed: (why) => `The trainer could not be started: ${why}. Reload the page to try again. If that does not help, this browser or the server of the page stands in its way; the page in one file, superposition.html, may still work.`,
+  loadFailed: (why) =>
+    `The trainer could not be started: ${why}. Reload the page to try again. If that does not help, this browser or the server of the page stands in its way; the page in one file, superposition.html, may still work.`,
   noWorker: "This browser lets the page start no worker, so the training runs in the page itself, in short slices. It is slower, and all else works.",
   /** @param {string} why */
   died: (why) => `The trainer stopped by itself${why ? ` (${why})` : ""} and was replaced. Nothing else was lost.`,
@@ -72,7 +73,14 @@ export const strings = {
   problem({ kind, value, why, min, max, options = [], write }) {
     if (why === "choice") return `“${value}” is none of ${options.join(" and ")}.`;
     const range = `from ${plain(min ?? -Infinity)} to ${plain(max ?? Infinity)}${kind === "count" ? ", or ∞" : ""}`;
-    const given = value === "" ? "Nothing is given" : why === "number" ? `“${value}” is not a number${write ? ` as it is written here, ${write}` : ""}` : why === "integer" ? `${value} is not a whole number` : `${value} is out of range`;
+    const given =
+      value === ""
+        ? "Nothing is given"
+        : why === "number"
+          ? `“${value}” is not a number${write ? ` as it is written here, ${write}` : ""}`
+          : why === "integer"
+            ? `${value} is not a whole number`
+            : `${value} is out of range`;
     return `${given}: it must be ${why === "integer" ? "a whole number " : ""}${range}.`;
   },
   changed: "Settings changed: Start begins a new run.",
@@ -116,7 +124,9 @@ export const strings = {
     /** @param {number} step @param {number} steps @param {{step: number, train: number, test: number} | null} losses */
     value: (step, steps, losses) =>
       place(step, steps) +
-      (losses ? `, train loss ${measured(losses.train)}, test loss ${measured(losses.test)}${losses.step === step ? "" : ` at step ${grouped(losses.step)}`}` : ""),
+      (losses
+        ? `, train loss ${measured(losses.train)}, test loss ${measured(losses.test)}${losses.step === step ? "" : ` at step ${grouped(losses.step)}`}`
+        : ""),
   },
   compare: {
     begin: "Compare with another run",
@@ -127,7 +137,11 @@ export const strings = {
     side: (letter) => `Run ${letter}`,
     /** @param {[string, any][]} differing */
     settings: (differing) =>
-      differing.length ? differing.map(([name, value]) => `${names[name] ?? name.replaceAll("_", " ")} ${typeof value === "number" || value === "inf" ? plain(value) : value}`).join(", ") : "the same settings so far: change one, then Start",
+      differing.length
+        ? differing
+            .map(([name, value]) => `${names[name] ?? name.replaceAll("_", " ")} ${typeof value === "number" || value === "inf" ? plain(value) : value}`)
+            .join(", ")
+        : "the same settings so far: change one, then Start",
   },
   share: {
     title: "Share, save, cite",
@@ -212,8 +226,7 @@ export const strings = {
   /** @param {number} seconds */
   questionTime: (seconds) => `The first steps say that this run will take ${duration(seconds)}. It can be paused and saved at any step. Go on?`,
   /** @param {number} bytes @param {number} seconds a step */
-  questionSize: (bytes, seconds) =>
-    `This run needs roughly ${size(bytes)} of memory, and a single step may take ${duration(seconds)}. Go on?`,
+  questionSize: (bytes, seconds) => `This run needs roughly ${size(bytes)} of memory, and a single step may take ${duration(seconds)}. Go on?`,
   /** @param {number} bytes */
   tooLarge: (bytes) => `This run needs roughly ${size(bytes)} of memory; a tab can hold 4 GB. Choose a smaller T, n, m, batch or number of test examples.`,
 

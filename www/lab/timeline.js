@@ -7,7 +7,12 @@ import { strings } from "./strings.js";
 /** Step 0 lies as far left of step 1 as half a decade, as on the chart of losses. */
 const ZERO = 0.3;
 /** The reader's choices: steps that are trained and snapshots that are played in a second. There are at most 232 of these to a decade of steps; 0: no limit. */
-export const SPEEDS = { slowest: { steps: 20, snapshots: 4 }, slow: { steps: 200, snapshots: 12 }, normal: { steps: 2000, snapshots: 40 }, fast: { steps: 0, snapshots: 120 } };
+export const SPEEDS = {
+  slowest: { steps: 20, snapshots: 4 },
+  slow: { steps: 200, snapshots: 12 },
+  normal: { steps: 2000, snapshots: 40 },
+  fast: { steps: 0, snapshots: 120 },
+};
 
 const words = strings.timeline;
 

@@ -60,7 +60,9 @@ class Hero {
     /** Settings of what is shown. @type {Partial<wasm_bindgen.Config>} */
     this.shown = FIRST;
     this.player = new Player({ change: () => this.changed(), death: () => {} });
-    this.stage = new Stage({ figures: one(place, ".planes"), verdicts: [made("<p></p>")] }, this.player, ["examples", "features"], new View(), (drawn) => this.drawn(drawn));
+    this.stage = new Stage({ figures: one(place, ".planes"), verdicts: [made("<p></p>")] }, this.player, ["examples", "features"], new View(), (drawn) =>
+      this.drawn(drawn),
+    );
     const titles = all(place, ".first .plane-title").map(({ textContent }) => textContent ?? "");
     for (const { element, name } of this.stage.figures) {
       // No heading: nothing between it and the page's title has one.
@@ -124,7 +126,10 @@ class Hero {
 
   /** Where T lies, from 0 to 1. @param {number} t */
   position(t) {
-    const finite = this.stops.map((stop) => stop.t).filter((other) => other !== "inf").map(Number);
+    const finite = this.stops
+      .map((stop) => stop.t)
+      .filter((other) => other !== "inf")
+      .map(Number);
     if (t === Infinity) return 1;
     return ((1 - LAST) * Math.log(t / finite[0])) / Math.log(finite[finite.length - 1] / finite[0]);
   }
@@ -169,7 +174,16 @@ class Hero {
   /** @param {KeyboardEvent} event */
   key(event) {
     const last = this.stops.length - 1;
-    const moves = /** @type {Record<string, number>} */ ({ ArrowRight: this.at + 1, ArrowUp: this.at + 1, ArrowLeft: this.at - 1, ArrowDown: this.at - 1, PageUp: this.at + 3, PageDown: this.at - 3, Home: 0, End: last });
+    const moves = /** @type {Record<string, number>} */ ({
+      ArrowRight: this.at + 1,
+      ArrowUp: this.at + 1,
+      ArrowLeft: this.at - 1,
+      ArrowDown: this.at - 1,
+      PageUp: this.at + 3,
+      PageDown: this.at - 3,
+      Home: 0,
+      End: last,
+    });
     if (!(event.key in moves)) return;
     event.preventDefault();
     this.go(Math.min(last, Math.max(0, moves[event.key])));
@@ -218,7 +232,8 @@ class Hero {
     this.motion.stop(null);
     stage.covered = false;
     this.shown = config;
-    const same = player.config && Object.entries(config).every(([name, value]) => JSON.stringify(/** @type {any} */ (player.config)[name]) === JSON.stringify(value));
+    const same =
+      player.config && Object.entries(config).every(([name, value]) => JSON.stringify(/** @type {any} */ (player.config)[name]) === JSON.stringify(value));
     if (!same || player.ended || !player.alive) await player.create({ config: stage.api?.checkConfig(config) ?? /** @type {any} */ (config) });
     player.agreed = true;
     await player.start();

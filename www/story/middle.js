@@ -14,7 +14,9 @@ export function mountMiddle(place, figures) {
     for (const figure of own) figure.showT(step.dataset.t === "inf" ? Infinity : Number(step.dataset.t));
   };
   // The last step above the middle of the window: a quick reader may jump over some.
-  const watch = new IntersectionObserver(() => show(steps.findLast((step) => step.getBoundingClientRect().top < innerHeight / 2) ?? steps[0]), { rootMargin: "-45% 0px -50% 0px" });
+  const watch = new IntersectionObserver(() => show(steps.findLast((step) => step.getBoundingClientRect().top < innerHeight / 2) ?? steps[0]), {
+    rootMargin: "-45% 0px -50% 0px",
+  });
   for (const step of steps) {
     watch.observe(step);
     step.addEventListener("focusin", () => show(step));

@@ -65,4 +65,3 @@ export function sizeSwitches(place) {
     show(figures.find(({ id }) => location.hash === `#${id}`) ?? figures[0]);
   }
 }
-

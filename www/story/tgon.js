@@ -8,7 +8,7 @@ const words = strings.tgon;
 
 /** Five examples, not yet far enough out. */
 const START = { count: 5, length: 0.9 };
-/** Vectors reach so many times as far as an exact polygon needs. */
+/** How far vectors reach, as a multiple of what an exact polygon needs. */
 const FURTHEST = 1.3;
 /** What one press of a key changes, and one of Page up: a length by a share of the longest, an angle by degrees. */
 const STEPS = { length: 0.01, angle: 2, page: 5 };

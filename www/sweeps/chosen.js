@@ -59,7 +59,12 @@ export class ChosenRun {
     /** What is written under the pictures. @type {{examples: string, features: string, losses: string}} */
     this.captions = { examples: "", features: "", losses: "" };
     /** @param {"examples" | "features" | "losses"} name */
-    const figure = (name) => new Figure({ ...kinds[name], name: `run-${name}`, source: () => this.captions[name], caption: () => (this.stored ? strings.settings(this.stored) : "") }, api, { onselect: (selection) => this.select(selection) });
+    const figure = (name) =>
+      new Figure(
+        { ...kinds[name], name: `run-${name}`, source: () => this.captions[name], caption: () => (this.stored ? strings.settings(this.stored) : "") },
+        api,
+        { onselect: (selection) => this.select(selection) },
+      );
     this.figures = [figure("examples"), figure("features"), figure("losses")];
     this.part("pictures").append(...this.figures.map(({ element }) => element));
     this.part("lab").hidden = !options.openInLab;

@@ -118,7 +118,8 @@ export async function drawGuess(element) {
     stroke(event);
   });
   pad.addEventListener("pointermove", (event) => {
-    const draws = finger === null ? pad.hasPointerCapture(event.pointerId) && event.pointerType !== "touch" : before !== null || Math.abs(event.clientX - finger) > SLOP;
+    const draws =
+      finger === null ? pad.hasPointerCapture(event.pointerId) && event.pointerType !== "touch" : before !== null || Math.abs(event.clientX - finger) > SLOP;
     if (draws) stroke(event);
   });
   pad.addEventListener("pointerup", (event) => {
@@ -144,7 +145,9 @@ export async function drawGuess(element) {
   });
   button.addEventListener("click", () => {
     path("truth").setAttribute("d", `M${points.map(({ loss }, k) => `${places[k]} ${heightOf(loss)}`).join("L")}`);
-    const off = points.map(({ t, loss }, k) => ({ t, loss, guess: guess[k] ?? NaN, by: Math.abs(rooted(guess[k] ?? NaN) - rooted(loss)) })).filter(({ by }) => by >= 0);
+    const off = points
+      .map(({ t, loss }, k) => ({ t, loss, guess: guess[k] ?? NaN, by: Math.abs(rooted(guess[k] ?? NaN) - rooted(loss)) }))
+      .filter(({ by }) => by >= 0);
     const worst = off.reduce((a, b) => (b.by > a.by ? b : a));
     say(one(row, "span"), words.worst(plain(worst.t), worst.guess, worst.loss));
     reveal.hidden = false;

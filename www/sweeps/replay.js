@@ -8,7 +8,7 @@ import { Player, Refused } from "../lab/player.js";
  * @param {string} stored @param {string} replayed lines of a store
  */
 export function firstDifference(stored, replayed) {
-  return stored === replayed ? undefined : difference(JSON.parse(stored), JSON.parse(replayed), "") ?? "their text";
+  return stored === replayed ? undefined : (difference(JSON.parse(stored), JSON.parse(replayed), "") ?? "their text");
 }
 
 /** @param {any} ours @param {any} theirs @param {string} place @returns {string | undefined} */

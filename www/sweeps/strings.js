@@ -13,7 +13,7 @@ const { model } = lab;
 /** Do examples that are memorised form something? @param {wasm_bindgen.Outcome} outcome */
 const hasRing = (outcome) => outcome.kind === "all-but" || outcome.kind === "partly" || (outcome.kind === "memorised" && outcome.form !== null);
 
-/** Up to so many values are listed. */
+/** At most this many values are listed. */
 const FEW = 8;
 
 /** @param {(number | "inf")[]} values */
@@ -41,7 +41,8 @@ export const strings = {
     /** @param {string} t @param {number | null} loss */
     value: (t, loss) => `T = ${t}: ${loss === null ? "no guess yet" : `test loss ${measured(loss)}`}`,
     /** @param {string} t @param {number} guess @param {number} loss */
-    worst: (t, guess, loss) => `Dashed: your guess. It is furthest off at T = ${t}, where you drew ${measured(guess)} and the runs have ${measured(loss)} on average.`,
+    worst: (t, guess, loss) =>
+      `Dashed: your guess. It is furthest off at T = ${t}, where you drew ${measured(guess)} and the runs have ${measured(loss)} on average.`,
   },
 
   /** @type {Record<string, string>} what figures are called that have no heading of their own on the page */
@@ -58,7 +59,8 @@ export const strings = {
   /** @param {string} file @param {string} why */
   noFile: (file, why) => `This figure’s data could not be loaded: ${file}, ${why}. Everything else works without it; reload the page to try again.`,
   /** @param {string} file @param {string} why a clause from the decoder */
-  badFile: (file, why) => `This figure’s data can’t be shown: ${file}, ${why}. Everything else works without it; reload the page, or clear its cache, to try again.`,
+  badFile: (file, why) =>
+    `This figure’s data can’t be shown: ${file}, ${why}. Everything else works without it; reload the page, or clear its cache, to try again.`,
   /** @param {string} file @param {string} why */
   noDetails: (file, why) => `The losses on the way and the vectors of this run could not be loaded: ${file}, ${why}. Choose the run again to try again.`,
   /** @param {string} why */
@@ -91,7 +93,11 @@ export const strings = {
         `reduction ${reductions}`,
         `${all(({ steps }) => steps)} steps`,
         counted(data, "data seed", "data seeds"),
-        ...(configs.some(({ nudge }) => nudge) ? [`${init} init seeds each, without and with a kick to the biases`] : init > 1 ? [`up to ${init} init seeds each, of which the lowest train loss counts, and the least ‖W‖ among those that memorise exactly`] : []),
+        ...(configs.some(({ nudge }) => nudge)
+          ? [`${init} init seeds each, without and with a kick to the biases`]
+          : init > 1
+            ? [`up to ${init} init seeds each, of which the lowest train loss counts, and the least ‖W‖ among those that memorise exactly`]
+            : []),
       ].join(", ") +
       `. ${runs.length < planned ? `${grouped(runs.length)} of ${counted(planned, "planned run", "planned runs")} are stored` : counted(planned, "run", "runs")}.`
     );
@@ -115,9 +121,10 @@ export const strings = {
     if (!measures) return `Diverged at step ${grouped(divergedAt ?? 0)}: a weight was no longer a finite number.`;
     const { polygon } = measures;
     const told = outcome ? `${sentence(outcome)} ` : "";
-    const ring = polygon && outcome && hasRing(outcome)
-      ? ` ${polygon.on_ring} of ${polygon.examples} examples on one circle of radius ${measured(polygon.radius)}${polygon.closed_form_radius === null ? "" : ` (${measured(polygon.closed_form_radius)} would do)`}${polygon.unlearned ? `, ${polygon.unlearned} unlearned at the origin` : ""}.`
-      : "";
+    const ring =
+      polygon && outcome && hasRing(outcome)
+        ? ` ${polygon.on_ring} of ${polygon.examples} examples on one circle of radius ${measured(polygon.radius)}${polygon.closed_form_radius === null ? "" : ` (${measured(polygon.closed_form_radius)} would do)`}${polygon.unlearned ? `, ${polygon.unlearned} unlearned at the origin` : ""}.`
+        : "";
     return `${told}Train loss ${measured(measures.train_loss)}, test loss ${measured(measures.test_loss)}, ‖W‖ ${measured(measures.w_norm)}, ‖b‖ ${measured(measures.b_norm)}.${ring}`;
   },
   /** @param {number} seconds */
@@ -128,7 +135,8 @@ export const strings = {
   progress: (step, steps, seconds) => `Step ${grouped(step)} of ${grouped(steps)}${Number.isFinite(seconds) ? `, ${duration(seconds)} left` : ""}.`,
   stopped: "Stopped. Nothing was compared.",
   /** @param {number} losses @param {number} seconds */
-  matches: (losses, seconds) => `Matches, bit for bit: all ${grouped(losses)} losses on the way, final losses, norms and geometry. It took ${duration(seconds)}.`,
+  matches: (losses, seconds) =>
+    `Matches, bit for bit: all ${grouped(losses)} losses on the way, final losses, norms and geometry. It took ${duration(seconds)}.`,
   /** @param {string} difference */
   differs: (difference) => `Differs from the stored run. Stored and replayed, ${difference}.`,
   /** @param {string} why */
@@ -136,7 +144,9 @@ export const strings = {
 
   /** Under a picture of vectors. @param {number} kept @param {number} count @param {string} role */
   someVectors: (kept, count, role) =>
-    kept < count ? `${grouped(kept)} of ${grouped(count)} ${role}: those of largest D, the longest, and some by lot. Precomputed.` : `All ${grouped(count)} ${role}. Precomputed.`,
+    kept < count
+      ? `${grouped(kept)} of ${grouped(count)} ${role}: those of largest D, the longest, and some at random. Precomputed.`
+      : `All ${grouped(count)} ${role}. Precomputed.`,
   /** @param {number} count @param {string} role */
   allVectors: (count, role) => `All ${grouped(count)} ${role}, replayed in your browser.`,
   storedLosses: "Precomputed.",

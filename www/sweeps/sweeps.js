@@ -83,7 +83,7 @@ export async function mountSweeps(section, options = {}) {
     for (const place of shown) place.hidden = false;
     return shown.map((place) => mountSweepFigure(place, place.dataset.sweep ?? "", options));
   } catch (error) {
-    // Said once, in the place of the first that a reader sees.
+    // Said once, where the first that a reader sees would be.
     const place = places.find((each) => !each.closest("details:not([open])")) ?? places[0];
     place.hidden = false;
     trouble(place, error);

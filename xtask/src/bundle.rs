@@ -22,14 +22,13 @@ const ELEMENT: &str = "superposition-lab.js";
 const DATA: &str = "www/data";
 
 /// The grids whose figures the page in one file carries: the paper's, and both reductions.
-const CARRIED: [&str; 7] = [
+const CARRIED: [&str; 6] = [
     "main",
     "main-large",
     "main-sum",
     "classroom",
     "map",
     "decay",
-    "length",
 ];
 
 /// In the environment: where the page will be published. Links that copies without an address of their own make lead there.

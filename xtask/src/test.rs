@@ -15,6 +15,15 @@ use crate::{engines, node, site};
 
 const BROWSER_TESTS: &str = "tests/browser";
 const NODE_TESTS: &str = "tests/node";
+/// Patterns of Prettier's, whose `--write` puts them in order.
+const FORMATTED: [&str; 6] = [
+    "www/**/*.js",
+    "!www/pkg/**",
+    "tests/browser/*.js",
+    "tests/node/*.js",
+    "tests/engines/*.js",
+    "benches/peers/*.js",
+];
 const ENGINE_TESTS: &str = "tests/engines";
 
 #[derive(Clone, Copy, PartialEq)]
@@ -104,6 +113,9 @@ fn browser(total: &mut Counts) -> Result<()> {
             "benches/peers",
         ]),
     )?;
+    let mut prettier = Command::new(format!("{BROWSER_TESTS}/node_modules/.bin/prettier"));
+    prettier.args(["--no-config", "--print-width", "160", "--check"]);
+    check("format of the JavaScript", prettier.args(FORMATTED))?;
     *total += counted(
         "tests of what needs no browser",
         &mut without_browser()?,

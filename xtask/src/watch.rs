@@ -37,7 +37,7 @@ impl Changes {
         self.more.notify_all();
     }
 
-    /// Waits for more changes than so many, or for some time; says how many there are then.
+    /// Waits for more changes than are known, or for some time; says how many there are then.
     pub fn wait(&self, known: u64, time: Duration) -> u64 {
         let count = self.count.lock().expect("no panic while counting");
         let waited = self

@@ -93,7 +93,7 @@ fn probe(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-/// Refuses outputs of which one would overwrite another, or stand in the place of its directory; each with its flag.
+/// Refuses outputs of which one would overwrite another, or take the place of its directory; each with its flag.
 pub fn check_apart(outputs: &[(String, PathBuf)]) -> Result<(), String> {
     for (i, (flag, path)) in outputs.iter().enumerate() {
         for (other_flag, other) in &outputs[..i] {
@@ -106,7 +106,7 @@ pub fn check_apart(outputs: &[(String, PathBuf)]) -> Result<(), String> {
             let (inner, outer) = (identity(path), identity(other));
             if inner.starts_with(&outer) || outer.starts_with(&inner) {
                 return Err(format!(
-                    "{other_flag} {} and {flag} {}: one would be a directory in the place of the other.",
+                    "{other_flag} {} and {flag} {}: one would be a directory in place of the other.",
                     other.display(),
                     path.display()
                 ));

@@ -46,7 +46,7 @@ impl Progress {
         Self::with("{human_pos} of {human_len} steps", total, None)
     }
 
-    /// Progress towards `work` in any unit, shown as so many of `runs` finished.
+    /// Progress towards `work` in any unit, shown as the number of `runs` that are finished.
     pub fn of_runs(runs: usize, work: u64) -> Self {
         let progress = Self::with("{msg}", work, Some((0, runs)));
         if let Some(bar) = &progress.bar {

@@ -37,7 +37,7 @@ pub struct Verify {
     /// Make only the run of this line of the store again, from 1 on
     #[arg(long, value_name = "LINE", conflicts_with_all = ["runs", "seed", "max_t"])]
     at: Option<usize>,
-    /// Draw among runs of at most so many training examples
+    /// Draw among runs of at most this many training examples
     #[arg(long, value_name = "T", default_value_t = 200)]
     max_t: usize,
     #[command(flatten)]

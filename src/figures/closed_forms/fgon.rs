@@ -10,7 +10,7 @@ use crate::figures::tools::table::{Cell, Table};
 use crate::math::{cos, sin};
 use crate::theory::feature_polygon_gain;
 
-/// Unit vectors of so many features, evenly around the plane.
+/// Unit vectors of this many features, evenly around the plane.
 #[derive(Clone, Copy, Debug)]
 pub struct Fgon {
     features: usize,

@@ -52,7 +52,7 @@ impl Panel {
 }
 
 const SIZE: &str = "examples in the cluster";
-/// A size is drawn if there are so many clusters of it; the table has all.
+/// A size is drawn if there are at least this many clusters of it; the table has all.
 const DRAWN: usize = 5;
 
 impl OfSize {

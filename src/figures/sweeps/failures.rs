@@ -23,7 +23,7 @@ struct Rate {
     /// Every run, and what it ended as.
     runs: Vec<(usize, End)>,
     data_seeds: usize,
-    /// For each of [`INITS`], the share that ends as a polygon, of each data seed that has so many inits.
+    /// For each of [`INITS`], the share that ends as a polygon, of each data seed that has that many inits.
     best_of: Vec<Vec<f64>>,
 }
 

@@ -28,7 +28,7 @@ struct Mark {
     repeated: Repeated,
 }
 
-/// What memorises according to the comment on the paper: R at least so many times T/n.
+/// What memorises according to the comment on the paper: R is at least this multiple of T/n.
 const SHARE: f64 = 0.4;
 /// Distance between marks of neighbouring data seeds, pixels.
 const APART: f64 = 8.0;

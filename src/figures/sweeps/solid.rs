@@ -167,7 +167,7 @@ impl Solid<'_> {
                 draw(place(v), shade(v[2], colour));
             }
         } else {
-            // So many that depth does not show.
+            // Too many for depth to show.
             let places: Vec<Point> = vectors.iter().map(|&v| place(v)).collect();
             for at in thinned(&places, MOST_DOTS, radius) {
                 draw(at, colour);

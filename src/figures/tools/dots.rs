@@ -21,7 +21,7 @@ pub fn thinned(points: &[Point], most: usize, radius: f64) -> Vec<Point> {
         }
         cell *= 1.3;
     };
-    // Every so manieth only, lest what comes first takes all the room.
+    // Evenly spaced through the list, or the first ones would take all the room.
     let every = points.len().div_ceil(2 * most).max(1);
     let others = points.iter().step_by(every).copied();
     let mut kept = one_per_cell(outline.into_iter().chain(others), radius);

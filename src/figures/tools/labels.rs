@@ -11,7 +11,7 @@ pub struct Labels {
     taken: Vec<(Point, Point)>,
 }
 
-/// Lines are kept clear as squares of this half side, so many pixels apart.
+/// Lines are kept clear as squares of this half side, this many pixels apart.
 const LINE: f64 = 3.0;
 /// How far from its mark a label may stand, the nearest first.
 const GAPS: [f64; 4] = [9.0, 16.0, 26.0, 40.0];

@@ -19,7 +19,7 @@ pub struct TAxis {
 
 /// Room between the plot's edge and the first and last T.
 const MARGIN: f64 = 10.0;
-/// Infinity is drawn as if it were so many times the largest finite T.
+/// Infinity is drawn at this multiple of the largest finite T.
 const BEYOND: f64 = 2.5;
 
 impl TAxis {
@@ -119,7 +119,7 @@ pub enum Spacing {
     Excess,
 }
 
-/// From so many times the lowest value on, [`Spacing::Tight`] is logarithmic.
+/// From this multiple of the lowest value on, [`Spacing::Tight`] is logarithmic.
 const MANY: f64 = 4.0;
 
 /// The excess over 1 up to which [`Spacing::Excess`] is about linear.

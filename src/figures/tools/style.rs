@@ -146,7 +146,7 @@ impl Style {
         }
     }
 
-    /// The same style for a backend with so many units per css pixel.
+    /// The same style for a backend with this many units to a css pixel.
     pub fn with_unit(self, unit: i32) -> Style {
         assert!(unit > 0, "a css pixel has at least one unit");
         Style { unit, ..self }

@@ -47,7 +47,7 @@ const SAME_LOSS: f64 = 1e-4;
 /// The same, in parts of how far the loss has fallen, which with many examples is little in so few steps.
 const SAME_FALL: f64 = 1e-2;
 
-/// So many times the time of TensorFlow.js's best backend.
+/// This multiple of the time of TensorFlow.js's best backend.
 const HOPELESS: f64 = 5.0;
 
 const BACKENDS: [&str; 3] = ["wasm", "webgl", "cpu"];

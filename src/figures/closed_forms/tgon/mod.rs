@@ -30,7 +30,7 @@ const LEFT: f64 = 34.0;
 const NAME: f64 = TEXT + 8.0;
 /// Heights of the two rows of bars with their names.
 const ROWS: (f64, f64) = (168.0, 140.0);
-/// The plane reaches so many times as far as the circle of the closed form.
+/// How far the plane reaches, as a multiple of the closed form's radius.
 const REACH: f64 = 1.35;
 /// Losses below this are rounding.
 const EXACT: f64 = 1e-9;

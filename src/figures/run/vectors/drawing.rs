@@ -10,7 +10,7 @@ use crate::math::{atan2, cos, sin};
 use crate::measure::principal_plane;
 use plotters::style::Color;
 
-/// Up to so many vectors each gets its own line and a big dot; beyond, dots that would cover others are left out.
+/// Up to this many vectors each get a line and a big dot of their own; beyond, dots that would cover others are left out.
 pub const FEW: usize = 64;
 /// Dots and lines at most, however many vectors there are: about 120 KB of SVG, and a fraction of a frame.
 const MOST_DOTS: usize = 1000;

@@ -44,7 +44,7 @@ pub struct Panel {
     pub closed_form: Option<fn(usize) -> Option<f64>>,
 }
 
-/// Up to so many curves every run is a point; beyond, a range stands for the data seeds.
+/// With at most this many curves every run is a point; with more, a range stands for the data seeds.
 const FEW: usize = 2;
 
 impl Panel {
