@@ -64,7 +64,7 @@ test("D* of the examples stands in the verdict, the readout and the table, and t
 });
 
 // What is timed may fail once on a machine that has other things to do.
-test.describe("timed", () => {
+test.describe("@timed", () => {
   test.describe.configure({ retries: 2 });
 
   test("pause is heard within 100 ms", async ({ page }) => {

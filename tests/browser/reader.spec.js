@@ -148,7 +148,7 @@ test("where a run has ended, the button that trains plays its history, and stops
   await expect(page.locator(".lab")).toHaveAttribute("data-phase", "finished");
 });
 
-test.describe("timed", () => {
+test.describe("@timed", () => {
   test.describe.configure({ retries: 2 });
   test("scrubbing T = 1,000 at paper scale draws 60 frames a second and has no task over 50 ms", async ({ page }) => {
     await page.addInitScript(() => {

@@ -42,7 +42,7 @@ test("with reduced motion the stored run of T = 5 is there and nothing trains", 
   await expect(page.locator(".hero-status")).toContainText("nothing trains until you press Train");
 });
 
-test.describe("timed", () => {
+test.describe("@timed", () => {
   test.describe.configure({ retries: 2 });
 
   test("the slider answers within 300 ms, and no task is longer than 50 ms while it moves", async ({ page }) => {

@@ -28,6 +28,7 @@ cargo xtask build                        build the page into dist/
 cargo xtask serve [--port N]             serve the page from the tree, rebuild what changes and reload it; port 8000 unless told
                   [--built | --no-build]   serve dist/ instead, built now or as it is
 cargo xtask test [rust|browser|engines]  run every check there is, or one part of them
+cargo xtask timed                        hold the page to its times, on a machine with nothing else to do
 cargo xtask bits                         make the runs on record on x86-64 without AVX and on 64-bit Arm, and compare
 cargo xtask cluster                      check sweeps/ and workflows by their schemas; sweep on a Slurm of two nodes on
                                          this machine, and compare
@@ -62,6 +63,7 @@ fn run() -> Result<()> {
         #[cfg(unix)]
         ["cluster"] => cluster::run_here(),
         ["peers", options @ ..] => peers::run(options),
+        ["timed"] => test::timed(),
         ["test"] => test::run(test::Part::All),
         ["test", "rust"] => test::run(test::Part::Rust),
         ["test", "browser"] => test::run(test::Part::Browser),

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io::{BufRead, BufReader};
 use std::ops::AddAssign;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -14,6 +14,8 @@ use crate::toolchain::{MODULES, Toolchain, WASM};
 use crate::{engines, node, site};
 
 const BROWSER_TESTS: &str = "tests/browser";
+/// What names of tests have that hold the page to times.
+const TIMED: &str = "@timed";
 const NODE_TESTS: &str = "tests/node";
 /// Patterns of Prettier's, whose `--write` puts them in order.
 const FORMATTED: [&str; 6] = [
@@ -122,12 +124,28 @@ fn browser(total: &mut Counts) -> Result<()> {
         node_counts,
     )?;
     let browser = step("browser", again, || node::browser(BROWSER_TESTS))?;
+    // What is measured in time is no test: a busy machine would fail it.
+    let mut playwright = playwright(browser, &["--grep-invert", TIMED]);
+    *total += counted("tests in the browser", &mut playwright, playwright_counts)?;
+    Ok(())
+}
+
+/// How quickly does the page answer? On a machine that has nothing else to do.
+pub fn timed() -> Result<()> {
+    node::check()?;
+    site::build()?;
+    node::install_packages(BROWSER_TESTS)?;
+    let browser = node::browser(BROWSER_TESTS)?;
+    crate::command::run(&mut playwright(browser, &["--grep", TIMED]))
+}
+
+fn playwright(browser: Option<PathBuf>, options: &[&str]) -> Command {
     let mut playwright = node::npx(BROWSER_TESTS, &["playwright", "test"]);
+    playwright.args(options);
     if let Some(path) = browser {
         playwright.env("CHROMIUM", path);
     }
-    *total += counted("tests in the browser", &mut playwright, playwright_counts)?;
-    Ok(())
+    playwright
 }
 
 /// Node's own runner, on the page's modules as they are.
