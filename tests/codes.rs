@@ -268,6 +268,117 @@ fn what_agrees_counts_once_and_what_contradicts_is_shown_until_it_is_made_here()
 }
 
 #[test]
+fn twenty_pupils_give_the_sweep_in_any_order_and_each_of_five_faults_is_named() {
+    let json = serde_json::json!({
+        "base": {"n": 1000, "sparsity": 0.99, "steps": 5000},
+        "t": [3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 70, 100, 150, 200, 300, 500, 700, 1000, 1500, 2000],
+        "data_seeds": 2, "init_seeds": 1
+    });
+    let mut class = Gathered::new(Plan::from_json(&json.to_string()).unwrap()).unwrap();
+    // What training gives stands in for it: a number for each configuration.
+    let trained: Vec<Finished> = class
+        .configs()
+        .map(|config| match config.t {
+            ExampleCount::Finite(t) => run(t, config.data_seed, 1.0 + 1.0 / t as f64),
+            ExampleCount::Infinite => unreachable!("the plan has none"),
+        })
+        .collect();
+    let mut messages: Vec<String> = (1..=20)
+        .map(|pupil| {
+            let share: Vec<Finished> = class
+                .share(pupil, 20)
+                .into_iter()
+                .map(|run| trained[run].clone())
+                .collect();
+            assert_eq!(share.len(), 2);
+            codes::write(&format!("pupil{pupil}"), &share)
+        })
+        .collect();
+    // One comes twice, one is cut off in its second run, one is of another version, one is forged, and one says otherwise than a right one.
+    messages.push(messages[3].clone());
+    let cut = messages[6].len() - 30;
+    messages[6].truncate(cut);
+    let other = class.share(8, 20);
+    let older: Vec<Finished> = other
+        .iter()
+        .map(|&run| {
+            let mut run = trained[run].clone();
+            run.made_with.version += 1;
+            run
+        })
+        .collect();
+    messages[7] = codes::write("pupil8", &older);
+    let altered = |run: usize| {
+        let mut altered = trained[run].clone();
+        altered.end = Ok(measures(0.5));
+        altered
+    };
+    let (forged, doubted) = (class.share(12, 20)[0], class.share(15, 20)[0]);
+    messages[11] = codes::write(
+        "pupil12",
+        &[altered(forged), trained[class.share(12, 20)[1]].clone()],
+    );
+    messages.push(codes::write("pupil21", &[altered(doubted)]));
+    // A chat's order is nobody's.
+    messages.sort_by_key(|message| superposition::checksum::crc32(message.as_bytes()));
+
+    let (mut again, mut versions, mut differing) = (0, 0, 0);
+    let mut troubles = Vec::new();
+    for code in codes::read(&messages.join("\nsee below\n")) {
+        troubles.extend(code.trouble.map(|trouble| (code.who.clone(), trouble)));
+        for piece in code.runs {
+            match piece {
+                Err(_) => {}
+                Ok(run) => match class.take(given(&code.who, run), false) {
+                    Taken::New { .. } => {}
+                    Taken::Again { .. } => again += 1,
+                    Taken::Other { .. } => versions += 1,
+                    Taken::Differs { .. } => differing += 1,
+                    Taken::Foreign { .. } => panic!("all runs are the plan's"),
+                },
+            }
+        }
+    }
+    assert_eq!((again, versions, differing), (2, 2, 1));
+    assert_eq!(
+        troubles,
+        [("pupil7".to_string(), CodeError::Torn { read: 1, runs: 2 })]
+    );
+    // What is checked by training it here decides; a forged run that nobody else gave is found only so.
+    for run in [forged, doubted]
+        .into_iter()
+        .chain(other)
+        .chain(class.share(7, 20))
+    {
+        class.take(given("", trained[run].clone()), true);
+    }
+    let wrong: Vec<&str> = class
+        .conflicts()
+        .iter()
+        .flat_map(|conflict| conflict.said.iter().filter(|said| said.wrong))
+        .flat_map(|said| said.who.clone())
+        .map(|who| {
+            if who == "pupil12" {
+                "forged"
+            } else {
+                "contradicts"
+            }
+        })
+        .collect();
+    assert_eq!(wrong.len(), 2);
+    assert!(wrong.contains(&"forged") && wrong.contains(&"contradicts"));
+    let sweep: Vec<f64> = trained
+        .iter()
+        .map(|run| run.end.as_ref().unwrap().test_loss)
+        .collect();
+    let drawn: Vec<f64> = class
+        .records()
+        .map(|(_, record)| record.measures.unwrap().test_loss)
+        .collect();
+    assert_eq!(drawn, sweep, "the figure is the sweep's");
+}
+
+#[test]
 fn shares_are_all_runs_once_and_cost_about_the_same() {
     let gathered = Gathered::new(plan()).unwrap();
     let mut all: Vec<usize> = (1..=3).flat_map(|k| gathered.share(k, 3)).collect();
