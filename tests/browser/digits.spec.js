@@ -66,7 +66,7 @@ test("the brush chooses digits by pointer, by keys and by name", async ({ page }
   await expect(tiles(page)).toHaveCount(36);
 
   await page.getByRole("button", { name: "lowest", exact: true }).click();
-  await expect(under(page)).toContainText("All 24 examples from the lowest to the 24th lowest");
+  await expect(under(page)).toContainText("The 24 examples with the lowest D*");
   const ratios = await tiles(page).locator("small").allTextContents();
   const numbers = ratios.map((text) => parseFloat(text));
   expect(numbers).toEqual([...numbers].sort((a, b) => b - a));

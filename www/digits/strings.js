@@ -47,7 +47,8 @@ export const strings = {
     const all = to - from + 1;
     const where = `from ${place(from, count)} to ${place(to, count)} D*`;
     if (shown === 0) return `None of the ${grouped(all)} examples ${where} is among those that the page has: widen the brush.`;
-    if (shown === all && to === count) return `The ${counted(all, "example", "examples")} with the highest D*, highest first.`;
+    if (shown === all && to === count - 1) return `The ${counted(all, "example", "examples")} with the highest D*, highest first.`;
+    if (shown === all && from === 0) return `The ${counted(all, "example", "examples")} with the lowest D*, highest first.`;
     return shown === all
       ? `All ${counted(all, "example", "examples")} ${where}, highest first.`
       : `${grouped(shown)} of ${grouped(all)} examples ${where}, highest first.`;
