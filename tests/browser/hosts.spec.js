@@ -62,7 +62,7 @@ test("a lab whose wasm stops after its headers says so", async ({ page }) => {
     const { fetch } = window;
     window.fetch = (address, how) => fetch(String(address).includes("superposition_bg.wasm") ? url : address, how);
   }, `http://127.0.0.1:${port}/`);
-  await page.goto("");
+  await page.goto("#lab");
   await expect(page.locator('[data-part="unsupported"]')).toHaveText(/it stopped coming/, { timeout: 40_000 });
   server.closeAllConnections();
   server.close();
@@ -141,7 +141,7 @@ test("a script that comes late takes over from the stills", async ({ page }) => 
   await page.goto("", { waitUntil: "commit" });
   await stands(page);
   await expect(page.locator(".still")).toBeHidden({ timeout: 20_000 });
-  await expect(page.locator(".lab")).toBeVisible();
+  await expect(page.locator(".player canvas").first()).toBeVisible();
 });
 
 test("stills of readers with scripts are not fetched", async ({ page }) => {
