@@ -76,7 +76,7 @@ test("after the first visit the page opens without a network and trains, also fr
   await page.goto(site.url);
   await kept(page);
   site.up = false;
-  for (const address of ["", "?v=1&t=3&n=1000&sparsity=0.99&steps=2000"]) {
+  for (const address of ["#lab", "?v=1&t=3&n=1000&sparsity=0.99&steps=2000"]) {
     await page.goto(site.url + address);
     await ends(page);
   }
@@ -130,6 +130,7 @@ for (const [what, broken] of [
     site.instead = (name, response) => (name === "/index.html" ? (broken(response), true) : false);
     await page.goto(site.url);
     await expect(page.locator("h1")).toHaveText("Memorise, then generalise");
+    await page.locator("#lab").scrollIntoViewIfNeeded();
     await expect(page.locator(".lab")).toHaveAttribute("data-phase", /running|none|ready/, { timeout: 30_000 });
     site.close();
   });
@@ -141,10 +142,10 @@ test("a page instead of scripts, wasm and data neither hides nor replaces the co
   await kept(page);
   site.instead = (name, response) =>
     /\.(js|wasm|pack|json)$/.test(name) ? Boolean(response.writeHead(200, { "content-type": "text/html" }).end("<h1>Log in")) : false;
-  await page.goto(`${site.url}#lab-section`);
+  await page.goto(`${site.url}#lab`);
   await expect(page.locator(".lab")).toHaveAttribute("data-phase", "running", { timeout: 30_000 });
   site.up = false;
-  await page.goto(`${site.url}?again=1#lab-section`);
+  await page.goto(`${site.url}?again=1#lab`);
   await expect(page.locator(".lab")).toHaveAttribute("data-phase", "running", { timeout: 30_000 });
   site.close();
 });
@@ -155,7 +156,7 @@ test("one file that is missing does not cost the whole copy", async ({ page }) =
   await page.goto(site.url);
   await kept(page);
   site.up = false;
-  await page.goto(`${site.url}#lab-section`);
+  await page.goto(`${site.url}#lab`);
   await expect(page.locator(".lab")).toHaveAttribute("data-phase", "running", { timeout: 30_000 });
   site.close();
 });
