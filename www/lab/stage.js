@@ -286,7 +286,8 @@ export class Stage {
   rescale(reach) {
     if (!this.picture) return;
     this.picture.beside = reach;
-    for (const figure of this.figures) if (figure.visible) figure.redraw();
+    // One that is out of sight may be saved.
+    for (const figure of this.figures) figure.visible ? figure.redraw() : figure.make();
   }
 
   /**
