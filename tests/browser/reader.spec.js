@@ -235,7 +235,7 @@ test("a copied link, opened elsewhere, brings the same run to the same step with
   const link = await page.evaluate(() => navigator.clipboard.readText());
   expect(link).toMatch(new RegExp(`^${baseURL}\\?v=1&t=7&.*step=${step}&example=3$`));
   // The page was opened at the lab, and stays there.
-  await expect.poll(() => page.url()).toBe(`${link}#lab-section`);
+  await expect.poll(() => page.url()).toBe(`${link}#lab`);
 
   const other = await browser.newPage();
   await other.goto(link);
