@@ -81,6 +81,7 @@ test.describe("sandboxed", () => {
         await page.goto(url);
         if (how === "srcdoc") await page.locator("iframe").evaluate((frame, html) => (frame.srcdoc = html), readFileSync(single, "utf8"));
         const frame = page.frameLocator("iframe");
+        if (how === "srcdoc") await frame.locator("#lab").scrollIntoViewIfNeeded();
         await trains(frame);
         // The whole page trains its first figure as well.
         expect(page.workers()).toHaveLength(how === "src" ? 1 : 2);
