@@ -192,6 +192,8 @@ export class Figure {
   destroy() {
     this.release();
     this.plot?.free();
+    this.plot = undefined;
+    this.picture = null;
     this.element.remove();
   }
 
