@@ -6,7 +6,7 @@ use superposition::gradient::Path;
 use superposition::optim::Reduction;
 use superposition::report::Measures;
 use superposition::sweep::codes::{self, CodeError, Finished};
-use superposition::sweep::{Gathered, Given, NUMBERS, Plan, Taken};
+use superposition::sweep::{Gathered, Given, NUMBERS, Plan, Taken, measures_of};
 use superposition::train::{Config, ExampleCount, Kind, Nudge, Numerics, Repeat, SETTINGS};
 use superposition::variant::Loss;
 
@@ -81,16 +81,7 @@ fn some_run() -> impl Strategy<Value = Finished> {
             }),
             ..Config::default()
         };
-        let [train_loss, test_loss, w_norm, b_norm, active_share] =
-            numbers.map(|x| f64::from(x) / 3.0);
-        let measures = Measures {
-            train_loss,
-            test_loss,
-            w_norm,
-            b_norm,
-            active_share,
-            polygon: None,
-        };
+        let measures = measures_of(numbers.map(|x| f64::from(x) / 3.0));
         Finished {
             made_with: Numerics {
                 path: Path::ALL[m % 4],

@@ -210,6 +210,19 @@ fn numbers_of(measures: &Measures) -> [f64; 5] {
     [train_loss, test_loss, w_norm, b_norm, active_share]
 }
 
+/// Measures by their numbers: train and test loss, ‖W‖, ‖b‖ and the share of active features.
+pub fn measures_of(numbers: [f64; 5]) -> Measures {
+    let [train_loss, test_loss, w_norm, b_norm, active_share] = numbers;
+    Measures {
+        train_loss,
+        test_loss,
+        w_norm,
+        b_norm,
+        active_share,
+        polygon: None,
+    }
+}
+
 fn take_run(rest: &mut &[u8]) -> Option<Finished> {
     let mask = take(rest)?;
     let mut config = Config::default();
@@ -248,14 +261,13 @@ fn take_run(rest: &mut &[u8]) -> Option<Finished> {
     let end = match chunk(rest)? {
         [0u8] => {
             let mut number = || Some(f64::from_le_bytes(chunk(rest)?));
-            Ok(Measures {
-                train_loss: number()?,
-                test_loss: number()?,
-                w_norm: number()?,
-                b_norm: number()?,
-                active_share: number()?,
-                polygon: None,
-            })
+            Ok(measures_of([
+                number()?,
+                number()?,
+                number()?,
+                number()?,
+                number()?,
+            ]))
         }
         [1] => Err(take(rest)?),
         _ => return None,

@@ -13,11 +13,10 @@ use crate::figures::Stored;
 use crate::figures::reference::{PAPER_TEST_LOSS, Reference};
 use crate::gradient::Path;
 use crate::optim::Reduction;
-use crate::report::Measures;
 use crate::sweep::codes;
 use crate::sweep::{
     Conflict, Finished, Gathered, Given, Key, NUMBERS, Pack, Plan, Record, Said, Taken, Vary,
-    name_of_run, set_number,
+    measures_of, name_of_run, set_number,
 };
 use crate::train::{Config, ExampleCount, Nudge, Numerics, Repeat};
 use crate::variant::Loss;
@@ -203,15 +202,10 @@ impl Gathering {
             config,
             end: match *end {
                 [step] => Err(step as u64),
-                [train_loss, test_loss, w_norm, b_norm, active_share] => Ok(Measures {
-                    train_loss,
-                    test_loss,
-                    w_norm,
-                    b_norm,
-                    active_share,
-                    polygon: None,
-                }),
-                _ => return Err(error("its measures are not there")),
+                _ => match end.try_into() {
+                    Ok(numbers) => Ok(measures_of(numbers)),
+                    Err(_) => return Err(error("its measures are not there")),
+                },
             },
             weights,
         };

@@ -3,7 +3,7 @@
 import { all, escaped, made, one, say, unique } from "../dom.js";
 import { Figure } from "../figure.js";
 import { Brush } from "./brush.js";
-import { rankedKind } from "./kind.js";
+import { rankedKind, ranksOf } from "./kind.js";
 import { strings } from "./strings.js";
 import { Sheet, spread } from "./tiles.js";
 
@@ -120,14 +120,7 @@ export class Explorer {
         highest: Math.max(...every.map((quantiles) => quantiles[HIGHEST])),
         from,
         to,
-        shown: Float64Array.from(
-          shown.filter(({ prediction, label }) => prediction === label),
-          ({ rank }) => rank,
-        ),
-        wrong: Float64Array.from(
-          shown.filter(({ prediction, label }) => prediction !== label),
-          ({ rank }) => rank,
-        ),
+        ...ranksOf(shown),
         caption: strings.figure.caption(config),
         file: `${strings.condition(config)}-epoch-${this.epoch(this.at)}`.replaceAll(/[ %.]+/g, "-"),
       },

@@ -13,8 +13,8 @@ import { strings } from "./strings.js";
  * @property {number} highest
  * @property {number} [from] ends of the brush
  * @property {number} [to]
- * @property {Float64Array} shown ranks of examples that are shown
- * @property {Float64Array} wrong of those of them that are misclassified
+ * @property {Float64Array} shown ranks of examples that are shown and classified right
+ * @property {Float64Array} wrong of those that are shown and misclassified
  * @property {string} caption
  * @property {string} file
  *
@@ -22,6 +22,16 @@ import { strings } from "./strings.js";
  */
 
 const text = strings.figure;
+
+/** The ranks of the examples that are classified right, and of the others. @param {import("./tiles.js").Tile[]} tiles */
+export function ranksOf(tiles) {
+  const ranks = (/** @type {boolean} */ right) =>
+    Float64Array.from(
+      tiles.filter(({ prediction, label }) => (prediction === label) === right),
+      ({ rank }) => rank,
+    );
+  return { shown: ranks(true), wrong: ranks(false) };
+}
 
 /** @param {boolean} live @returns {import("../figure.js").Kind<Picture, Selection>} */
 export const rankedKind = (live) => ({

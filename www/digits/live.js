@@ -3,7 +3,7 @@
 import { all, escaped, made, one, say, unique } from "../dom.js";
 import { dataFile } from "../data.js";
 import { Figure } from "../figure.js";
-import { rankedKind } from "./kind.js";
+import { rankedKind, ranksOf } from "./kind.js";
 import { strings } from "./strings.js";
 import { Sheet } from "./tiles.js";
 import { startDigits } from "./wasm.js";
@@ -163,14 +163,7 @@ export class Live {
         // A scale that holds still while it trains.
         lowest: 1e-3,
         highest: 1,
-        shown: Float64Array.from(
-          shown.filter(({ prediction, label }) => prediction === label),
-          ({ rank }) => rank,
-        ),
-        wrong: Float64Array.from(
-          shown.filter(({ prediction, label }) => prediction !== label),
-          ({ rank }) => rank,
-        ),
+        ...ranksOf(shown),
         caption: strings.figure.liveCaption(count, trained),
         file: `decay-${trained.decay}-noise-${trained.noise}-seed-${trained.seed}-epoch-${epoch}`,
       },

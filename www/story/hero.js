@@ -63,14 +63,16 @@ class Hero {
     this.stage = new Stage({ figures: one(place, ".planes"), verdicts: [made("<p></p>")] }, this.player, ["examples", "features"], new View(), (drawn) =>
       this.drawn(drawn),
     );
+    /** What came with the page, until something is drawn. */
+    this.first = place.querySelector(".planes > .first");
     const titles = all(place, ".first .plane-title").map(({ textContent }) => textContent ?? "");
-    for (const { element, name } of this.stage.figures) {
+    this.stage.figures.forEach(({ element, name }, k) => {
       // No heading: nothing between it and the page's title has one.
       const title = made(`<p class="plane-title"></p>`);
-      say(title, titles[["examples", "features"].indexOf(name)]);
+      say(title, titles[k]);
       one(element, "h3").replaceWith(title);
       element.dataset.figure = `hero-${name}`;
-    }
+    });
     this.motion = new Motion((picture, rest) => this.show(picture, rest));
 
     this.train.addEventListener("click", () => (this.player.phase === "running" ? this.player.pause() : this.live(this.nearby)));
@@ -206,14 +208,9 @@ class Hero {
 
   // The planes
 
-  /** What came with the page gives way to what is drawn. */
-  begun() {
-    for (const first of all(this.place, ".planes > .first")) first.remove();
-  }
-
   /** @param {import("../lab/kinds.js").Picture} picture @param {boolean} rest */
   show(picture, rest) {
-    this.begun();
+    this.first?.remove();
     this.stage.picture = picture;
     for (const figure of this.stage.figures) figure.show(picture, rest);
   }
@@ -243,7 +240,7 @@ class Hero {
 
   /** @param {import("../lab/stage.js").Drawn} drawn */
   drawn({ measures }) {
-    this.begun();
+    this.first?.remove();
     const stored = this.stop?.run.measures;
     if (!measures || !this.player.ended || this.stage.covered) return;
     this.tell(measures.outcome, measures);
