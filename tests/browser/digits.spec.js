@@ -81,7 +81,7 @@ test("the brush of a section that was made smaller after its layout chooses the 
   for (const style of ["", "transform: scale(0.5); transform-origin: 0 0", "zoom: 0.5"]) {
     await explorer(page).evaluate((element, style) => (element.style.cssText = style), `width: ${wide}px; ${style}`);
     await page.getByRole("button", { name: "highest", exact: true }).click();
-    await expect(under(page)).toContainText("to the highest D*");
+    await expect(under(page)).toContainText("The 24 examples with the highest D*");
     // Where the pixels of all three are the same.
     await reader.scrollIntoViewIfNeeded();
     const { width } = await reader.boundingBox();
