@@ -256,7 +256,7 @@ impl Setting {
         }
     }
 
-    /// What a text says, as JSON has it. `number` turns plain digits into a number, as for [`Range::read`].
+    /// What a text says, as JSON has it. `number` turns plain digits into a number, as for [`Range::read`](super::number::Range::read).
     ///
     /// # Errors
     /// If it says nothing that is allowed.
