@@ -174,9 +174,35 @@ fn runs_for(name: &str) -> Vec<Record> {
         "mixture" => repeating(),
         "nudged" => nudged(),
         "clusters" => clustered(),
+        "bump" => of_many_seeds(),
         "repeats" | "repeated" | "wavering" => repeating(),
         _ => all_kinds(),
     }
+}
+
+/// Sixteen data seeds with two inits each, whose test losses are skewed, as those of the bump are, and one T with a single run.
+fn of_many_seeds() -> Vec<Record> {
+    let mut all = Vec::new();
+    for size in [1000.0, 1500.0, 2000.0] {
+        for data_seed in 1..=16 {
+            for init_seed in [1, 2] {
+                let config = Config {
+                    t: t(size),
+                    data_seed,
+                    init_seed,
+                    ..Config::default()
+                };
+                let luck = noise(all.len());
+                all.push(record(config, 0.9, 1.0 + 0.05 * luck * luck * luck));
+            }
+        }
+    }
+    let alone = Config {
+        t: t(30.0),
+        ..Config::default()
+    };
+    all.push(record(alone, 0.1, 1.2));
+    all
 }
 
 fn size(figure: &dyn Figure, width: u32) -> (u32, u32) {
@@ -187,7 +213,7 @@ fn size(figure: &dyn Figure, width: u32) -> (u32, u32) {
 fn figures_look_as_they_did() {
     let main = runs(&Config::default(), &TS, 0);
     let (kinds, repeating) = (all_kinds(), repeating());
-    let (nudged, clustered) = (nudged(), clustered());
+    let (nudged, clustered, of_many_seeds) = (nudged(), clustered(), of_many_seeds());
     let mut sparsities = runs(&Config::default(), &TS[..5], 0);
     let denser = Config {
         sparsity: 0.99,
@@ -213,6 +239,8 @@ fn figures_look_as_they_did() {
         ("mixture", &repeating, 360, Theme::Dark),
         ("nudged", &nudged, 1000, Theme::Light),
         ("clusters", &clustered, 360, Theme::Light),
+        ("bump", &of_many_seeds, 1000, Theme::Light),
+        ("bump", &of_many_seeds, 360, Theme::Dark),
     ] {
         let figure = figure(name, records);
         let golden = format!("sweep_{name}_{theme:?}_{width}").to_lowercase();
@@ -311,6 +339,32 @@ fn the_table_of_curves_has_the_stores_numbers() {
             assert_eq!(column("mean"), (a + b) / 2.0);
             assert_eq!((column("lowest"), column("highest")), (a.min(b), a.max(b)));
         }
+    }
+}
+
+#[test]
+fn the_table_of_every_run_has_its_order_statistics() {
+    let records = of_many_seeds();
+    let figure = figure("bump", &records);
+    let table = figure.table();
+    let ts: Vec<f64> = (0..table.rows.len())
+        .map(|row| number(&*figure, row, "T"))
+        .collect();
+    assert_eq!(ts, [1000.0, 1500.0, 2000.0], "not the T with one run");
+    for (k, row) in table.rows.iter().enumerate() {
+        let loss = |&run: &usize| records[run].measures.as_ref().unwrap().test_loss;
+        let losses: Vec<f64> = row.records.iter().map(loss).collect();
+        assert!(losses.is_sorted() && losses.len() == 32);
+        let of = |column: &str| number(&*figure, k, column);
+        assert_eq!((of("runs"), of("data seeds")), (32.0, 16.0));
+        assert_eq!((of("lowest"), of("highest")), (losses[0], losses[31]));
+        assert_eq!(of("median"), losses[15] + (losses[16] - losses[15]) * 0.5);
+        assert!((of("mean") - losses.iter().sum::<f64>() / 32.0).abs() < 1e-12);
+        let below = |bound: f64| losses.iter().filter(|loss| **loss < bound).count();
+        assert_eq!(
+            (below(of("lower quartile")), below(of("upper quartile"))),
+            (8, 24)
+        );
     }
 }
 
@@ -433,7 +487,8 @@ fn every_run_has_a_place_where_its_number_is_read() {
 }
 
 /// Figures that need runs of their own: of T = 10, of few examples, or with some repeated.
-const SPECIAL: [&str; 8] = [
+const SPECIAL: [&str; 9] = [
+    "bump",
     "polytopes",
     "failures",
     "repeats",

@@ -6,7 +6,7 @@
 //   figure.show(picture, true);
 
 import { all, escaped, filesMayFail, made, one, save, say } from "./dom.js";
-import { measured } from "./format.js";
+import { savePng, tabulate } from "./figure-data.js";
 import { strings } from "./strings.js";
 
 /**
@@ -38,8 +38,6 @@ import { strings } from "./strings.js";
  * @property {boolean} [drags] a press is told at once, and while the pointer moves
  */
 
-const MOST_ROWS = 50;
-const MOST_COLUMNS = 12;
 const FORMATS = ["png", "svg", "csv"];
 
 /** Where the mouse was last, on the screen. */
@@ -280,6 +278,13 @@ export class Figure {
     return [(event.clientX - box.left) / scale, (event.clientY - box.top) / scale];
   }
 
+  /** What the axes say there; NaN before the first drawing. @param {MouseEvent} event */
+  value(event) {
+    const { area } = this;
+    const [x, y] = this.pixel(event);
+    return area ? [valueAt(area.x, x), valueAt(area.y, y)] : [NaN, NaN];
+  }
+
   /** @param {PointerEvent} event @param {boolean} [pressed] just now */
   point(event, pressed = false) {
     const { picture, plot, kind } = this;
@@ -290,7 +295,7 @@ export class Figure {
     this.pointed = stop === undefined ? /** @type {S} */ ({}) : kind.selected(stop, picture);
     this.onselect(this.pointed);
     const dragged = pressed || (event.buttons & 1) === 1;
-    if (kind.drags && dragged) this.onpress(this.pointed, this.area && valueAt(this.area.x, x));
+    if (kind.drags && dragged) this.onpress(this.pointed, this.area && this.value(event)[0]);
   }
 
   /** All stops of the keys, and at which of them they are; −1 for none. */
@@ -384,43 +389,16 @@ export class Figure {
     const now = performance.now();
     if (!this.plot || !this.details.open || (!rest && now - this.tabledAt < 1000)) return;
     this.tabledAt = now;
-    const { columns, rows, count } = this.plot.table(MOST_ROWS);
-    const cell = (/** @type {string} */ tag, /** @type {string} */ content) => {
-      const element = document.createElement(tag);
-      element.textContent = content;
-      return element;
-    };
-    const head = document.createElement("tr");
-    head.append(...columns.slice(0, MOST_COLUMNS).map((column) => Object.assign(cell("th", column), { scope: "col" })));
-    const body = rows.map((cells) => {
-      const line = document.createElement("tr");
-      line.append(
-        ...cells.slice(0, MOST_COLUMNS).map((value) => cell("td", typeof value === "string" || Number.isInteger(value) ? String(value) : measured(value))),
-      );
-      return line;
-    });
-    const caption = cell("caption", strings.tableCaption(body.length, count, this.kind.rule));
-    this.table.replaceChildren(caption, head, ...body);
+    tabulate(this.table, this.plot, this.kind.rule);
   }
 
   /** @param {string} format */
   async download(format) {
     if (!this.picture || !this.plot) return;
     const file = `${this.name}-${this.kind.file(this.picture)}.${format}`;
-    if (format === "csv") {
-      save(file, this.plot.csv(), "text/csv");
-    } else if (format === "svg") {
-      save(file, this.plot.svg({ ...this.size, theme: "print" }), "image/svg+xml");
-    } else {
-      // The canvas itself is transparent.
-      const copy = document.createElement("canvas");
-      [copy.width, copy.height] = [this.canvas.width, this.canvas.height];
-      const context = /** @type {CanvasRenderingContext2D} */ (copy.getContext("2d"));
-      context.fillStyle = getComputedStyle(this.element).getPropertyValue("--surface");
-      context.fillRect(0, 0, copy.width, copy.height);
-      context.drawImage(this.canvas, 0, 0);
-      copy.toBlob((blob) => blob && save(file, blob, "image/png"));
-    }
+    if (format === "csv") save(file, this.plot.csv(), "text/csv");
+    else if (format === "svg") save(file, this.plot.svg({ ...this.size, theme: "print" }), "image/svg+xml");
+    else savePng(file, this.canvas, getComputedStyle(this.element).getPropertyValue("--surface"));
     if (filesMayFail()) say(this.readout, strings.fileMayFail);
   }
 }

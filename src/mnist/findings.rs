@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::trainer::{Config, NUMERICS, Snapshot, Trainer};
+use super::settings::Config;
+use super::trainer::{NUMERICS, Snapshot, Trainer};
 use super::{CLASSES, Digits};
 
 /// One line of the store of digits: a run's settings and what was found at each of its snapshots.

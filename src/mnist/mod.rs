@@ -17,6 +17,7 @@ mod classifier;
 mod digits;
 mod findings;
 mod pack;
+mod settings;
 mod sheet;
 mod trainer;
 
@@ -24,5 +25,6 @@ pub use classifier::{CLASSES, Evaluation, Params, Scratch, evaluate, gradient, h
 pub use digits::{Digits, IdxError, SIDE};
 pub use findings::{Findings, Group, MULTIPLES, Record, SHARES, area_under_curve};
 pub use pack::{Moment, Pack, PackError, Packed, live_file, read_live_file};
+pub use settings::{Config, TYPESCRIPT};
 pub use sheet::Sheet;
-pub use trainer::{CheckpointError, Config, NUMERICS, RANGES, Snapshot, Trainer, initial};
+pub use trainer::{CheckpointError, NUMERICS, Snapshot, Trainer, initial};

@@ -10,120 +10,16 @@ use crate::checksum::{is_intact, sealed};
 use crate::data;
 use crate::measure;
 use crate::optim::{self, AdamW, Moments};
-use crate::train::{ConfigError, Number, Range};
+use crate::train::ConfigError;
 
 use super::classifier::{self, Params, Scratch};
-use super::{CLASSES, Digits};
+use super::{CLASSES, Config, Digits};
 use ndarray::ArrayView2;
 
 /// Names the order of every sum, as the versions of [`Path`](crate::gradient::Path) do.
 pub const NUMERICS: u32 = 1;
 
-/// All settings of a run.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Config {
-    /// m, hidden units.
-    pub hidden: usize,
-    /// T: how many training examples are used, from the first on.
-    pub examples: usize,
-    /// Passes over the training examples.
-    pub epochs: u64,
-    /// Examples of a mini-batch; the last of an epoch may have fewer.
-    pub batch: usize,
-    /// Peak learning rate.
-    pub lr: f64,
-    /// Decoupled decay of all parameters.
-    pub weight_decay: f64,
-    /// Adam's memory of the gradient.
-    pub beta1: f64,
-    /// Adam's memory of its square.
-    pub beta2: f64,
-    /// Adam's eps.
-    pub eps: f64,
-    /// Share of the training examples that get a wrong label.
-    pub label_noise: f64,
-    /// Seed of the order of examples and of the wrong labels.
-    pub data_seed: u32,
-    /// Seed of the initial parameters.
-    pub init_seed: u32,
-}
-
-impl Default for Config {
-    fn default() -> Self {
-        Config {
-            hidden: 512,
-            examples: 60_000,
-            epochs: 20,
-            batch: 128,
-            lr: 1e-3,
-            weight_decay: 0.0,
-            beta1: 0.9,
-            beta2: 0.999,
-            eps: 1e-8,
-            label_noise: 0.0,
-            data_seed: 1,
-            init_seed: 1,
-        }
-    }
-}
-
-const fn range(number: Number, min: f64, max: f64) -> Range {
-    Range { number, min, max }
-}
-
-/// Every setting with its range, in the order of [`Config`].
-pub const RANGES: [(&str, Range); 12] = [
-    ("hidden", range(Number::Whole, 16.0, 1024.0)),
-    ("examples", range(Number::Whole, 1.0, 60_000.0)),
-    ("epochs", range(Number::Whole, 1.0, 1000.0)),
-    ("batch", range(Number::Whole, 1.0, 10_000.0)),
-    ("lr", range(Number::Real, 1e-6, 1.0)),
-    ("weight_decay", range(Number::Real, 0.0, 10.0)),
-    ("beta1", range(Number::Real, 0.0, 0.99999)),
-    ("beta2", range(Number::Real, 0.0, 0.99999)),
-    ("eps", range(Number::Real, 1e-12, 1.0)),
-    ("label_noise", range(Number::Real, 0.0, 1.0)),
-    ("data_seed", range(Number::Seed, 0.0, u32::MAX as f64)),
-    ("init_seed", range(Number::Seed, 0.0, u32::MAX as f64)),
-];
-
-/// Lanes are full, so that no kernel needs a rest.
-const HIDDEN_STEP: usize = 16;
-
 impl Config {
-    /// Refuses what lies outside its range.
-    ///
-    /// # Errors
-    /// Names the first wrong setting, its value and its range.
-    pub fn check(&self) -> Result<(), ConfigError> {
-        let values = [
-            self.hidden as f64,
-            self.examples as f64,
-            self.epochs as f64,
-            self.batch as f64,
-            self.lr,
-            self.weight_decay,
-            self.beta1,
-            self.beta2,
-            self.eps,
-            self.label_noise,
-            self.data_seed.into(),
-            self.init_seed.into(),
-        ];
-        for ((name, range), value) in RANGES.iter().zip(values) {
-            range.check(name, value)?;
-        }
-        if !self.hidden.is_multiple_of(HIDDEN_STEP) {
-            let message = format!(
-                "hidden is {}; it must be a multiple of {HIDDEN_STEP} from {HIDDEN_STEP} to 1024.",
-                self.hidden
-            );
-            return Err(ConfigError::new("hidden", message));
-        }
-        Ok(())
-    }
-
     /// Updates of an epoch.
     pub fn steps_per_epoch(&self) -> u64 {
         self.examples.div_ceil(self.batch) as u64

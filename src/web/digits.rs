@@ -11,13 +11,10 @@ use crate::checksum;
 use crate::mnist::{self, Config, Digits, Pack, Sheet, Trainer, area_under_curve, read_live_file};
 
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"
-/** Settings of a run of the classifier. */
-export interface DigitsConfig {
-  hidden: number; examples: number; epochs: number; batch: number; lr: number; weight_decay: number; beta1: number; beta2: number;
-  eps: number; label_noise: number; data_seed: number; init_seed: number;
-}
+const CONFIG: &str = mnist::TYPESCRIPT;
 
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
 /** Where some of the examples stand among all; see src/mnist/findings.rs. */
 export interface DigitsGroup { count: number; extent: [number, number, number] | null; tenths: number[]; auc: number | null; }
 

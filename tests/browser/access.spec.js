@@ -1,6 +1,6 @@
 // For everyone: without scripts, without WebAssembly, on paper, with few colours, with large type, with fingers, by ear.
 import AxeBuilder from "@axe-core/playwright";
-import { expect, openAt, openPaused, test } from "./fixtures.js";
+import { expect, laidOut, openAt, openPaused, test } from "./fixtures.js";
 import { showSweep } from "./runs.js";
 
 test.describe("without scripts", () => {
@@ -117,7 +117,7 @@ test("words, notes and sources say what they mean to pointer, keys and touch, an
   // Figures around the word load as it is scrolled to, and move it: until they have, no pointer would stay on it.
   await word.scrollIntoViewIfNeeded();
   await expect(page.locator('[data-sweep="main"]')).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
-  await page.waitForTimeout(1000);
+  await laidOut(page);
   await word.hover();
   await expect(box).toBeVisible();
   await expect(box).toContainText("the init seed its first weights");

@@ -76,6 +76,24 @@ export async function settled(page) {
   await expect(page.locator('[data-part="verdict"]')).toHaveAttribute("data-kind", /^(?!training)./, { timeout: 45_000 });
 }
 
+/** Waits until nothing within sight loads any more, and the page keeps its length and its place for a tenth of a second. */
+export async function laidOut(page) {
+  await page.waitForFunction(
+    () => {
+      const near = (element) => element.getBoundingClientRect().bottom > -innerHeight / 2 && element.getBoundingClientRect().top < 1.5 * innerHeight;
+      const loads = [...document.querySelectorAll(".sweep:not([data-state]):not([hidden])")].some((element) => element.checkVisibility() && near(element));
+      const state = `${document.documentElement.scrollHeight} ${scrollY}`;
+      if (loads || state !== window.laidOut?.state) window.laidOut = { state, since: performance.now() };
+      return performance.now() - window.laidOut.since > 100;
+    },
+    null,
+    { timeout: 30_000 },
+  );
+}
+
+/** Waits for what is drawn in the next frame. */
+export const drawn = (page) => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));
+
 /** Takes a file of a figure. */
 export async function save(figure, format) {
   const menu = figure.locator("details.save").first();

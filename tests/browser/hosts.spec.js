@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { ends, expect, openAt, test } from "./fixtures.js";
+import { ends, expect, laidOut, openAt, test } from "./fixtures.js";
 import { readRun, showSweep } from "./runs.js";
 
 const dist = path.resolve("../../dist");
@@ -178,7 +178,7 @@ test("a finger that goes up or down on the guess pad scrolls the page; one that 
   const pad = page.locator(".pad");
   await expect(pad).toBeVisible({ timeout: 30_000 });
   await pad.evaluate((element) => element.scrollIntoView({ block: "center" }));
-  await page.waitForTimeout(500);
+  await laidOut(page);
   const box = /** @type {{x: number, y: number, width: number, height: number}} */ (await pad.boundingBox());
   const client = await page.context().newCDPSession(page);
   const drag = async (dx, dy) => {
@@ -187,18 +187,18 @@ test("a finger that goes up or down on the guess pad scrolls the page; one that 
     for (let k = 1; k <= 10; k += 1)
       await client.send("Input.dispatchTouchEvent", { type: "touchMove", touchPoints: [{ x: x + (dx * k) / 10, y: y + (dy * k) / 10 }] });
     await client.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
-    await page.waitForTimeout(300);
   };
   const drawn = () => page.locator(".pad .guess").getAttribute("d");
   const top = () => page.evaluate(() => Math.round(scrollY));
   const before = await top();
   await drag(0, -100);
-  expect(await top()).toBeGreaterThan(before + 40);
+  await expect.poll(top).toBeGreaterThan(before + 40);
+  await laidOut(page);
   expect(await drawn()).toBe("");
   await pad.evaluate((element) => element.scrollIntoView({ block: "center" }));
-  await page.waitForTimeout(300);
+  await laidOut(page);
   await drag(100, 0);
-  expect(await drawn()).toMatch(/^M.*L/);
+  await expect.poll(drawn).toMatch(/^M.*L/);
   await page.close();
 });
 
@@ -208,7 +208,7 @@ test("from right to left, and with type of 32 px on a narrow screen, nothing lie
     await page.goto("#lab-section");
     await page.evaluate(change, undefined).catch(() => {});
     await page.evaluate(`(${change})(document.documentElement)`);
-    await page.waitForTimeout(500);
+    await laidOut(page);
     // Beside a scroll bar, where the browser has one, a page is less than 390 px wide.
     const wide = () => page.evaluate(() => [Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth), Math.round(scrollX)]);
     expect(await wide()).toEqual([0, 0]);

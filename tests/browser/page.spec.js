@@ -1,6 +1,6 @@
 // The page as a reader meets it, on the built site.
 import AxeBuilder from "@axe-core/playwright";
-import { expect, fill, labReport, openAt, openPaused, settled, test } from "./fixtures.js";
+import { drawn, expect, fill, labReport, openAt, openPaused, settled, test } from "./fixtures.js";
 
 const lab = (page) => page.locator(".lab");
 const phase = (page, name, timeout = 90_000) => expect(lab(page)).toHaveAttribute("data-phase", name, { timeout });
@@ -171,7 +171,7 @@ test("a value out of range is told beside its field with value and range, and no
     await expect(page.locator(`[data-error="${name}"]`)).toHaveText(words);
     await expect(page.locator(`[name="${name}"]`)).toHaveAttribute("aria-invalid", "true");
     await page.locator('[data-part="start"]').click();
-    await page.waitForTimeout(100);
+    await drawn(page);
     await phase(page, "paused");
     await fill(page, name, old);
     await expect(page.locator(`[data-error="${name}"]`)).toHaveText("");
@@ -179,7 +179,7 @@ test("a value out of range is told beside its field with value and range, and no
   await fill(page, "n", "50");
   await expect(page.locator('[data-error="sparsity"]')).toHaveText(/0\.999.*n = 50/);
   await page.locator('[data-part="start"]').click();
-  await page.waitForTimeout(100);
+  await drawn(page);
   await phase(page, "paused");
 });
 
@@ -285,7 +285,7 @@ for (const width of [320, 390]) {
 
 test("a trainer that dies is replaced, the reader is told, and can go on from the last checkpoint", async ({ page }) => {
   await openPaused(page);
-  await page.waitForTimeout(200);
+  await expect.poll(() => page.workers().length).toBeGreaterThan(0);
   await page.workers()[0].evaluate(() =>
     setTimeout(() => {
       throw new Error("out of breath");

@@ -119,20 +119,6 @@ test("the history can be gone through while it trains, and training goes on from
   await expect(part(page, "verdict")).toHaveText(end ?? "");
 });
 
-test("the speed is kept to while it trains", async ({ page }) => {
-  await openPaused(page);
-  await part(page, "speed").selectOption("slow");
-  await part(page, "start").click();
-  await phase(page, "running");
-  const step = async () => Number((await part(page, "status").textContent()).match(/Step ([\d,]+)/)[1].replaceAll(",", ""));
-  await page.waitForTimeout(600);
-  const [from, start] = [await step(), Date.now()];
-  await page.waitForTimeout(3000);
-  const rate = ((await step()) - from) / ((Date.now() - start) / 1000);
-  expect(rate).toBeGreaterThan(80);
-  expect(rate).toBeLessThan(260);
-});
-
 test("where a run has ended, the button that trains plays its history, and stops at its end", async ({ page }) => {
   await openAt(page, "finished");
   await settled(page);
@@ -149,6 +135,20 @@ test("where a run has ended, the button that trains plays its history, and stops
 });
 
 test.describe("@timed", () => {
+  test("the speed is kept to while it trains", async ({ page }) => {
+    await openPaused(page);
+    await part(page, "speed").selectOption("slow");
+    await part(page, "start").click();
+    await phase(page, "running");
+    const step = async () => Number((await part(page, "status").textContent()).match(/Step ([\d,]+)/)[1].replaceAll(",", ""));
+    await page.waitForTimeout(600);
+    const [from, start] = [await step(), Date.now()];
+    await page.waitForTimeout(3000);
+    const rate = ((await step()) - from) / ((Date.now() - start) / 1000);
+    expect(rate).toBeGreaterThan(80);
+    expect(rate).toBeLessThan(260);
+  });
+
   test.describe.configure({ retries: 2 });
   test("scrubbing T = 1,000 at paper scale draws 60 frames a second and has no task over 50 ms", async ({ page }) => {
     await page.addInitScript(() => {

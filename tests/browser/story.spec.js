@@ -1,6 +1,6 @@
 // What the story promises its reader: a figure at once, a slider that answers, words that take nobody away, places that open.
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test } from "./fixtures.js";
+import { drawn, expect, laidOut, test } from "./fixtures.js";
 import { unfold } from "./runs.js";
 
 const slider = (page) => page.locator("#dial-t");
@@ -98,33 +98,23 @@ test("every word with a run plays it where the reader is: the page stays, and th
   test.setTimeout(300_000); // some forty words
   await page.goto("#learned");
   await openAll(page);
-  await page.waitForTimeout(1000);
+  await expect.poll(() => page.locator("main button.play").count()).toBeGreaterThan(25);
+  await laidOut(page);
   const words = await page.locator("main button.play").all();
-  expect(words.length).toBeGreaterThan(25);
   for (const guess of await page.locator("[data-guess]").all()) await guess.evaluate((element) => element.click());
   for (const word of words) {
     await unfold(word);
     // Figures within sight of it load, and take what room they need.
-    let height = 0;
-    for (let still = 0; still < 2;) {
-      await word.evaluate((element) => element.scrollIntoView({ block: "center" }));
-      await page.waitForTimeout(100);
-      const { now, loading } = await page.evaluate(() => ({
-        now: document.documentElement.scrollHeight,
-        loading: [...document.querySelectorAll(".sweep:not([data-state]):not([hidden])")].some(
-          (element) =>
-            element.checkVisibility() && element.getBoundingClientRect().bottom > -innerHeight / 2 && element.getBoundingClientRect().top < 1.5 * innerHeight,
-        ),
-      }));
-      still = now === height && !loading ? still + 1 : 0;
-      height = now;
-    }
+    await word.evaluate((element) => element.scrollIntoView({ block: "center" }));
+    await laidOut(page);
+    await word.evaluate((element) => element.scrollIntoView({ block: "center" }));
+    await laidOut(page);
     await word.evaluate((element) => element.focus({ preventScroll: true }));
     // Where it stands on the screen: `scrollY` changes with what loads above it, and the reader doesn't see that.
     const place = await word.evaluate((element) => Math.round(element.getBoundingClientRect().top));
     await page.keyboard.press("Enter");
     await expect(page.locator(".dock")).toBeVisible();
-    await page.waitForTimeout(100);
+    await drawn(page);
     const after = await word.evaluate((element) => {
       const dock = document.querySelector(".dock").getBoundingClientRect();
       const hidden = [...element.getClientRects()].some(
@@ -143,7 +133,7 @@ test("what leads elsewhere is undone by the browser's Back and by a button, with
   await page.goto("#learned");
   const word = page.locator("#memorising button.play").first();
   await word.scrollIntoViewIfNeeded();
-  await page.waitForTimeout(500);
+  await laidOut(page);
   await word.click();
   const y = await page.evaluate(() => scrollY);
   await page.locator('[data-dock="open"]').click();
@@ -165,7 +155,7 @@ for (const [address, place] of [
   test(`the address ${address} leads to its place and opens what is around it`, async ({ page }) => {
     await page.goto(address);
     await expect(page.locator(place).first()).toBeInViewport({ timeout: 20_000 });
-    await page.waitForTimeout(1500);
+    await laidOut(page);
     await expect(page.locator(place).first()).toBeInViewport();
   });
 }
@@ -187,7 +177,7 @@ for (const [width, most] of [
     await open(page);
     for (let y = 0; y < (await page.evaluate(() => document.documentElement.scrollHeight)); y += 600) {
       await page.evaluate((y) => scrollTo(0, y), y);
-      await page.waitForTimeout(500);
+      await laidOut(page);
     }
     const { length, all, shift } = await page.evaluate(() => ({
       length: Math.round(document.querySelector("#lab-section").getBoundingClientRect().top + scrollY),

@@ -86,13 +86,8 @@ function begin(shown) {
     });
     handle.addEventListener("pointermove", (event) => {
       if (!handle.hasPointerCapture(event.pointerId)) return figure.select({ place: k });
-      const { area, scale } = figure;
-      if (!area) return;
-      const box = plot.getBoundingClientRect();
-      const pixels = plot.offsetWidth / box.width / scale;
-      const value = (/** @type {import("../figure.js").Axis} */ axis, /** @type {number} */ at) =>
-        axis.value0 + ((at * pixels - axis.pixel0) / (axis.pixel1 - axis.pixel0)) * (axis.value1 - axis.value0);
-      const [x, y] = [value(area.x, event.clientX - box.left), value(area.y, event.clientY - box.top)];
+      const [x, y] = figure.value(event);
+      if (Number.isNaN(x)) return;
       move(k, Math.hypot(x, y), (Math.atan2(y, x) * 180) / Math.PI);
     });
     handle.addEventListener("pointerleave", () => figure.select({}));

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use super::arrangements::Arrangements;
 use super::clusters::Clusters;
 use super::curves::{Curves, Panel};
+use super::each_run::EachRun;
 use super::failures::Failures;
 use super::heat_map::HeatMap;
 use super::histories::Histories;
@@ -122,8 +123,9 @@ const fn entry(
 
 /// Every figure, in the order of the argument.
 #[rustfmt::skip] // a table
-pub const FIGURES: [Entry; 30] = [
+pub const FIGURES: [Entry; 31] = [
     entry("main", &["main", "main-large"], main),
+    entry("bump", &["main", "bump"], |records, _| some(EachRun::new(records))),
     entry("dimensionalities", &["main", "main-large"], dimensionalities),
     entry("planes", &["main", "main-large"], planes),
     entry("polygons", &["main"], polygons),

@@ -3,6 +3,7 @@
 mod arrangements;
 mod clusters;
 mod curves;
+mod each_run;
 mod failures;
 pub mod gallery;
 mod gram;

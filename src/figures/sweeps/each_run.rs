@@ -1,0 +1,240 @@
+//! How far apart do runs of one T end? Every run's test loss, with the median, the middle half and the mean.
+
+use plotters::style::Color;
+
+use crate::figures::tools::frame::{Frame, NAME};
+use crate::figures::tools::key::{Key, Line, Shape};
+use crate::figures::tools::numbers::{reading, short};
+use crate::figures::tools::pen::{Pen, Point};
+use crate::figures::tools::scale::{Spacing, TAxis};
+use crate::figures::tools::style::blend;
+use crate::figures::tools::table::{Cell, Table};
+use crate::figures::{Area, Figure};
+use crate::math::order;
+use crate::sweep::{Quantity, Record, t_of};
+
+/// All runs of those T that have many.
+pub struct EachRun<'a> {
+    records: &'a [Record],
+    /// By ascending T.
+    columns: Vec<Column>,
+}
+
+/// The runs of one T.
+struct Column {
+    t: f64,
+    /// From the lowest test loss up.
+    runs: Vec<usize>,
+    losses: Vec<f64>,
+}
+
+/// Quartiles of fewer runs say little.
+const MANY: usize = 8;
+/// How far runs stand apart from the middle of their column, as a share of the room there is.
+const SPREAD: f64 = 0.32;
+const WIDEST: f64 = 26.0;
+/// Steps of this share of a turn fill it evenly, however many they are.
+const GOLDEN: f64 = 0.618_033_988_749_895;
+
+impl Column {
+    /// The value below which a share of the runs lies, between those that are nearest.
+    fn quantile(&self, share: f64) -> f64 {
+        let rank = share * (self.losses.len() - 1) as f64;
+        let below = self.losses[rank.floor() as usize];
+        below + (self.losses[rank.ceil() as usize] - below) * rank.fract()
+    }
+
+    fn median(&self) -> f64 {
+        self.quantile(0.5)
+    }
+
+    fn mean(&self) -> f64 {
+        self.losses.iter().sum::<f64>() / self.losses.len() as f64
+    }
+
+    fn lowest(&self) -> f64 {
+        self.losses[0]
+    }
+
+    fn highest(&self) -> f64 {
+        self.losses[self.losses.len() - 1]
+    }
+
+    fn data_seeds(&self, records: &[Record]) -> usize {
+        let seeds = self.runs.iter().map(|&run| records[run].config.data_seed);
+        let mut seeds: Vec<u32> = seeds.collect();
+        seeds.sort_unstable();
+        seeds.dedup();
+        seeds.len()
+    }
+}
+
+impl<'a> EachRun<'a> {
+    /// None if no T has many runs.
+    pub fn new(records: &'a [Record]) -> Option<EachRun<'a>> {
+        let mut columns: Vec<Column> = Vec::new();
+        let losses: Vec<Option<f64>> = (records.iter())
+            .map(|record| Quantity::TestLoss.in_run(record))
+            .collect();
+        let ts: Vec<f64> = records.iter().map(|record| t_of(&record.config)).collect();
+        for run in order(&ts) {
+            let Some(loss) = losses[run] else { continue };
+            if columns.last().is_none_or(|column| column.t != ts[run]) {
+                columns.push(Column {
+                    t: ts[run],
+                    runs: Vec::new(),
+                    losses: Vec::new(),
+                });
+            }
+            let column = columns.last_mut().expect("just pushed");
+            column.runs.push(run);
+            column.losses.push(loss);
+        }
+        columns.retain(|column| column.runs.len() >= MANY);
+        for column in &mut columns {
+            let ranked = order(&column.losses);
+            column.runs = ranked.iter().map(|&k| column.runs[k]).collect();
+            column.losses = ranked.iter().map(|&k| column.losses[k]).collect();
+        }
+        (!columns.is_empty()).then_some(EachRun { records, columns })
+    }
+
+    /// The column where something is largest.
+    fn top(&self, of: impl Fn(&Column) -> f64) -> &Column {
+        let by = |a: &&Column, b: &&Column| of(a).total_cmp(&of(b));
+        self.columns.iter().max_by(by).expect("there is one")
+    }
+}
+
+impl Figure for EachRun<'_> {
+    fn title(&self) -> String {
+        "Test loss of every run against T, with median, middle half and mean".into()
+    }
+
+    fn compose(&self, pen: &mut Pen) -> Option<Area> {
+        let style = *pen.style;
+        let half_colour = blend(style.test, style.surface, 0.75);
+        let mut key = Key::default();
+        key.add("one run", style.test, Shape::Ring, Line::None);
+        key.add("median", style.ink, Shape::None, Line::Solid);
+        key.add("middle half", half_colour, Shape::Square, Line::None);
+        key.add("mean", style.ink, Shape::Diamond, Line::Dashed);
+        key.above(pen, &[()], |pen, ()| {
+            let frame = Frame::new(pen.width, (NAME, pen.height), "T");
+            let ts: Vec<f64> = self.columns.iter().map(|column| column.t).collect();
+            let losses = self.columns.iter().flat_map(|column| &column.losses);
+            // The first and the last column lie whole within the plot.
+            let x = TAxis::new((frame.ends.0 + WIDEST, frame.ends.1 - WIDEST), &ts);
+            let y = frame.y(Spacing::Tight, &losses.copied().collect::<Vec<_>>());
+            let room = (SPREAD * x.spacing()).clamp(2.0, WIDEST);
+            for column in &self.columns {
+                let at = x.pixel(column.t);
+                let [high, low] = [0.75, 0.25].map(|share| y.pixel(column.quantile(share)));
+                let room = room + 4.0;
+                pen.block((at - room, high), (at + room, low), half_colour);
+            }
+            frame.draw(pen, &x, &y, "test loss");
+            for column in &self.columns {
+                let at = x.pixel(column.t);
+                for (k, (&run, &loss)) in column.runs.iter().zip(&column.losses).enumerate() {
+                    let aside = 2.0 * (GOLDEN * k as f64).fract() - 1.0;
+                    let place = (at + aside * room, y.pixel(loss));
+                    pen.ring(place, 2.25, style.test, 1.0);
+                    let config = &self.records[run].config;
+                    let words = format!(
+                        "T = {}, data seed {}, init seed {}: test loss {}",
+                        short(column.t),
+                        config.data_seed,
+                        config.init_seed,
+                        reading(loss)
+                    );
+                    pen.place(place, run, words);
+                }
+                let (room, median) = (room + 4.0, y.pixel(column.median()));
+                pen.path(
+                    &[(at - room, median), (at + room, median)],
+                    style.ink.to_rgba(),
+                    2.0,
+                );
+            }
+            let columns = self.columns.iter();
+            let means: Vec<Point> = columns
+                .map(|column| (x.pixel(column.t), y.pixel(column.mean())))
+                .collect();
+            Line::Dashed.draw(pen, &means, style.ink, 1.25);
+            for at in means {
+                Shape::Diamond.draw(pen, at, 4.0, style.ink);
+            }
+        });
+        None
+    }
+
+    fn summary(&self) -> String {
+        let top = self.top(Column::median);
+        let mean = self.top(Column::mean);
+        let place = match mean.t == top.t {
+            true => "there as well".into(),
+            false => format!("at T = {}", short(mean.t)),
+        };
+        format!(
+            "The median is highest at T = {}, {}: half of its {} runs end between {} and {}, all between {} and {}. \
+             The mean is highest {place}, {}.",
+            short(top.t),
+            reading(top.median()),
+            top.runs.len(),
+            reading(top.quantile(0.25)),
+            reading(top.quantile(0.75)),
+            reading(top.lowest()),
+            reading(top.highest()),
+            reading(mean.mean()),
+        )
+    }
+
+    fn table(&self) -> Table {
+        let mut table = Table::new([
+            "T",
+            "runs",
+            "data seeds",
+            "lowest",
+            "lower quartile",
+            "median",
+            "upper quartile",
+            "highest",
+            "mean",
+        ]);
+        for column in &self.columns {
+            let counts = [column.runs.len(), column.data_seeds(self.records)];
+            let mut cells: Vec<Cell> = vec![column.t.into()];
+            cells.extend(counts.map(|count| Cell::from(count as f64)));
+            let [lower, median, upper] = [0.25, 0.5, 0.75].map(|share| column.quantile(share));
+            let losses = [column.lowest(), lower, median, upper, column.highest()];
+            cells.extend(losses.map(Cell::from));
+            cells.push(column.mean().into());
+            table.push(column.runs.clone(), cells);
+        }
+        table
+    }
+
+    fn height(&self, width: f64) -> f64 {
+        (0.5 * width).clamp(280.0, 400.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Column;
+
+    #[test]
+    fn quartiles_lie_between_the_nearest_runs() {
+        let column = |losses: &[f64]| Column {
+            t: 1.0,
+            runs: (0..losses.len()).collect(),
+            losses: losses.to_vec(),
+        };
+        assert_eq!(column(&[1.0, 2.0, 4.0, 8.0, 16.0]).median(), 4.0);
+        assert_eq!(column(&[1.0, 2.0, 4.0, 8.0]).median(), 3.0);
+        assert_eq!(column(&[1.0, 2.0, 4.0, 8.0]).quantile(0.25), 1.75);
+        assert_eq!(column(&[1.0, 2.0, 4.0, 8.0]).quantile(1.0), 8.0);
+        assert_eq!(column(&[3.0]).quantile(0.75), 3.0);
+    }
+}
