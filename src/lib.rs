@@ -86,7 +86,7 @@
 //! assert!(svg.contains("<title>Hidden vectors of 4 examples, m = 2</title>"));
 //! ```
 //!
-//! `examples/` has both as programs.
+//! `examples/` has both as programs, and one that asks which test examples make the bump.
 //!
 //! # Modules
 //!

@@ -181,7 +181,7 @@ fn differences(records: &[Record]) -> String {
 
 #[test]
 fn the_comparison_with_the_paper_equals_the_stores() {
-    let main = store("main");
+    let main = [store("main"), store("main-large")].concat();
     check_part("comparison", &comparison(&main, &store("main-sum")));
     check_part("differences", &differences(&main));
 }
