@@ -174,7 +174,7 @@ fn runs_for(name: &str) -> Vec<Record> {
         "mixture" => repeating(),
         "nudged" => nudged(),
         "clusters" => clustered(),
-        "bump" => of_many_seeds(),
+        "every-run" => of_many_seeds(),
         "repeats" | "repeated" | "wavering" => repeating(),
         _ => all_kinds(),
     }
@@ -239,8 +239,8 @@ fn figures_look_as_they_did() {
         ("mixture", &repeating, 360, Theme::Dark),
         ("nudged", &nudged, 1000, Theme::Light),
         ("clusters", &clustered, 360, Theme::Light),
-        ("bump", &of_many_seeds, 1000, Theme::Light),
-        ("bump", &of_many_seeds, 360, Theme::Dark),
+        ("every-run", &of_many_seeds, 1000, Theme::Light),
+        ("every-run", &of_many_seeds, 360, Theme::Dark),
     ] {
         let figure = figure(name, records);
         let golden = format!("sweep_{name}_{theme:?}_{width}").to_lowercase();
@@ -345,7 +345,7 @@ fn the_table_of_curves_has_the_stores_numbers() {
 #[test]
 fn the_table_of_every_run_has_its_order_statistics() {
     let records = of_many_seeds();
-    let figure = figure("bump", &records);
+    let figure = figure("every-run", &records);
     let table = figure.table();
     let ts: Vec<f64> = (0..table.rows.len())
         .map(|row| number(&*figure, row, "T"))
@@ -488,7 +488,7 @@ fn every_run_has_a_place_where_its_number_is_read() {
 
 /// Figures that need runs of their own: of T = 10, of few examples, or with some repeated.
 const SPECIAL: [&str; 9] = [
-    "bump",
+    "every-run",
     "polytopes",
     "failures",
     "repeats",

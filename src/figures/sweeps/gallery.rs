@@ -125,7 +125,7 @@ const fn entry(
 #[rustfmt::skip] // a table
 pub const FIGURES: [Entry; 31] = [
     entry("main", &["main", "main-large"], main),
-    entry("bump", &["main", "bump"], |records, _| some(EachRun::new(records))),
+    entry("every-run", &["main", "bump"], |records, _| some(EachRun::new(records))),
     entry("dimensionalities", &["main", "main-large"], dimensionalities),
     entry("planes", &["main", "main-large"], planes),
     entry("polygons", &["main"], polygons),
