@@ -13,7 +13,7 @@ use crate::figures::{Area, Figure};
 use crate::math::order;
 use crate::sweep::{Quantity, Record, t_of};
 
-/// All runs of those T that have many.
+/// All runs of those T that have many data seeds.
 pub struct EachRun<'a> {
     records: &'a [Record],
     /// By ascending T.
@@ -28,8 +28,8 @@ struct Column {
     losses: Vec<f64>,
 }
 
-/// Quartiles of fewer runs say little.
-const MANY: usize = 8;
+/// Of fewer data seeds quartiles say little.
+const MANY: usize = 6;
 /// How far runs stand apart from the middle of their column, as a share of the room there is.
 const SPREAD: f64 = 0.32;
 const WIDEST: f64 = 26.0;
@@ -70,7 +70,7 @@ impl Column {
 }
 
 impl<'a> EachRun<'a> {
-    /// None if no T has many runs.
+    /// None if no T has many data seeds.
     pub fn new(records: &'a [Record]) -> Option<EachRun<'a>> {
         let mut columns: Vec<Column> = Vec::new();
         let losses: Vec<Option<f64>> = (records.iter())
@@ -90,7 +90,7 @@ impl<'a> EachRun<'a> {
             column.runs.push(run);
             column.losses.push(loss);
         }
-        columns.retain(|column| column.runs.len() >= MANY);
+        columns.retain(|column| column.data_seeds(records) >= MANY);
         for column in &mut columns {
             let ranked = order(&column.losses);
             column.runs = ranked.iter().map(|&k| column.runs[k]).collect();
