@@ -99,7 +99,7 @@
 //! [`Config::repeats`]: train::Config::repeats
 //! [`Trainer::hidden`]: train::Trainer::hidden
 #![forbid(unsafe_code)]
-#![warn(missing_docs)]
+#![warn(missing_docs, clippy::print_stdout, clippy::print_stderr)]
 
 pub mod bits;
 pub mod checksum;

@@ -336,7 +336,7 @@ fn a_record_whose_parts_do_not_fit_is_refused_by_its_line() {
                 r.config.repeats = vec![Repeat {
                     example: 0,
                     times: 2,
-                }]
+                }];
             },
             "repeated",
         ),

@@ -11,8 +11,10 @@
 //! pass, and nothing is approximated: a pass adds the terms of active pairs alone, example after example, and its bits are the
 //! same whatever else the lists hold. Lists and skins are therefore no part of a run's state.
 
-// k and l are the indices of the formulas above.
-#![allow(clippy::needless_range_loop)]
+#![allow(
+    clippy::needless_range_loop,
+    reason = "k and l are the indices of the formulas above"
+)]
 
 use wide::f32x4;
 

@@ -12,8 +12,10 @@
 //!
 //! Nothing is approximated: what differs from the dense path is the order of rounding.
 
-// k and l are the indices of the formulas above.
-#![allow(clippy::needless_range_loop)]
+#![allow(
+    clippy::needless_range_loop,
+    reason = "k and l are the indices of the formulas above"
+)]
 
 use std::ops::Range;
 

@@ -3,8 +3,10 @@
 //! A tile takes x as 0: its outputs r = ReLU(Wᵀh + b) give db = Σ r, dw = Σ r h and dh = Σ r w, and none of them
 //! is ever stored.
 
-// k and e are the indices of the formulas above.
-#![allow(clippy::needless_range_loop)]
+#![allow(
+    clippy::needless_range_loop,
+    reason = "k and e are the indices of the formulas above"
+)]
 
 use crate::math::{LANES, Lanes, Part};
 use crate::model::{self, Block};

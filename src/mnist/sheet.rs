@@ -42,7 +42,7 @@ impl Sheet {
                     0 => {}
                     1..16 => halves.extend([0, blank as u8]),
                     _ => {
-                        halves.extend([0, 0, ((blank - 16) >> 4) as u8, ((blank - 16) & 15) as u8])
+                        halves.extend([0, 0, ((blank - 16) >> 4) as u8, ((blank - 16) & 15) as u8]);
                     }
                 }
                 blank = usize::from(shade == 0);

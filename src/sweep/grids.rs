@@ -328,7 +328,7 @@ fn decay_m2_paper() -> Runs {
         .steps(&[MAP_STEPS])
         .data_seeds(2);
     runs.over(&[1e-3, 1e-1, 1.0], |config, &decay| {
-        config.weight_decay = decay
+        config.weight_decay = decay;
     })
     .t(&[1000, 2000, 3000, 5000, 7000, 10_000])
 }

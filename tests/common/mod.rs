@@ -1,5 +1,8 @@
 //! What the integration tests share: the table of tolerances and the error that they bound.
-#![allow(dead_code)] // each test is a crate of its own and uses its part
+#![allow(
+    dead_code,
+    reason = "each test is a crate of its own and uses its part"
+)]
 
 pub mod drawing;
 pub mod fixture;

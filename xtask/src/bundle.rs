@@ -108,7 +108,7 @@ fn without_rem(css: &str) -> String {
         let number = piece.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
         match piece[number.len()..].parse::<f64>() {
             Ok(lengths) if pieces.peek().is_some() => {
-                out += &format!("{number}{}px", 16.0 * lengths)
+                out += &format!("{number}{}px", 16.0 * lengths);
             }
             _ => {
                 out += piece;

@@ -260,9 +260,9 @@ pub fn collect(folder: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
     {
         let path = entry?.path();
         if path.is_dir() {
-            collect(&path, files)?
+            collect(&path, files)?;
         } else {
-            files.push(path)
+            files.push(path);
         }
     }
     Ok(())

@@ -193,13 +193,13 @@ impl Measuring<'_> {
                     row.ours = self.cell(&problem, result)?;
                 }
                 Peer::PyTorch => {
-                    row.pytorch = self.cell(&problem, self.in_python("in_pytorch.py", &problem))?
+                    row.pytorch = self.cell(&problem, self.in_python("in_pytorch.py", &problem))?;
                 }
                 Peer::Jax => {
-                    row.jax = self.cell(&problem, self.in_python("in_jax.py", &problem))?
+                    row.jax = self.cell(&problem, self.in_python("in_jax.py", &problem))?;
                 }
                 Peer::JaxJs => {
-                    row.jax_js = self.cell(&problem, self.in_browser("jax-js", &problem, &[]))?
+                    row.jax_js = self.cell(&problem, self.in_browser("jax-js", &problem, &[]))?;
                 }
                 Peer::TensorFlowJs => {
                     for (cell, backend) in row.tfjs.iter_mut().zip(BACKENDS) {

@@ -52,11 +52,11 @@ impl Curves<'_> {
                 let small = theory::polygon_radius(at.0 as usize).is_some_and(|r| r < 1.0);
                 match (exact, small) {
                     (false, _) => {
-                        notes.push(note(at, &format!("T = {}: failed polygons", short(at.0))))
+                        notes.push(note(at, &format!("T = {}: failed polygons", short(at.0))));
                     }
                     // Every output of its features is on where the examples are not.
                     (true, true) => {
-                        notes.push(note(at, &format!("T = {}: biases above 0", short(at.0))))
+                        notes.push(note(at, &format!("T = {}: biases above 0", short(at.0))));
                     }
                     (true, false) => {}
                 }
