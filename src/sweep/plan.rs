@@ -2,7 +2,7 @@
 //! the page's form says, its links carry, and `lab sweep --plan` reads.
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::curves::Setting;
 use super::finished::set_number;
@@ -93,17 +93,29 @@ fn names() -> String {
     VARIES.map(|(name, _)| name).join(", ")
 }
 
+fn unreadable(error: serde_json::Error) -> PlanError {
+    PlanError::Unreadable(error.to_string())
+}
+
 impl Plan {
     /// A plan from JSON: the fields of a plan, where `base` may leave out what is as in the paper and the reduction's values are words.
     ///
     /// # Errors
     /// If it is something else. Its values are looked at by [`configs`](Self::configs).
     pub fn from_json(text: &str) -> Result<Plan, PlanError> {
+        Plan::from_value(serde_json::from_str(text).map_err(unreadable)?)
+    }
+
+    /// Like [`from_json`](Self::from_json), from JSON that is read already.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn from_value(value: Value) -> Result<Plan, PlanError> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
         struct Written {
             base: Value,
-            t: Vec<ExampleCount>,
+            t: Vec<Value>,
             vary: Option<WrittenVary>,
             data_seeds: u32,
             init_seeds: u32,
@@ -114,8 +126,7 @@ impl Plan {
             setting: String,
             values: Vec<Value>,
         }
-        let written = serde_json::from_str(text);
-        let written: Written = written.map_err(|error| PlanError::Unreadable(error.to_string()))?;
+        let written: Written = serde_json::from_value(value).map_err(unreadable)?;
         let number = |value: &Value| match value.as_str() {
             Some("mean") => Ok(0.0),
             Some("sum") => Ok(1.0),
@@ -127,9 +138,11 @@ impl Plan {
             let values: Result<Vec<f64>, PlanError> = values.iter().map(number).collect();
             values.map(|values| Vary { setting, values })
         });
+        // As a setting, whose refusal names the value and the range.
+        let t = |t: Value| Config::from_value(json!({ "t": t })).map(|config| config.t);
         Ok(Plan {
             base: Config::from_value(written.base)?,
-            t: written.t,
+            t: written.t.into_iter().map(t).collect::<Result<_, _>>()?,
             vary: vary.transpose()?,
             data_seeds: written.data_seeds,
             init_seeds: written.init_seeds,
@@ -282,6 +295,7 @@ mod tests {
             (with("[]", "", 1), "no value of T"),
             (with("[0]", "", 1), "t is 0"),
             (with("[5, 600000]", "", 1), "t is 600000"),
+            (with("[5, 2.5]", "", 1), "t is 2.5"),
             (with("[3, 5]", "", 0), "0 data seeds"),
             (with("[3, 5]", "", 5000), "5000 data seeds"),
             (

@@ -2,6 +2,7 @@
 
 use js_sys::{Float64Array, Reflect};
 use serde::Serialize;
+use serde_json::Value;
 use wasm_bindgen::prelude::*;
 
 use crate::train::{Config, HistoryPoint, InFull};
@@ -71,6 +72,11 @@ pub fn history_to_js(history: &[HistoryPoint]) -> Result<JsHistory, JsValue> {
 /// Every setting, also those that a configuration leaves out where they are as in the paper.
 pub fn config_to_js(config: &Config) -> Result<JsValue, JsValue> {
     to_js(&InFull(config))
+}
+
+/// What the browser has parsed, as JSON is here: a second parser, with its tables for floats, would be a tenth of the page.
+pub fn value_of(parsed: &JsValue) -> Result<Value, JsValue> {
+    serde_wasm_bindgen::from_value(parsed.clone()).map_err(JsValue::from)
 }
 
 pub fn to_js(value: &(impl Serialize + ?Sized)) -> Result<JsValue, JsValue> {
