@@ -25,7 +25,7 @@ async function neighbour(browser, baseURL) {
 /** A share is trained, a neighbour's code joins it. @param {any} place a page or a frame @param {string} code */
 async function joins(place, code) {
   await there(place);
-  await expect(counts(place)).toHaveText("1 run of 2 are your share.");
+  await expect(counts(place)).toHaveText("1 run of 2 is your share.");
   await train(place);
   await own(place).locator('[name="check"]').uncheck();
   await paste(place, `> ${code}`);
@@ -56,7 +56,9 @@ test.describe("sandboxed", () => {
     const server = createServer((_, response) =>
       response
         .writeHead(200, { "content-type": "text/html" })
-        .end(`<!doctype html><html lang="en"><title>A course</title><link rel="icon" href="data:,"><iframe title="sweep" width="1000" height="1400" sandbox="allow-scripts" src="${source}"></iframe>`),
+        .end(
+          `<!doctype html><html lang="en"><title>A course</title><link rel="icon" href="data:,"><iframe title="sweep" width="1000" height="1400" sandbox="allow-scripts" src="${source}"></iframe>`,
+        ),
     );
     await new Promise((resolve) => server.listen(0, "127.0.0.1", () => resolve(undefined)));
     await page.goto(`http://127.0.0.1:${/** @type {any} */ (server.address()).port}/`);
@@ -104,7 +106,33 @@ test.describe("on a bad network", () => {
   });
 });
 
-test("twenty pupils' codes, pasted in any order, make the sweep's figure, and each of five that don't fit is named", async ({ page, browser, baseURL }, info) => {
+test("a run that diverges is a point of the figure, and comes back from a code", async ({ page, browser, baseURL }) => {
+  const wild = "lr-1.beta1-0.99999.n-100.sparsity-0.9.steps-300.test_examples-100.seeds-1x1";
+  // Even where there is no other.
+  await open(page, `t-3x30.${wild}.weight_decay-10`);
+  await train(page);
+  await expect(own(page).locator("canvas")).toHaveAttribute("aria-label", /diverged/);
+  await open(page, `t-3x30.weight_decay-0.01x10.${wild}`);
+  await train(page);
+  const code = await give(page, "Ada");
+  const drawn = await points(page);
+  const diverged = drawn.names.indexOf("diverged");
+  expect(drawn.rows.map((row) => Number(row[diverged])).toSorted()).toEqual([0, 0, 1, 1]);
+  const context = await browser.newContext({ baseURL });
+  const other = await context.newPage();
+  await open(other, `t-3x30.weight_decay-0.01x10.${wild}`);
+  await paste(other, code);
+  await expect(part(other, "checked")).toHaveText("3 of 4 given runs checked here, bit for bit.", { timeout: 60_000 });
+  await expect(part(other, "wrongs").locator("li")).toHaveCount(0);
+  expect(await points(other)).toEqual(drawn);
+  await context.close();
+});
+
+test("twenty pupils' codes, pasted in any order, make the sweep's figure, and each of five that don't fit is named", async ({
+  page,
+  browser,
+  baseURL,
+}, info) => {
   const T = [3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 24, 28, 32, 36, 40, 50, 60];
   const sweep = `t-${T.join("x")}.n-100.sparsity-0.9.steps-200.test_examples-100.seeds-2x1`;
   const codes = [];

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { crc32 } from "node:zlib";
-import { expect } from "./fixtures.js";
+import { expect, save } from "./fixtures.js";
 
 export const lab = process.env.LAB ?? path.resolve("../../target/release/lab");
 
@@ -26,28 +26,30 @@ export async function train(place, timeout = 120_000) {
   await expect(part(place, "status")).toHaveText("All of it is there.", { timeout });
 }
 
-/** What a button makes the page save. */
-async function saved(page, button) {
+/** What the page saves. @param {any} page @param {() => Promise<void>} press */
+async function saved(page, press) {
   const download = page.waitForEvent("download");
-  await button.click();
+  await press();
   return readFileSync(await (await download).path(), "utf8");
 }
 
 /** The store that the page hands out. */
-export const store = (page) => saved(page, part(page, "save-store"));
+export const store = (page) => saved(page, () => part(page, "save-store").click());
 
-/** The rows of the figure's table, by the names of its columns. */
+/** The figure's table: the names of its columns, and its rows. */
 export async function points(page) {
-  await own(page).locator("details.save summary").click();
-  const [head, ...rows] = (await saved(page, own(page).locator('[data-download="csv"]'))).trim().split("\n");
-  const names = head.split(",\"").map((name) => name.replaceAll('"', ""));
-  return { names, rows: rows.map((row) => row.split(",")) };
+  const csv = await saved(page, () => save(own(page), "csv"));
+  const [names, ...rows] = csv
+    .trim()
+    .split("\n")
+    .map((line) => line.match(/"[^"]*"|[^,]+/g).map((cell) => cell.replaceAll('"', "")));
+  return { names, rows };
 }
 
 /** The store that `lab sweep` makes of the plan that the page hands out. */
 export async function native(page, info) {
   const plan = info.outputPath("own.json");
-  writeFileSync(plan, await saved(page, part(page, "save-plan")));
+  writeFileSync(plan, await saved(page, () => part(page, "save-plan").click()));
   execFileSync(lab, ["sweep", "--plan", plan, "--checkpoints", info.outputPath("checkpoints")], { stdio: "ignore" });
   return readFileSync(info.outputPath("own.jsonl"), "utf8");
 }

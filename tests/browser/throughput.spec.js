@@ -1,20 +1,19 @@
 // How fast is a sweep in the tab with k workers, beside the native program with k threads? Minutes of a machine that has nothing else to
-// do, so it runs only when it is asked for: THROUGHPUT=3 npx playwright test throughput.spec.js
+// do: npx playwright test throughput.spec.js
 import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { expect, test } from "./fixtures.js";
 import { lab, open, own, part } from "./own.js";
 
-const REPEATS = Number(process.env.THROUGHPUT ?? 0);
+const REPEATS = 3;
 const T = [3, 5, 8, 10, 15, 30, 50, 100, 200, 500, 1000, 2000];
 const BASE = { n: 1000, sparsity: 0.99, steps: 5000 };
 
 const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)].toFixed(1);
 
-test.skip(!REPEATS, "a measurement");
 test.describe.configure({ timeout: 3_600_000 });
 
-test("the classroom's curve, from start to figure, with one worker and with two", async ({ browser, baseURL }, info) => {
+test("the classroom's curve, from start to figure, with one worker and with two @timed", async ({ browser, baseURL }, info) => {
   const plan = info.outputPath("own.json");
   writeFileSync(plan, JSON.stringify({ base: BASE, t: T, data_seeds: 2, init_seeds: 1 }));
   for (const k of [1, 2]) {
@@ -36,7 +35,10 @@ test("the classroom's curve, from start to figure, with one worker and with two"
       const store = info.outputPath("own.jsonl");
       rmSync(store, { force: true });
       const command = `TIMEFORMAT="%R %U"; time "${lab}" sweep --plan "${plan}" --store "${store}" --jobs ${k} --checkpoints "${info.outputPath("checkpoints")}" > /dev/null 2>&1`;
-      const [seconds, user] = execFileSync("bash", ["-c", `{ ${command}; } 2>&1`], { encoding: "utf8" }).trim().split(" ").map(Number);
+      const [seconds, user] = execFileSync("bash", ["-c", `{ ${command}; } 2>&1`], { encoding: "utf8" })
+        .trim()
+        .split(" ")
+        .map(Number);
       wall.push(seconds);
       processor.push(user);
     }

@@ -121,7 +121,13 @@ export class Group {
     });
     // Of many the usual is said once.
     const told = codes.filter(({ counts }) => codes.length === 1 || counts.again || counts.differs).map(({ who, counts }) => words.took(who, counts));
-    if (codes.length > 1) told.unshift(words.tookAll(codes.length, codes.reduce((sum, { counts }) => sum + counts.new, 0)));
+    if (codes.length > 1)
+      told.unshift(
+        words.tookAll(
+          codes.length,
+          codes.reduce((sum, { counts }) => sum + counts.new, 0),
+        ),
+      );
     return told.join(" ");
   }
 

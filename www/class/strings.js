@@ -96,7 +96,7 @@ export const strings = {
 
   /** @param {number} runs @param {number} have @param {number} [shareOf] */
   count(runs, have, shareOf) {
-    const share = shareOf ? ` of ${grouped(shareOf)} are your share` : "";
+    const share = shareOf ? ` of ${grouped(shareOf)} ${runs === 1 ? "is" : "are"} your share` : "";
     const there = have === 0 ? "" : have < runs ? `${grouped(have)} of them ${have === 1 ? "is" : "are"} there` : "all of them are there";
     return `${counted(runs, "run", "runs")}${share}${there ? `${share ? "," : ":"} ${there}` : ""}.`;
   },
