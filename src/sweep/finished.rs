@@ -169,15 +169,13 @@ impl Finished {
     ///
     /// # Errors
     /// Why it is no record of a run, as the end of a sentence.
-    pub fn from_value(line: Value, weights: Option<u32>) -> Result<Finished, String> {
-        let record: Record = serde_json::from_value(line).map_err(|error| error.to_string())?;
+    pub fn from_value(line: &Value, weights: Option<u32>) -> Result<Finished, String> {
+        let record = Record::from_value(line)?;
         record.check()?;
+        let made_with = record.made_with();
         let run = Finished {
-            made_with: record.made_with(),
-            end: match &record.measures {
-                Some(measures) => Ok(measures_of(numbers_of(measures))),
-                None => Err(record.step),
-            },
+            made_with,
+            end: record.measures.ok_or(record.step),
             config: record.config,
             weights,
         };

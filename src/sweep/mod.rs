@@ -13,6 +13,7 @@ mod grids;
 mod observer;
 mod pack;
 mod plan;
+mod reading;
 mod record;
 mod regimes;
 mod repeated;

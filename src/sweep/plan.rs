@@ -1,7 +1,6 @@
 //! Which runs does somebody else's sweep have? A setting of everything, the T, perhaps one more setting that varies, and seeds: what
 //! the page's form says, its links carry, and `lab sweep --plan` reads.
 
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::curves::Setting;
@@ -93,17 +92,14 @@ fn names() -> String {
     VARIES.map(|(name, _)| name).join(", ")
 }
 
-fn unreadable(error: serde_json::Error) -> PlanError {
-    PlanError::Unreadable(error.to_string())
-}
-
 impl Plan {
     /// A plan from JSON: the fields of a plan, where `base` may leave out what is as in the paper and the reduction's values are words.
     ///
     /// # Errors
     /// If it is something else. Its values are looked at by [`configs`](Self::configs).
     pub fn from_json(text: &str) -> Result<Plan, PlanError> {
-        Plan::from_value(serde_json::from_str(text).map_err(unreadable)?)
+        let read = serde_json::from_str(text);
+        Plan::from_value(read.map_err(|error| PlanError::Unreadable(error.to_string()))?)
     }
 
     /// Like [`from_json`](Self::from_json), from JSON that is read already.
@@ -111,41 +107,58 @@ impl Plan {
     /// # Errors
     /// The same.
     pub fn from_value(value: Value) -> Result<Plan, PlanError> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Written {
-            base: Value,
-            t: Vec<Value>,
-            vary: Option<WrittenVary>,
-            data_seeds: u32,
-            init_seeds: u32,
+        const MEMBERS: [&str; 5] = ["base", "t", "vary", "data_seeds", "init_seeds"];
+        let wrong = |what: String| PlanError::Unreadable(what);
+        let members = value
+            .as_object()
+            .ok_or_else(|| wrong("it is no object".into()))?;
+        if let Some(name) = members
+            .keys()
+            .find(|name| !MEMBERS.contains(&name.as_str()))
+        {
+            return Err(wrong(format!("a plan has no {name:?}")));
         }
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct WrittenVary {
-            setting: String,
-            values: Vec<Value>,
-        }
-        let written: Written = serde_json::from_value(value).map_err(unreadable)?;
+        let list = |of: &Value, name: &str| match of.get(name) {
+            Some(Value::Array(list)) => Ok(list.clone()),
+            _ => Err(wrong(format!("{name} is no list"))),
+        };
+        let seeds = |name: &str| {
+            let seeds = value[name].as_u64().and_then(|seeds| seeds.try_into().ok());
+            seeds.ok_or_else(|| {
+                wrong(format!(
+                    "{name} is {}, and should be a whole number",
+                    value[name]
+                ))
+            })
+        };
         let number = |value: &Value| match value.as_str() {
             Some("mean") => Ok(0.0),
             Some("sum") => Ok(1.0),
             _ => value
                 .as_f64()
-                .ok_or(PlanError::Unreadable(format!("{value} is no value"))),
+                .ok_or_else(|| wrong(format!("{value} is no value"))),
         };
-        let vary = written.vary.map(|WrittenVary { setting, values }| {
-            let values: Result<Vec<f64>, PlanError> = values.iter().map(number).collect();
-            values.map(|values| Vary { setting, values })
-        });
+        let vary = match &value["vary"] {
+            Value::Null => None,
+            vary => Some(Vary {
+                setting: vary["setting"].as_str().unwrap_or_default().to_string(),
+                values: list(vary, "values")?
+                    .iter()
+                    .map(number)
+                    .collect::<Result<_, _>>()?,
+            }),
+        };
         // As a setting, whose refusal names the value and the range.
         let t = |t: Value| Config::from_value(json!({ "t": t })).map(|config| config.t);
         Ok(Plan {
-            base: Config::from_value(written.base)?,
-            t: written.t.into_iter().map(t).collect::<Result<_, _>>()?,
-            vary: vary.transpose()?,
-            data_seeds: written.data_seeds,
-            init_seeds: written.init_seeds,
+            base: Config::from_value(value["base"].clone())?,
+            t: list(&value, "t")?
+                .into_iter()
+                .map(t)
+                .collect::<Result<_, _>>()?,
+            vary,
+            data_seeds: seeds("data_seeds")?,
+            init_seeds: seeds("init_seeds")?,
         })
     }
 

@@ -134,7 +134,7 @@ impl Gathering {
         who: String,
         own: bool,
     ) -> Result<String, JsValue> {
-        let run = Finished::from_value(value_of(line)?, weights).map_err(error)?;
+        let run = Finished::from_value(&value_of(line)?, weights).map_err(error)?;
         self.drawn.take();
         Ok(in_words(self.gathered.take(Given { who, run }, own)))
     }
