@@ -226,7 +226,7 @@ fn line(t: usize) -> Value {
 #[test]
 fn a_line_of_a_file_is_checked_as_far_as_lab_verify_checks_it_without_training() {
     let whole = line(4);
-    let read = Finished::from_value(&whole, None).unwrap();
+    let read = Finished::from_value(whole.clone(), None).unwrap();
     let record: Record = serde_json::from_value(whole.clone()).unwrap();
     assert_eq!(
         (read.made_with, &read.config),
@@ -300,7 +300,7 @@ fn a_line_of_a_file_is_checked_as_far_as_lab_verify_checks_it_without_training()
             }
             _ => *altered.pointer_mut(place).unwrap() = value,
         }
-        let said = Finished::from_value(&altered, None).unwrap_err();
+        let said = Finished::from_value(altered, None).unwrap_err();
         assert!(said.contains(expected), "{place}: {said}");
     }
     for name in [
@@ -308,7 +308,7 @@ fn a_line_of_a_file_is_checked_as_far_as_lab_verify_checks_it_without_training()
     ] {
         let mut altered = whole.clone();
         altered.as_object_mut().unwrap().remove(name);
-        let said = Finished::from_value(&altered, None).unwrap_err();
+        let said = Finished::from_value(altered, None).unwrap_err();
         assert!(said.contains(&format!("missing field `{name}`")), "{said}");
     }
 }
@@ -343,7 +343,7 @@ fn a_line_is_refused_where_lab_verify_refuses_it_and_read_the_same_where_not() {
         ))
     };
     let ours = |value: &Value| {
-        let run = Finished::from_value(value, None).ok()?;
+        let run = Finished::from_value(value.clone(), None).ok()?;
         let diverged_at = run.end.as_ref().err().copied();
         Some((
             run.made_with,
@@ -406,7 +406,7 @@ fn a_file_that_repeats_or_contradicts_itself_is_told() {
     });
     let mut gathered = Gathered::new(Plan::from_value(json).unwrap()).unwrap();
     let mut take = |line: &Value| {
-        let run = Finished::from_value(line, None).unwrap();
+        let run = Finished::from_value(line.clone(), None).unwrap();
         gathered.take(given("class.jsonl", run), false)
     };
     let mut altered = line(5);

@@ -169,7 +169,7 @@ impl Finished {
     ///
     /// # Errors
     /// Why it is no record of a run, as the end of a sentence.
-    pub fn from_value(line: &Value, weights: Option<u32>) -> Result<Finished, String> {
+    pub fn from_value(line: Value, weights: Option<u32>) -> Result<Finished, String> {
         let record = Record::from_value(line)?;
         record.check()?;
         let made_with = record.made_with();

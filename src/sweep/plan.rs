@@ -106,59 +106,55 @@ impl Plan {
     ///
     /// # Errors
     /// The same.
-    pub fn from_value(value: Value) -> Result<Plan, PlanError> {
+    pub fn from_value(mut value: Value) -> Result<Plan, PlanError> {
         const MEMBERS: [&str; 5] = ["base", "t", "vary", "data_seeds", "init_seeds"];
-        let wrong = |what: String| PlanError::Unreadable(what);
-        let members = value
-            .as_object()
-            .ok_or_else(|| wrong("it is no object".into()))?;
+        let wrong = PlanError::Unreadable;
+        let Value::Object(members) = &value else {
+            return Err(wrong("it is no object".to_string()));
+        };
         if let Some(name) = members
             .keys()
             .find(|name| !MEMBERS.contains(&name.as_str()))
         {
             return Err(wrong(format!("a plan has no {name:?}")));
         }
-        let list = |of: &Value, name: &str| match of.get(name) {
-            Some(Value::Array(list)) => Ok(list.clone()),
+        let list = |value: &mut Value, name: &str| match value.take() {
+            Value::Array(list) => Ok(list),
             _ => Err(wrong(format!("{name} is no list"))),
         };
-        let seeds = |name: &str| {
-            let seeds = value[name].as_u64().and_then(|seeds| seeds.try_into().ok());
-            seeds.ok_or_else(|| {
-                wrong(format!(
-                    "{name} is {}, and should be a whole number",
-                    value[name]
-                ))
-            })
-        };
-        let number = |value: &Value| match value.as_str() {
-            Some("mean") => Ok(0.0),
-            Some("sum") => Ok(1.0),
-            _ => value
-                .as_f64()
-                .ok_or_else(|| wrong(format!("{value} is no value"))),
-        };
-        let vary = match &value["vary"] {
-            Value::Null => None,
-            vary => Some(Vary {
-                setting: vary["setting"].as_str().unwrap_or_default().to_string(),
-                values: list(vary, "values")?
-                    .iter()
-                    .map(number)
-                    .collect::<Result<_, _>>()?,
-            }),
+        let seeds = |value: &Value, name: &str| {
+            let seeds = value.as_u64().and_then(|seeds| u32::try_from(seeds).ok());
+            seeds.ok_or_else(|| wrong(format!("{name} is {value}, and should be a whole number")))
         };
         // As a setting, whose refusal names the value and the range.
-        let t = |t: Value| Config::from_value(json!({ "t": t })).map(|config| config.t);
+        let mut t = Vec::new();
+        for value in list(&mut value["t"], "t")? {
+            t.push(Config::from_value(json!({ "t": value }))?.t);
+        }
+        let mut vary = None;
+        if let Some(varied) = value.get_mut("vary").filter(|value| !value.is_null()) {
+            if !varied.is_object() {
+                return Err(wrong("vary is no object".to_string()));
+            }
+            let mut values = Vec::new();
+            for value in list(&mut varied["values"], "the list of values")? {
+                values.push(match value.as_str() {
+                    Some("mean") => 0.0,
+                    Some("sum") => 1.0,
+                    _ => value
+                        .as_f64()
+                        .ok_or_else(|| wrong(format!("{value} is no value")))?,
+                });
+            }
+            let setting = varied["setting"].as_str().unwrap_or_default().to_string();
+            vary = Some(Vary { setting, values });
+        }
         Ok(Plan {
-            base: Config::from_value(value["base"].clone())?,
-            t: list(&value, "t")?
-                .into_iter()
-                .map(t)
-                .collect::<Result<_, _>>()?,
+            base: Config::from_value(value["base"].take())?,
+            t,
             vary,
-            data_seeds: seeds("data_seeds")?,
-            init_seeds: seeds("init_seeds")?,
+            data_seeds: seeds(&value["data_seeds"], "data_seeds")?,
+            init_seeds: seeds(&value["init_seeds"], "init_seeds")?,
         })
     }
 
@@ -330,6 +326,20 @@ mod tests {
         }
         assert_eq!(varied("reduction", r#"["mean", "sum"]"#), Ok(2));
         assert_eq!(varied("times", "[1, 2]"), Ok(2));
-        assert!(plan("[]").unwrap_err().to_string().contains("no plan"));
+        let plans = [
+            "[]",
+            "3",
+            "{",
+            "{}",
+            r#"{"t": 3}"#,
+            r#"{"base": {}, "t": [3], "data_seeds": 1}"#,
+            r#"{"base": {}, "t": [3], "vary": "m", "data_seeds": 1, "init_seeds": 1}"#,
+            r#"{"base": {}, "t": [3], "data_seeds": 1.5, "init_seeds": 1}"#,
+            r#"{"base": {}, "t": [3], "data_seeds": 1, "init_seeds": 1, "seeds": 1}"#,
+        ];
+        for text in plans {
+            let said = plan(text).unwrap_err().to_string();
+            assert!(said.contains("no plan"), "{text}: {said}");
+        }
     }
 }

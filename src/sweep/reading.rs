@@ -15,77 +15,97 @@ impl Record {
     ///
     /// # Errors
     /// What is missing, or something else, as the end of a sentence.
-    pub fn from_value(line: &Value) -> Result<Record, String> {
-        let path = |name: &Value| {
-            let mut paths = Path::ALL.into_iter();
-            let found = paths.find(|path| name.as_str() == Some(path.name()));
-            found.ok_or_else(|| format!("there is no path {name}"))
-        };
-        if !member(line, "program")?.is_string() {
+    pub fn from_value(mut line: Value) -> Result<Record, String> {
+        member(&line, "config")?;
+        let config = line["config"].take();
+        if !member(&line, "program")?.is_string() {
             return Err("program is no text".to_string());
         }
-        let config = member(line, "config")?.clone();
+        let is_given = |name: &str| !line[name].is_null();
+        let path = &line["path"];
+        let path = Path::ALL
+            .into_iter()
+            .find(|known| path.as_str() == Some(known.name()));
+        if is_given("path") && path.is_none() {
+            return Err(format!("there is no path {}", line["path"]));
+        }
+        let diverged_at = match is_given("diverged_at") {
+            true => Some(whole(&line, "diverged_at")?),
+            false => None,
+        };
+        let measures = match is_given("measures") {
+            true => {
+                let mut numbers = [0.0; 5];
+                let names = [
+                    "train_loss",
+                    "test_loss",
+                    "w_norm",
+                    "b_norm",
+                    "active_share",
+                ];
+                for (measure, name) in numbers.iter_mut().zip(names) {
+                    *measure = number(&line["measures"], name)?;
+                }
+                Some(measures_of(numbers))
+            }
+            false => None,
+        };
+        let mut history = Vec::new();
+        for point in list(&line, "history")? {
+            history.push(HistoryPoint {
+                step: whole(point, "step")?,
+                train_loss: number(point, "train_loss")?,
+                test_loss: number(point, "test_loss")?,
+            });
+        }
+        let mut repeated = Vec::new();
+        for example in optional(&line, "repeated")? {
+            repeated.push(Repeated {
+                example: whole(example, "example")? as usize,
+                times: whole(example, "times")? as usize,
+                dimensionality: number(example, "dimensionality")?,
+                above: whole(example, "above")? as usize,
+                loss: number(example, "loss")?,
+                hidden: numbers(example, "hidden")?,
+            });
+        }
+        let mut course = Vec::new();
+        for moment in optional(&line, "course")? {
+            course.push(Moment {
+                step: whole(moment, "step")?,
+                features: Vec::new(),
+                examples: Vec::new(),
+                repeated: numbers(moment, "repeated")?,
+            });
+        }
         Ok(Record {
-            numerics: whole(line, "numerics")? as u32,
-            path: given(line, "path").map(path).transpose()?,
+            numerics: whole(&line, "numerics")? as u32,
+            path,
             program: String::new(),
             config: Config::from_value(config).map_err(|error| error.to_string())?,
-            step: whole(line, "step")?,
-            diverged_at: match given(line, "diverged_at") {
-                None => None,
-                Some(_) => Some(whole(line, "diverged_at")?),
-            },
-            measures: match given(line, "measures") {
-                None => None,
-                Some(measures) => Some(measures_of([
-                    number(measures, "train_loss")?,
-                    number(measures, "test_loss")?,
-                    number(measures, "w_norm")?,
-                    number(measures, "b_norm")?,
-                    number(measures, "active_share")?,
-                ])),
-            },
-            history: each(list(line, "history")?, |point| {
-                Ok(HistoryPoint {
-                    step: whole(point, "step")?,
-                    train_loss: number(point, "train_loss")?,
-                    test_loss: number(point, "test_loss")?,
-                })
-            })?,
+            step: whole(&line, "step")?,
+            diverged_at,
+            measures,
+            history,
             losses_checksum: None,
-            repeated: each(optional(line, "repeated")?, |repeated| {
-                Ok(Repeated {
-                    example: whole(repeated, "example")? as usize,
-                    times: whole(repeated, "times")? as usize,
-                    dimensionality: number(repeated, "dimensionality")?,
-                    above: whole(repeated, "above")? as usize,
-                    loss: number(repeated, "loss")?,
-                    hidden: numbers(repeated, "hidden")?,
-                })
-            })?,
-            course: each(optional(line, "course")?, |moment| {
-                Ok(Moment {
-                    step: whole(moment, "step")?,
-                    features: Vec::new(),
-                    examples: Vec::new(),
-                    repeated: numbers(moment, "repeated")?,
-                })
-            })?,
+            repeated,
+            course,
             clusters: Vec::new(),
-            keep: whole(line, "keep")? as usize,
-            features: vectors(member(line, "features")?)?,
-            examples: vectors(member(line, "examples")?)?,
+            keep: whole(&line, "keep")? as usize,
+            features: vectors(member(&line, "features")?)?,
+            examples: vectors(member(&line, "examples")?)?,
         })
     }
 }
 
 fn vectors(of: &Value) -> Result<Vectors, String> {
+    let mut index = Vec::new();
+    for value in list(of, "index")? {
+        index.push(as_whole(value, "an index")? as u32);
+    }
     Ok(Vectors {
         count: whole(of, "count")? as usize,
-        index: each(list(of, "index")?, |index| as_whole(index, "an index"))?
-            .into_iter()
-            .map(|index| index as u32)
-            .collect(),
+        index,
         dimensionality: numbers(of, "dimensionality")?,
         coordinates: numbers(of, "coordinates")?,
     })
@@ -96,19 +116,13 @@ fn member<'a>(of: &'a Value, name: &str) -> Result<&'a Value, String> {
         .ok_or_else(|| format!("missing field `{name}`"))
 }
 
-/// A member that may be missing.
-fn given<'a>(of: &'a Value, name: &str) -> Option<&'a Value> {
-    of.get(name).filter(|value| !value.is_null())
-}
-
 fn number(of: &Value, name: &str) -> Result<f64, String> {
     as_number(member(of, name)?, name)
 }
 
 fn as_number(value: &Value, name: &str) -> Result<f64, String> {
-    value
-        .as_f64()
-        .ok_or_else(|| format!("{name} is {value}, and should be a number"))
+    let number = value.as_f64();
+    number.ok_or_else(|| format!("{name} is {value}, and should be a number"))
 }
 
 /// Below 2³², as all that a record counts.
@@ -122,9 +136,10 @@ fn as_whole(value: &Value, name: &str) -> Result<u64, String> {
 }
 
 fn list<'a>(of: &'a Value, name: &str) -> Result<&'a [Value], String> {
-    let list = member(of, name)?.as_array();
-    list.map(Vec::as_slice)
-        .ok_or_else(|| format!("{name} is no list"))
+    match member(of, name)? {
+        Value::Array(list) => Ok(list),
+        _ => Err(format!("{name} is no list")),
+    }
 }
 
 /// A list that is left out where it is empty.
@@ -137,15 +152,13 @@ fn optional<'a>(of: &'a Value, name: &str) -> Result<&'a [Value], String> {
 
 /// As pictures show them.
 fn numbers(of: &Value, name: &str) -> Result<Vec<f32>, String> {
-    each(list(of, name)?, |value| {
+    let mut numbers = Vec::new();
+    for value in list(of, name)? {
         let number = as_number(value, name)? as f32;
-        match number.is_finite() {
-            true => Ok(number),
-            false => Err(format!("{name} has {value}, which is too large")),
+        if !number.is_finite() {
+            return Err(format!("{name} has {value}, which is too large"));
         }
-    })
-}
-
-fn each<T>(list: &[Value], read: impl Fn(&Value) -> Result<T, String>) -> Result<Vec<T>, String> {
-    list.iter().map(read).collect()
+        numbers.push(number);
+    }
+    Ok(numbers)
 }

@@ -70,7 +70,7 @@ impl Gathering {
     /// The sweep of a plan. Throws a sentence if there is none.
     #[wasm_bindgen(constructor)]
     pub fn new(plan: &JsPlan) -> Result<Gathering, JsValue> {
-        let plan = Plan::from_value(value_of(plan)?).map_err(error)?;
+        let plan = Plan::from_value(value_of(plan)).map_err(error)?;
         Ok(Gathering {
             gathered: Gathered::new(plan).map_err(error)?,
             drawn: OnceCell::new(),
@@ -134,7 +134,7 @@ impl Gathering {
         who: String,
         own: bool,
     ) -> Result<String, JsValue> {
-        let run = Finished::from_value(&value_of(line)?, weights).map_err(error)?;
+        let run = Finished::from_value(value_of(line), weights).map_err(error)?;
         self.drawn.take();
         Ok(in_words(self.gathered.take(Given { who, run }, own)))
     }

@@ -395,7 +395,7 @@ fn read_config(config: JsPartialConfig) -> Result<Config, JsValue> {
 }
 
 fn config_from(parsed: &JsValue) -> Result<Config, JsValue> {
-    Config::from_value(value_of(parsed)?).map_err(config_error)
+    Config::from_value(value_of(parsed)).map_err(config_error)
 }
 
 fn config_error(wrong: ConfigError) -> JsValue {

@@ -43,7 +43,7 @@ const css = `
 .own .outs { display: grid; gap: 0.5rem; }
 .own.large { position: fixed; inset: 0; z-index: 50; overflow: auto; background: var(--surface); padding: 2vh 3vw; font-size: clamp(1.125rem, 2.2vh, 2rem); --figure-scale: 1.6; }
 .own.large .bench-row { grid-template-columns: minmax(0, 1fr); }
-.own.large :is(form, h4, .outs, .acts > :not([data-part="large"]), [data-part="estimate"], .readout, .measured, .chosen-run, .group-box > p, .group-half:first-child, .take-part > :not(label:has(textarea), .buttons)) { display: none; }
+.own.large :is(form, h4, .outs, .acts > :not([data-part="large"]), [data-part="estimate"], .readout, .measured, .chosen-run, .group-box > p, .group-halves > :first-child, .take-part > :not(label:has(textarea), .buttons)) { display: none; }
 .own.large .counts { font-size: 2.25em; font-weight: 650; line-height: 1.15; }
 .own.large .status, .own.large .kept { font-size: 1em; min-height: 1.5em; }
 .own.large ul { font-size: 1.25em; }
