@@ -236,7 +236,7 @@ fn a_line_of_a_file_is_checked_as_far_as_lab_verify_checks_it_without_training()
     assert_eq!(read.end.ok(), record.measures.map(without_polygon));
 
     let cases = [
-        ("", json!([1, 2]), "missing field `program`"),
+        ("", json!([1, 2]), "missing field `config`"),
         ("/config/n", json!(0), "n is 0"),
         ("/config/n", json!("many"), "n is \"many\""),
         ("/config/width", json!(3), "unknown field"),

@@ -77,16 +77,17 @@ test("a link for a projector shows the sweep at once in large type, takes codes 
   const code = await neighbour(browser, baseURL);
   await page.goto(`?v=1&sweep=${TINY}&present=1`);
   await expect(own(page)).toHaveClass(/large/, { timeout: 60_000 });
-  await expect(counts(page)).toHaveText("2 runs.");
+  await expect(counts(page)).toHaveText("0 of 2 runs");
   expect(await counts(page).evaluate((element) => parseFloat(getComputedStyle(element).fontSize))).toBeGreaterThan(36);
   await paste(page, code);
   await expect(part(page, "names").locator("li")).toHaveText(["Bo: 1 run"]);
+  await expect(counts(page)).toHaveText("1 of 2 runs");
   await expect(own(page).locator("canvas")).toBeVisible();
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
     expect((await new AxeBuilder({ page }).include(".own").analyze()).violations).toEqual([]);
   }
-  await own(page).locator('[name="codes"]').press("Escape");
+  await page.keyboard.press("Escape");
   await expect(own(page)).not.toHaveClass(/large/);
   await expect(page.locator("#lab-section > h2")).toBeVisible();
 });
@@ -160,7 +161,9 @@ test("twenty pupils' codes, pasted in any order, make the sweep's figure, and ea
   const wrongs = part(page, "wrongs").locator("li");
   const named = async (words) => expect(wrongs.filter({ hasText: words })).toHaveCount(1);
   await named("Code of Pupil 9: its end is missing: 1 of 2 runs could be read.");
-  await named(/^Code of Pupil 13, T = .+: it was made with version 2 of the (\w+) gradient, and this page has version 1 of the \1 gradient\. It is left out\.$/);
+  await named(
+    /^Code of Pupil 13, T = .+: it was made with version 2 of the (\w+) gradient, and this page has version 1 of the \1 gradient\. It is left out\.$/,
+  );
   await named(/Pupil (1|17) gave test loss [\d.e-]+, Pupil (1|17) gave test loss .+ They can’t both be right/);
   await expect(counts(page)).toHaveText("40 runs: 38 of them are there.");
   // What came twice is told when it comes.

@@ -98,7 +98,7 @@ export class OwnSweep {
       this.follow();
     });
     click("lab", () => this.take({ ...(this.plan ?? presets.curve), base: baseOf(this.lab.settings.config, this.lab.settings.base) }));
-    click("large", () => this.shown.enlarge(!this.element.classList.contains("large")));
+    click("large", () => this.shown.enlarge(!this.shown.large));
     click("open-lab", () => {
       const { run } = this.shown;
       if (run === undefined || !this.gathering) return;

@@ -92,7 +92,10 @@ export class Shown {
     const halted = state === "paused" || state === "hidden";
     sweep.element.dataset.state = moving ? "running" : state;
     const write = (/** @type {string} */ name, /** @type {string} */ words) => say(sweep.part(name), words);
-    write("counts", !gathering ? "" : strings.count(share.length, share.length - missing.length, share.length < keys.length ? keys.length : undefined));
+    // On the wall it is everybody's sweep.
+    if (!gathering) write("counts", "");
+    else if (this.large) write("counts", strings.ofAll(sweep.taken(), keys.length));
+    else write("counts", strings.count(share.length, share.length - missing.length, share.length < keys.length ? keys.length : undefined));
     const bytes = gathering && missing.length ? sweep.api.runMemory(gathering.config(missing[0])) : 0;
     const large = bytes > MOST_MEMORY;
     if (large) write("estimate", strings.tooLarge(bytes));
@@ -122,11 +125,17 @@ export class Shown {
     return missing < share.length ? strings.state.some(missing) : strings.state.ready;
   }
 
+  get large() {
+    return this.sweep.element.classList.contains("large");
+  }
+
   /** @param {boolean} large */
   enlarge(large) {
     this.sweep.element.classList.toggle("large", large);
-    document.documentElement.style.overflow = large ? "hidden" : "";
+    Object.assign(document.documentElement.style, large ? { overflow: "hidden", scrollbarGutter: "auto" } : { overflow: "", scrollbarGutter: "" });
     say(this.sweep.part("large"), large ? strings.small : strings.large);
+    // Escape leads back from where the focus is.
+    if (large) this.sweep.part("large").focus({ preventScroll: true });
     if (large) this.sweep.element.requestFullscreen?.().catch(() => {});
     else if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
     this.draw();

@@ -100,6 +100,8 @@ export const strings = {
     const there = have === 0 ? "" : have < runs ? `${grouped(have)} of them ${have === 1 ? "is" : "are"} there` : "all of them are there";
     return `${counted(runs, "run", "runs")}${share}${there ? `${share ? "," : ":"} ${there}` : ""}.`;
   },
+  /** @param {number} have @param {number} runs */
+  ofAll: (have, runs) => `${grouped(have)} of ${counted(runs, "run", "runs")}`,
   /** @param {number} seconds @param {number} workers @param {number} bytes */
   estimate: (seconds, workers, bytes) =>
     `About ${length(Math.max(1, seconds))} on this machine with ${counted(workers, "run", "runs")} at once, and up to ${size(Math.max(bytes, 2 ** 20))} of memory each.`,
