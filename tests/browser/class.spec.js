@@ -151,6 +151,14 @@ test("a class shares a sweep: its codes make the sweep's figure, and each that d
     { name: "older.jsonl", mimeType: "text/plain", buffer: Buffer.from(forged((line) => ((line.numerics += 1), line))) },
   ]);
   await expect(part(page, "wrongs")).toContainText(/older\.jsonl, T = 3, .+ it was made with version 2 of the blocked gradient, and this page has version 1/);
+  // Each line that is none is named, and the others count.
+  const [first] = whole.split("\n");
+  await part(page, "open-store").setInputFiles([
+    { name: "mixed.jsonl", mimeType: "text/plain", buffer: Buffer.from([first, forged((line) => ((line.step -= 1), line)), first.slice(0, 300)].join("\n")) },
+  ]);
+  await expect(part(page, "said")).toHaveText("mixed.jsonl: 0 new runs, 1 known already, 2 refused.");
+  await expect(part(page, "wrongs")).toContainText("mixed.jsonl, line 2 is no record of a run (step is 1499, and the run ends at 1500 of 1500).");
+  await expect(part(page, "wrongs")).toContainText("mixed.jsonl, line 3 is no record of a run (");
   await expect(own(page).locator(".caption").first()).toContainText("6 of 6 runs");
   // What was trained here decides.
   await part(page, "wrongs").getByRole("button", { name: "Check it" }).click();
@@ -158,7 +166,7 @@ test("a class shares a sweep: its codes make the sweep's figure, and each that d
   await part(page, "check-all").click();
   await expect(part(page, "checked")).toHaveText("6 of 6 given runs checked here, bit for bit.", { timeout: 120_000 });
   expect(sorted(await store(page))).toEqual(sorted(whole));
-  await expect(part(page, "wrongs").locator("li")).toHaveCount(3);
+  await expect(part(page, "wrongs").locator("li")).toHaveCount(5);
   expect(sorted(whole)).toEqual(sorted(await native(page, info)));
 });
 
@@ -201,7 +209,7 @@ test("what is wrong is said where it was given, and nothing is lost", async ({ p
   await expect(error("part")).toHaveText("From 1 to 4, or nothing.");
   await set("part", "");
   await paste(page, "hello class");
-  await expect(part(page, "checked")).toHaveText(/There is no code in this text/);
+  await expect(part(page, "took")).toHaveText(/There is no code in this text/);
   await expect(own(page).locator('[name="codes"]')).toHaveValue("hello class");
   await part(page, "open-store").setInputFiles([{ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("hello") }]);
   await expect(part(page, "said")).toHaveText(/^notes\.txt was not taken: line 1 is no record of a run/);

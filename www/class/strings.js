@@ -17,7 +17,7 @@ function tally({ new: fresh, again, differs, foreign, refused = 0 }) {
     [again, "known already"],
     [differs, "with other bits than before"],
     [foreign, "not of this sweep"],
-    [refused, "no record of a run"],
+    [refused, "refused"],
   ];
   return [counted(fresh, "new run", "new runs"), ...rest.filter(([count]) => count).map(([count, words]) => `${grouped(Number(count))} ${words}`)].join(", ");
 }
