@@ -34,7 +34,7 @@ test("the classroom's curve, from start to figure, with one worker and with two 
 
       const store = info.outputPath("own.jsonl");
       rmSync(store, { force: true });
-      const command = `TIMEFORMAT="%R %U"; time "${lab}" sweep --plan "${plan}" --store "${store}" --jobs ${k} --checkpoints "${info.outputPath("checkpoints")}" > /dev/null 2>&1`;
+      const command = `TIMEFORMAT="%R %U"; time "${lab}" sweep --plan "${plan}" --jobs ${k} --checkpoints "${info.outputPath("checkpoints")}" > /dev/null 2>&1`;
       const [seconds, user] = execFileSync("bash", ["-c", `{ ${command}; } 2>&1`], { encoding: "utf8" })
         .trim()
         .split(" ")
