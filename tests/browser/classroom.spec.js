@@ -107,6 +107,23 @@ test.describe("on a bad network", () => {
   });
 });
 
+test("a seed is added and a value dropped, and what is trained stays", async ({ page }) => {
+  await open(page, TINY);
+  await train(page);
+  await part(page, "seed").click();
+  await expect(counts(page)).toHaveText("4 runs: 2 of them are there.");
+  await train(page);
+  await own(page).locator(".reader").focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  await part(page, "drop").click();
+  await expect(own(page).locator('[name="t"]')).toHaveValue(/^[35]$/);
+  await expect(counts(page)).toHaveText("2 runs: all of them are there.");
+  await own(page).locator('[name="t"]').fill("3, 5, 8");
+  await own(page).locator('[name="t"]').blur();
+  await expect(counts(page)).toHaveText("6 runs: 4 of them are there.");
+});
+
 test("a run that diverges is a point of the figure, and comes back from a code", async ({ page, browser, baseURL }) => {
   const wild = "lr-1.beta1-0.99999.n-100.sparsity-0.9.steps-300.test_examples-100.seeds-1x1";
   // Even where there is no other.

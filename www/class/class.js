@@ -177,7 +177,7 @@ export class OwnSweep {
     [this.plan, this.gathering, this.keys] = [plan, gathering, keys];
     this.places = new Map(keys.map((key, run) => [key, run]));
     before?.free();
-    this.shown.close();
+    this.shown.again();
     await this.putBehind(gathering);
     this.group.again();
     this.deal();

@@ -32,8 +32,8 @@ export class Shown {
         return strings.figure.source(own, runs.length - own);
       },
       caption: () => strings.figure.caption(strings.form.base(sweep.plan?.base ?? {}), sweep.taken(), sweep.keys.length),
-      /** @param {any} _ @param {any} picture @param {{run?: number}} selection */
-      make: (_, picture, { run }) => picture.gathering.figure(run),
+      /** Of the sweep as it is now: an earlier one is gone. @param {any} _ @param {any} picture @param {{run?: number}} selection */
+      make: (_, picture, { run }) => sweep.gathering?.figure(run),
       file: () => `${sweep.taken()}-runs`,
     };
     /** @type {Figure<any, any>} */
@@ -54,7 +54,7 @@ export class Shown {
       const there = gathering?.runOf(0) !== undefined;
       this.sweep.part("none").hidden = there;
       this.sweep.part("figure").hidden = !there;
-      if (there) this.figure.show({ gathering }, true);
+      if (there) this.figure.show({}, true);
       group.show();
       this.sweep.changed();
     }, DRAW_MS);
@@ -75,6 +75,12 @@ export class Shown {
     this.sweep.part("check-run").hidden = gathering.isOwn(this.run);
     this.sweep.part("chosen").hidden = false;
     this.sweep.part("chosen").focus({ preventScroll: true });
+  }
+
+  /** Another sweep has come. */
+  again() {
+    this.close();
+    this.figure.redraw();
   }
 
   close() {
