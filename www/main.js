@@ -17,7 +17,8 @@ import { load, missing } from "./wasm.js";
 
 const view = asked();
 const present = view.present && !embedded;
-document.documentElement.classList.toggle("present", view.present);
+// A sweep for a projector is as large as the screen by itself.
+document.documentElement.classList.toggle("present", view.present && !view.swept);
 const part = isolate();
 
 /** Whether the trainer works here; a part that stands alone asks for itself. */
@@ -62,15 +63,23 @@ async function inLab(task) {
   goTo(home, lab.part("start"));
 }
 
-// A sweep of the reader's own loads when it is opened, by a press or by a link.
+// A sweep of the reader's own loads when it is opened, by a press or by a link; if it can't, the next opening tries again.
 /** @type {HTMLDetailsElement} */
 const own = one(document, "#sweep-yourself");
 own.addEventListener("toggle", async function open() {
   if (!own.open) return;
   own.removeEventListener("toggle", open);
-  const [{ mountClass }, lab] = await Promise.all([import("./class/class.js"), theLab()]);
-  await mountClass(one(own, ".own-place"), lab, (config) => inLab(() => lab.settings.set(config)));
-  if (view.swept) hold(own);
+  const place = one(own, ".own-place");
+  try {
+    const [{ mountClass }, lab] = await Promise.all([import("./class/class.js"), theLab()]);
+    await mountClass(place, lab, (config) => inLab(() => lab.settings.set(config)), view.swept && present);
+    if (view.swept) hold(own);
+  } catch (error) {
+    const notice = made(`<p class="notice" role="alert"></p>`);
+    say(notice, strings.noSweep(error instanceof Error ? error.message : String(error)));
+    place.replaceChildren(notice);
+    own.addEventListener("toggle", open);
+  }
 });
 own.open ||= view.swept;
 

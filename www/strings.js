@@ -48,6 +48,8 @@ export const strings = {
   lab: "The lab",
   /** @param {string} why */
   noLab: (why) => `The lab did not load (${why}). Reload the page to try again.`,
+  /** @param {string} why */
+  noSweep: (why) => `This part did not load (${why}). Close it and open it again to try once more.`,
   /** @param {string} name @param {string[]} names */
   noSuchPart: (name, names) => `This page has no part “${name.slice(0, 40)}” that could be shown here. It has ${names.join(", ")}.`,
   /** @param {number} shown @param {number} all @param {string} rule */

@@ -102,7 +102,7 @@ pub fn write(who: &str, runs: &[Finished]) -> String {
         .join("\n")
 }
 
-/// Every code in a text, whatever stands around them.
+/// Every code in a text, whatever stands around them; and what is left of one whose beginning is gone.
 pub fn read(text: &str) -> Vec<Code> {
     let text: Vec<char> = text
         .chars()
@@ -110,51 +110,84 @@ pub fn read(text: &str) -> Vec<Code> {
         .map(plain)
         .collect();
     let mut codes = Vec::new();
-    let mut at = 0;
-    let mut after_code = true;
-    while let Some((start, version, body)) = beginning(&text, at, after_code) {
-        let next = beginning(&text, body, false).map_or(text.len(), |(start, _, _)| start);
-        let ending: Vec<char> = END.chars().collect();
-        let found = text[body..next]
-            .windows(END.len())
-            .position(|w| is_like(w, &ending));
-        let (stop, torn) = found.map_or((next, true), |k| (body + k, false));
-        let content: String = text[body..stop]
-            .iter()
-            .filter(|c| !is_around(**c))
-            .collect();
-        codes.push(code(&version, &content, torn));
-        at = if torn { next } else { stop + END.len() };
-        after_code = true;
-        debug_assert!(at > start);
+    let (mut free, mut at, mut after_code) = (0, 0, true);
+    while at < text.len() {
+        let Some((version, body)) = beginning(&text, at, after_code) else {
+            (at, after_code) = (at + 1, false);
+            continue;
+        };
+        codes.extend(remains(&text[free..at]));
+        // Up to its end, or to the next.
+        let mut stop = body;
+        let ends = |at: usize| is_like(&text[at..], END);
+        while stop < text.len() && !ends(stop) && beginning(&text, stop, false).is_none() {
+            stop += 1;
+        }
+        let torn = !ends(stop);
+        codes.push(code(&version, &content(&text[body..stop]), torn));
+        at = if torn { stop } else { stop + END.len() };
+        (free, after_code) = (at, true);
     }
+    codes.extend(remains(&text[free..]));
     codes
 }
 
-/// Where the next code begins from a place on, its version, and where its pieces begin. Nothing may stand right before it, but
-/// another code.
-fn beginning(text: &[char], from: usize, after_code: bool) -> Option<(usize, String, usize)> {
-    let begin: Vec<char> = BEGIN.chars().collect();
-    (from..text.len()).find_map(|start| {
-        let alone =
-            (start == from && after_code) || start == 0 || !text[start - 1].is_ascii_alphanumeric();
-        if !alone || !is_like(text.get(start..start + begin.len())?, &begin) {
-            return None;
-        }
-        let rest = &text[start + begin.len()..];
-        let digits = rest.iter().take_while(|c| c.is_ascii_digit()).count();
-        let ends = (1..=3).contains(&digits) && rest.get(digits) == Some(&'-');
-        let version = rest[..digits].iter().collect();
-        ends.then_some((start, version, start + begin.len() + digits + 1))
+/// Without what chats put in.
+fn content(text: &[char]) -> String {
+    text.iter().filter(|c| !is_around(**c)).collect()
+}
+
+/// What is left of a code whose beginning was cut off or mistyped, in a text without a code: each run is whole in itself.
+fn remains(text: &[char]) -> Option<Code> {
+    let run = |piece: &str| Finished::from_bytes(&opened(piece, 0).ok()?).ok();
+    let content = content(text);
+    let runs: Vec<_> = content.split('-').filter_map(run).map(Ok).collect();
+    let mut words = text.split(|c| c.is_whitespace());
+    (!runs.is_empty() || words.any(is_of_a_code)).then_some(Code {
+        who: String::new(),
+        runs,
+        trouble: Some(CodeError::Header),
     })
 }
 
-fn is_like(text: &[char], word: &[char]) -> bool {
-    text.len() == word.len()
-        && text
-            .iter()
-            .zip(word)
-            .all(|(a, b)| a.eq_ignore_ascii_case(b))
+/// Does a word look like a part of a run? No language has such words, and addresses have strokes.
+fn is_of_a_code(word: &[char]) -> bool {
+    const LONG: usize = 30;
+    let mut pieces = word.split(|c| !c.is_ascii_alphanumeric());
+    !word.contains(&'/')
+        && pieces.any(|piece| {
+            piece.len() >= LONG
+                && piece.iter().any(char::is_ascii_digit)
+                && piece.iter().any(char::is_ascii_lowercase)
+                && piece.iter().any(char::is_ascii_uppercase)
+        })
+}
+
+/// The version of the code that begins at a place, and where its pieces begin. Nothing may stand right before it, but another code.
+fn beginning(text: &[char], start: usize, after_code: bool) -> Option<(String, usize)> {
+    let alone = after_code || start == 0 || !text[start - 1].is_ascii_alphanumeric();
+    if !alone || !is_like(&text[start..], BEGIN) {
+        return None;
+    }
+    let rest = &text[start + BEGIN.len()..];
+    let digits = rest.iter().take_while(|c| c.is_ascii_digit()).count();
+    let ends = (1..=3).contains(&digits) && rest.get(digits) == Some(&'-');
+    ends.then(|| {
+        (
+            rest[..digits].iter().collect(),
+            start + BEGIN.len() + digits + 1,
+        )
+    })
+}
+
+/// Does a text begin with a word, in capitals or not?
+fn is_like(text: &[char], word: &str) -> bool {
+    let mut signs = text.iter();
+    word.chars().all(|c| {
+        signs
+            .next()
+            .is_some_and(|sign| sign.eq_ignore_ascii_case(&c))
+    })
 }
 
 /// Soft hyphens, joiners, marks of direction and of byte order.
@@ -217,7 +250,7 @@ fn code(version: &str, content: &str, torn: bool) -> Code {
         false => (read != sent).then_some(CodeError::Count { read, runs: sent }),
     };
     Code {
-        who: String::from_utf8_lossy(who).into_owned(),
+        who: String::from_utf8(who.to_vec()).unwrap_or_default(),
         runs,
         trouble,
     }

@@ -1,5 +1,8 @@
 //! What is a run when it has ended, and how is that written down in few bytes?
 
+use serde_json::Value;
+
+use super::record::Record;
 use crate::gradient::Path;
 use crate::optim::Reduction;
 use crate::report::Measures;
@@ -48,7 +51,7 @@ fn number_of(config: &Config, name: &str) -> Option<f64> {
 }
 
 /// Gives a setting its value; T is infinite if there is none.
-pub fn set_number(config: &mut Config, name: &str, value: Option<f64>) {
+pub(super) fn set_number(config: &mut Config, name: &str, value: Option<f64>) {
     let x = value.unwrap_or(0.0);
     match name {
         "t" => {
@@ -159,6 +162,25 @@ impl Finished {
             bytes.extend(sum.to_le_bytes());
         }
         bytes
+    }
+
+    /// The run of a store's line, checked as far as can be without training it again, and the checksum of its weights where that is
+    /// known.
+    ///
+    /// # Errors
+    /// Why it is no record of a run, as the end of a sentence.
+    pub fn from_value(line: Value, weights: Option<u32>) -> Result<Finished, String> {
+        let record = Record::from_value(line)?;
+        record.check()?;
+        let made_with = record.made_with();
+        let run = Finished {
+            made_with,
+            end: record.measures.ok_or(record.step),
+            config: record.config,
+            weights,
+        };
+        run.check()?;
+        Ok(run)
     }
 
     /// Can a run end so?

@@ -220,8 +220,12 @@ impl Gathered {
 
     /// The runs of one of several shares, dearest first. Dealt out like cards by cost, so that shares cost about the same.
     pub fn share(&self, index: usize, count: usize) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.places.len()).collect();
-        order.sort_by_key(|&run| std::cmp::Reverse(self.work(run)));
+        // Put in one by one: a sort of their own would be as large as all else here, and the page loads it.
+        let mut order: Vec<usize> = Vec::new();
+        for run in 0..self.places.len() {
+            let at = order.partition_point(|&other| self.work(other) >= self.work(run));
+            order.insert(at, run);
+        }
         let skipped = index.saturating_sub(1) % count.max(1);
         order
             .into_iter()
@@ -301,18 +305,18 @@ impl Gathered {
         names
     }
 
-    /// How many runs each of the others gave.
+    /// How many runs each of the others gave, by name.
     pub fn by_whom(&self) -> Vec<(String, usize)> {
         let mut counts: Vec<(String, usize)> = Vec::new();
         for run in 0..self.places.len() {
             for name in self.givers(run) {
-                match counts.iter_mut().find(|(known, _)| *known == name) {
-                    Some((_, count)) => *count += 1,
-                    None => counts.push((name, 1)),
+                let at = counts.partition_point(|(known, _)| *known < name);
+                match counts.get_mut(at) {
+                    Some((known, count)) if *known == name => *count += 1,
+                    _ => counts.insert(at, (name, 1)),
                 }
             }
         }
-        counts.sort();
         counts
     }
 

@@ -13,6 +13,7 @@ mod grids;
 mod observer;
 mod pack;
 mod plan;
+mod reading;
 mod record;
 mod regimes;
 mod repeated;
@@ -23,7 +24,7 @@ pub use course::Moment;
 pub use curves::{
     Along, Curve, Point, Quantity, Seed, Setting, Spread, curves, curves_along, is_better, t_of,
 };
-pub use finished::{Finished, NUMBERS, measures_of, set_number};
+pub use finished::{Finished, NUMBERS, measures_of};
 pub use gathered::{Conflict, Gathered, Given, Said, Taken};
 pub use grids::{GRIDS, Grid, Shard, name_of_run, work_per_step};
 pub use observer::Observer;

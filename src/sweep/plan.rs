@@ -1,8 +1,7 @@
 //! Which runs does somebody else's sweep have? A setting of everything, the T, perhaps one more setting that varies, and seeds: what
 //! the page's form says, its links carry, and `lab sweep --plan` reads.
 
-use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::curves::Setting;
 use super::finished::set_number;
@@ -99,40 +98,63 @@ impl Plan {
     /// # Errors
     /// If it is something else. Its values are looked at by [`configs`](Self::configs).
     pub fn from_json(text: &str) -> Result<Plan, PlanError> {
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct Written {
-            base: Value,
-            t: Vec<ExampleCount>,
-            vary: Option<WrittenVary>,
-            data_seeds: u32,
-            init_seeds: u32,
-        }
-        #[derive(Deserialize)]
-        #[serde(deny_unknown_fields)]
-        struct WrittenVary {
-            setting: String,
-            values: Vec<Value>,
-        }
-        let written = serde_json::from_str(text);
-        let written: Written = written.map_err(|error| PlanError::Unreadable(error.to_string()))?;
-        let number = |value: &Value| match value.as_str() {
-            Some("mean") => Ok(0.0),
-            Some("sum") => Ok(1.0),
-            _ => value
-                .as_f64()
-                .ok_or(PlanError::Unreadable(format!("{value} is no value"))),
+        let read = serde_json::from_str(text);
+        Plan::from_value(read.map_err(|error| PlanError::Unreadable(error.to_string()))?)
+    }
+
+    /// Like [`from_json`](Self::from_json), from JSON that is read already.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn from_value(mut value: Value) -> Result<Plan, PlanError> {
+        const MEMBERS: [&str; 5] = ["base", "t", "vary", "data_seeds", "init_seeds"];
+        let wrong = PlanError::Unreadable;
+        let Value::Object(members) = &value else {
+            return Err(wrong("it is no object".to_string()));
         };
-        let vary = written.vary.map(|WrittenVary { setting, values }| {
-            let values: Result<Vec<f64>, PlanError> = values.iter().map(number).collect();
-            values.map(|values| Vary { setting, values })
-        });
+        if let Some(name) = members
+            .keys()
+            .find(|name| !MEMBERS.contains(&name.as_str()))
+        {
+            return Err(wrong(format!("a plan has no {name:?}")));
+        }
+        let list = |value: &mut Value, name: &str| match value.take() {
+            Value::Array(list) => Ok(list),
+            _ => Err(wrong(format!("{name} is no list"))),
+        };
+        let seeds = |value: &Value, name: &str| {
+            let seeds = value.as_u64().and_then(|seeds| u32::try_from(seeds).ok());
+            seeds.ok_or_else(|| wrong(format!("{name} is {value}, and should be a whole number")))
+        };
+        // As a setting, whose refusal names the value and the range.
+        let mut t = Vec::new();
+        for value in list(&mut value["t"], "t")? {
+            t.push(Config::from_value(json!({ "t": value }))?.t);
+        }
+        let mut vary = None;
+        if let Some(varied) = value.get_mut("vary").filter(|value| !value.is_null()) {
+            if !varied.is_object() {
+                return Err(wrong("vary is no object".to_string()));
+            }
+            let mut values = Vec::new();
+            for value in list(&mut varied["values"], "the list of values")? {
+                values.push(match value.as_str() {
+                    Some("mean") => 0.0,
+                    Some("sum") => 1.0,
+                    _ => value
+                        .as_f64()
+                        .ok_or_else(|| wrong(format!("{value} is no value")))?,
+                });
+            }
+            let setting = varied["setting"].as_str().unwrap_or_default().to_string();
+            vary = Some(Vary { setting, values });
+        }
         Ok(Plan {
-            base: Config::from_value(written.base)?,
-            t: written.t,
-            vary: vary.transpose()?,
-            data_seeds: written.data_seeds,
-            init_seeds: written.init_seeds,
+            base: Config::from_value(value["base"].take())?,
+            t,
+            vary,
+            data_seeds: seeds(&value["data_seeds"], "data_seeds")?,
+            init_seeds: seeds(&value["init_seeds"], "init_seeds")?,
         })
     }
 
@@ -282,6 +304,7 @@ mod tests {
             (with("[]", "", 1), "no value of T"),
             (with("[0]", "", 1), "t is 0"),
             (with("[5, 600000]", "", 1), "t is 600000"),
+            (with("[5, 2.5]", "", 1), "t is 2.5"),
             (with("[3, 5]", "", 0), "0 data seeds"),
             (with("[3, 5]", "", 5000), "5000 data seeds"),
             (
@@ -303,6 +326,20 @@ mod tests {
         }
         assert_eq!(varied("reduction", r#"["mean", "sum"]"#), Ok(2));
         assert_eq!(varied("times", "[1, 2]"), Ok(2));
-        assert!(plan("[]").unwrap_err().to_string().contains("no plan"));
+        let plans = [
+            "[]",
+            "3",
+            "{",
+            "{}",
+            r#"{"t": 3}"#,
+            r#"{"base": {}, "t": [3], "data_seeds": 1}"#,
+            r#"{"base": {}, "t": [3], "vary": "m", "data_seeds": 1, "init_seeds": 1}"#,
+            r#"{"base": {}, "t": [3], "data_seeds": 1.5, "init_seeds": 1}"#,
+            r#"{"base": {}, "t": [3], "data_seeds": 1, "init_seeds": 1, "seeds": 1}"#,
+        ];
+        for text in plans {
+            let said = plan(text).unwrap_err().to_string();
+            assert!(said.contains("no plan"), "{text}: {said}");
+        }
     }
 }

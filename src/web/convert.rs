@@ -1,7 +1,8 @@
 //! What do both modules about runs hand over? Settings, measures and losses.
 
-use js_sys::{Float64Array, Reflect};
+use js_sys::{Array, Float64Array, Object, Reflect};
 use serde::Serialize;
+use serde_json::{Map, Value};
 use wasm_bindgen::prelude::*;
 
 use crate::train::{Config, HistoryPoint, InFull};
@@ -57,7 +58,7 @@ pub fn history_to_js(history: &[HistoryPoint]) -> Result<JsHistory, JsValue> {
         let values: Vec<f64> = history.iter().map(value).collect();
         values.as_slice().into()
     };
-    let object = js_sys::Object::new();
+    let object = Object::new();
     for (name, column) in [
         ("steps", column(|point| point.step as f64)),
         ("train", column(|point| point.train_loss)),
@@ -71,6 +72,48 @@ pub fn history_to_js(history: &[HistoryPoint]) -> Result<JsHistory, JsValue> {
 /// Every setting, also those that a configuration leaves out where they are as in the paper.
 pub fn config_to_js(config: &Config) -> Result<JsValue, JsValue> {
     to_js(&InFull(config))
+}
+
+/// What the browser has parsed, as JSON is here: a second parser, with its tables for floats, would be a tenth of the page.
+pub fn value_of(parsed: &JsValue) -> Value {
+    value_within(parsed, DEPTH)
+}
+
+/// Deeper than anything that is read.
+const DEPTH: u32 = 16;
+
+fn value_within(parsed: &JsValue, depth: u32) -> Value {
+    if let Some(number) = parsed.as_f64() {
+        // JavaScript has one kind of number.
+        const MOST: f64 = 9e15;
+        return match number.fract() == 0.0 && number.abs() < MOST {
+            true => Value::from(number as i64),
+            false => Value::from(number),
+        };
+    }
+    if let Some(text) = parsed.as_string() {
+        return Value::from(text);
+    }
+    if let Some(flag) = parsed.as_bool() {
+        return Value::from(flag);
+    }
+    if depth == 0 || !parsed.is_object() {
+        return Value::Null;
+    }
+    if Array::is_array(parsed) {
+        let mut list = Vec::new();
+        for value in Array::from(parsed).iter() {
+            list.push(value_within(&value, depth - 1));
+        }
+        return Value::Array(list);
+    }
+    let mut members = Map::new();
+    for entry in Object::entries(parsed.unchecked_ref()).iter() {
+        let entry = Array::from(&entry);
+        let name = entry.get(0).as_string().unwrap_or_default();
+        members.insert(name, value_within(&entry.get(1), depth - 1));
+    }
+    Value::Object(members)
 }
 
 pub fn to_js(value: &(impl Serialize + ?Sized)) -> Result<JsValue, JsValue> {

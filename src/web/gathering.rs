@@ -6,23 +6,29 @@ use std::rc::Rc;
 use js_sys::{Array, Reflect, Uint32Array};
 use wasm_bindgen::prelude::*;
 
-use super::convert::{JsConfig, config_to_js};
+use super::convert::{JsConfig, config_to_js, value_of};
 use super::errors::error;
 use super::figure::JsFigure;
 use crate::figures::Stored;
 use crate::figures::reference::{PAPER_TEST_LOSS, Reference};
-use crate::gradient::Path;
-use crate::optim::Reduction;
 use crate::sweep::codes;
 use crate::sweep::{
-    Conflict, Finished, Gathered, Given, Key, NUMBERS, Pack, Plan, Record, Said, Taken, Vary,
-    measures_of, name_of_run, set_number,
+    Conflict, Finished, Gathered, Given, Key, Pack, Plan, Record, Said, Taken, name_of_run,
 };
-use crate::train::{Config, ExampleCount, Nudge, Numerics, Repeat};
-use crate::variant::Loss;
+use crate::train::Config;
+
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = r#"
+/** A sweep, as files and `lab sweep --plan` have it. `base` is what differs from the paper's settings; values of the reduction are "mean" and "sum"; seeds are 1 to so many. */
+export interface SweepPlan {
+  base: Partial<Config>; t: (number | "inf")[]; vary?: { setting: string; values: (number | string)[] }; data_seeds: number; init_seeds: number;
+}
+"#;
 
 #[wasm_bindgen]
 extern "C" {
+    #[wasm_bindgen(typescript_type = "SweepPlan")]
+    pub type JsPlan;
     #[wasm_bindgen(typescript_type = "[string, string[], string[]][]")]
     pub type JsReadCodes;
     #[wasm_bindgen(typescript_type = "[number, string, boolean, [string[], string][]][]")]
@@ -44,49 +50,6 @@ pub struct Gathering {
     behind: Option<Reference>,
 }
 
-/// A configuration with all its settings, as `checkConfig` of the other module gives it. Settings are read one by one: serde's way to
-/// read them would be a tenth of this module.
-fn read_config(object: &JsValue) -> Result<Config, JsValue> {
-    let get = |of: &JsValue, name: &str| Reflect::get(of, &name.into());
-    let number = |of: &JsValue, name: &str| {
-        let value = get(of, name)?.as_f64();
-        value.ok_or_else(|| error(format!("{name} is no number")))
-    };
-    let flag = |name: &str| get(object, name).map(|value| value.is_truthy());
-    let text = |name: &str| get(object, name).map(|value| value.as_string().unwrap_or_default());
-    let mut config = Config::default();
-    for name in NUMBERS {
-        let value = match name {
-            "t" if text("t")? == "inf" => None,
-            _ => Some(number(object, name)?),
-        };
-        set_number(&mut config, name, value);
-    }
-    config.untied = flag("untied")?;
-    config.hidden_relu = flag("hidden_relu")?;
-    config.unit_length = flag("unit_length")?;
-    if text("reduction")? == "sum" {
-        config.reduction = Reduction::Sum;
-    }
-    let loss = text("loss")?;
-    let mut losses = Loss::ALL.into_iter();
-    config.loss = losses
-        .find(|known| known.name() == loss)
-        .unwrap_or_default();
-    for repeat in Array::from(&get(object, "repeats")?).iter() {
-        config.repeats.push(Repeat {
-            example: number(&repeat, "example")? as usize,
-            times: number(&repeat, "times")? as usize,
-        });
-    }
-    let nudge = get(object, "nudge")?;
-    if nudge.is_object() {
-        let (step, size) = (number(&nudge, "step")? as u64, number(&nudge, "size")?);
-        config.nudge = Some(Nudge { step, size });
-    }
-    Ok(config)
-}
-
 /// What became of a run: a word, and its place; or its name and what else there is to say.
 fn in_words(taken: Taken) -> String {
     match taken {
@@ -104,29 +67,10 @@ fn strings(list: impl IntoIterator<Item = String>) -> Array {
 
 #[wasm_bindgen]
 impl Gathering {
-    /// The sweep of these settings, all of them, and of what varies: T, Infinity for a stream; perhaps another setting, of the reduction
-    /// 0 for mean and 1 for sum. Throws a sentence if there is none.
+    /// The sweep of a plan. Throws a sentence if there is none.
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        base: JsConfig,
-        t: &[f64],
-        setting: Option<String>,
-        values: Vec<f64>,
-        data_seeds: u32,
-        init_seeds: u32,
-    ) -> Result<Gathering, JsValue> {
-        // What is below 1 or no whole number is refused as 0, with the range.
-        let count = |&t: &f64| match t.is_finite() {
-            true => ExampleCount::Finite(if t.fract() == 0.0 { t as usize } else { 0 }),
-            false => ExampleCount::Infinite,
-        };
-        let plan = Plan {
-            base: read_config(&base)?,
-            t: t.iter().map(count).collect(),
-            vary: setting.map(|setting| Vary { setting, values }),
-            data_seeds,
-            init_seeds,
-        };
+    pub fn new(plan: &JsPlan) -> Result<Gathering, JsValue> {
+        let plan = Plan::from_value(value_of(plan)).map_err(error)?;
         Ok(Gathering {
             gathered: Gathered::new(plan).map_err(error)?,
             drawn: OnceCell::new(),
@@ -180,36 +124,17 @@ impl Gathering {
         self.gathered.is_taken(run)
     }
 
-    /// Takes a run, made here or given by somebody, of these settings, all of them; with what it was made, and its end: the step at which
-    /// it diverged, or train and test loss, ‖W‖, ‖b‖ and the share of active features; and the checksum of its weights where that is
-    /// known. Returns "new", "again" or "differs" and its place, "foreign" and its name, or "other", its name and why, a line each.
-    /// Throws the end of a sentence if no run can be so.
-    #[allow(clippy::too_many_arguments)]
+    /// Takes a run, made here or given by somebody: a line of a store that the browser has parsed, and the checksum of its weights where
+    /// that is known. Returns "new", "again" or "differs" and its place, "foreign" and its name, or "other", its name and why, a line
+    /// each. Throws the end of a sentence if it is no record of a run.
     pub fn take(
         &mut self,
-        config: JsConfig,
-        path: Option<String>,
-        version: u32,
-        end: &[f64],
+        line: &JsValue,
         weights: Option<u32>,
         who: String,
         own: bool,
     ) -> Result<String, JsValue> {
-        let config = read_config(&config)?;
-        let path = path.and_then(|name| Path::ALL.into_iter().find(|path| path.name() == name));
-        let run = Finished {
-            made_with: Numerics::stored(path, version, &config),
-            config,
-            end: match *end {
-                [step] => Err(step as u64),
-                _ => match end.try_into() {
-                    Ok(numbers) => Ok(measures_of(numbers)),
-                    Err(_) => return Err(error("its measures are not there")),
-                },
-            },
-            weights,
-        };
-        run.check().map_err(error)?;
+        let run = Finished::from_value(value_of(line), weights).map_err(error)?;
         self.drawn.take();
         Ok(in_words(self.gathered.take(Given { who, run }, own)))
     }

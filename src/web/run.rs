@@ -5,7 +5,7 @@ use ndarray::ArrayView2;
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::convert::{JsConfig, JsHistory, config_to_js, history_to_js, to_js};
+use super::convert::{JsConfig, JsHistory, config_to_js, history_to_js, to_js, value_of};
 use super::errors::error;
 use crate::data::{Source, Stream};
 use crate::gradient::Path;
@@ -388,16 +388,14 @@ fn measured(measures: Measures, outcome: Outcome) -> Result<JsMeasured, JsValue>
     to_js(&Measured { measures, outcome }).map(JsCast::unchecked_into)
 }
 
-/// JSON is the one way in, so that page, command line and checkpoint share their checks. The browser parses it: a second
-/// parser, with its tables for floats, would be a tenth of the page.
+/// JSON is the one way in, so that page, command line and checkpoint share their checks.
 fn read_config(config: JsPartialConfig) -> Result<Config, JsValue> {
     let json = js_sys::JSON::stringify(&config)?;
     config_from(&js_sys::JSON::parse(&String::from(json))?)
 }
 
 fn config_from(parsed: &JsValue) -> Result<Config, JsValue> {
-    let value = serde_wasm_bindgen::from_value(parsed.clone())?;
-    Config::from_value(value).map_err(config_error)
+    Config::from_value(value_of(parsed)).map_err(config_error)
 }
 
 fn config_error(wrong: ConfigError) -> JsValue {

@@ -1,65 +1,20 @@
 // A sweep of the reader's own, and a class that makes one together, against the native program.
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
+import { writeFileSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "./fixtures.js";
+import { counts, give, lab, native, open as openAt, own, part, paste, store, train } from "./own.js";
 
-const lab = process.env.LAB ?? path.resolve("../../target/release/lab");
 /** A curve of some seconds: three T, two data seeds. */
 const SMALL = "n-300.sparsity-0.97.steps-1500.test_examples-500";
 const SWEEP = `t-3x30x300.${SMALL}.seeds-2x1`;
 
-const own = (page) => page.locator(".own");
-const part = (page, name) => own(page).locator(`[data-part="${name}"]`);
-const counts = (page) => part(page, "counts");
-
-/** Opens the page at a sweep, and waits until it is read. */
-async function open(page, sweep = SWEEP, more = "") {
-  await page.goto(`?v=1&sweep=${sweep}${more}`);
-  await expect(counts(page)).toHaveText(/\d+ runs?\b/, { timeout: 60_000 });
-}
+const open = (page, sweep = SWEEP, more = "") => openAt(page, sweep, more);
+const sorted = (text) => text.trim().split("\n").sort();
 
 async function setWorkers(page, workers) {
   await own(page).locator('[name="workers"]').fill(String(workers));
   await own(page).locator('[name="workers"]').blur();
-}
-
-async function train(page, timeout = 120_000) {
-  await part(page, "start").click();
-  await expect(part(page, "status")).toHaveText("All of it is there.", { timeout });
-}
-
-/** The store that the page hands out. */
-async function store(page) {
-  const download = page.waitForEvent("download");
-  await part(page, "save-store").click();
-  return readFileSync(await (await download).path(), "utf8");
-}
-
-const sorted = (text) => text.trim().split("\n").sort();
-
-/** The store that `lab sweep` makes of the plan that the page hands out. */
-async function native(page, info) {
-  const download = page.waitForEvent("download");
-  await part(page, "save-plan").click();
-  const plan = info.outputPath("own.json");
-  writeFileSync(plan, readFileSync(await (await download).path()));
-  execFileSync(lab, ["sweep", "--plan", plan, "--checkpoints", info.outputPath("checkpoints")], { stdio: "ignore" });
-  return readFileSync(info.outputPath("own.jsonl"), "utf8");
-}
-
-/** Codes of a share, as a student's tab gives them. */
-async function give(page, nickname) {
-  await own(page).locator('[name="nickname"]').fill(nickname);
-  await part(page, "give").click();
-  await expect(part(page, "mine")).toHaveValue(/^dd1-[^]+-end$/);
-  return part(page, "mine").inputValue();
-}
-
-async function paste(page, text) {
-  await own(page).locator('[name="codes"]').fill(text);
-  await part(page, "take").click();
 }
 
 test("two workers train the runs of a sweep with the bits of the native program, and the figure tells them", async ({ page }, info) => {
@@ -196,6 +151,14 @@ test("a class shares a sweep: its codes make the sweep's figure, and each that d
     { name: "older.jsonl", mimeType: "text/plain", buffer: Buffer.from(forged((line) => ((line.numerics += 1), line))) },
   ]);
   await expect(part(page, "wrongs")).toContainText(/older\.jsonl, T = 3, .+ it was made with version 2 of the blocked gradient, and this page has version 1/);
+  // Each line that is none is named, and the others count.
+  const [first] = whole.split("\n");
+  await part(page, "open-store").setInputFiles([
+    { name: "mixed.jsonl", mimeType: "text/plain", buffer: Buffer.from([first, forged((line) => ((line.step -= 1), line)), first.slice(0, 300)].join("\n")) },
+  ]);
+  await expect(part(page, "said")).toHaveText("mixed.jsonl: 0 new runs, 1 known already, 2 refused.");
+  await expect(part(page, "wrongs")).toContainText("mixed.jsonl, line 2 is no record of a run (step is 1499, and the run ends at 1500 of 1500).");
+  await expect(part(page, "wrongs")).toContainText("mixed.jsonl, line 3 is no record of a run (");
   await expect(own(page).locator(".caption").first()).toContainText("6 of 6 runs");
   // What was trained here decides.
   await part(page, "wrongs").getByRole("button", { name: "Check it" }).click();
@@ -203,7 +166,7 @@ test("a class shares a sweep: its codes make the sweep's figure, and each that d
   await part(page, "check-all").click();
   await expect(part(page, "checked")).toHaveText("6 of 6 given runs checked here, bit for bit.", { timeout: 120_000 });
   expect(sorted(await store(page))).toEqual(sorted(whole));
-  await expect(part(page, "wrongs").locator("li")).toHaveCount(3);
+  await expect(part(page, "wrongs").locator("li")).toHaveCount(5);
   expect(sorted(whole)).toEqual(sorted(await native(page, info)));
 });
 
@@ -246,7 +209,7 @@ test("what is wrong is said where it was given, and nothing is lost", async ({ p
   await expect(error("part")).toHaveText("From 1 to 4, or nothing.");
   await set("part", "");
   await paste(page, "hello class");
-  await expect(part(page, "checked")).toHaveText(/There is no code in this text/);
+  await expect(part(page, "took")).toHaveText(/There is no code in this text/);
   await expect(own(page).locator('[name="codes"]')).toHaveValue("hello class");
   await part(page, "open-store").setInputFiles([{ name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("hello") }]);
   await expect(part(page, "said")).toHaveText(/^notes\.txt was not taken: line 1 is no record of a run/);

@@ -5,6 +5,7 @@
 )]
 
 pub mod drawing;
+pub mod finished;
 pub mod fixture;
 #[cfg(feature = "cli")]
 pub mod lab;

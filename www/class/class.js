@@ -1,6 +1,6 @@
 // A sweep of the reader's own: a form says which runs, workers train them, and a figure grows. Loaded when it is opened.
 //
-//   const sweep = await mountClass(element, lab, (config) => …);
+//   await mountClass(element, lab, (config) => …, false);
 
 import { readSweepKeys, tellSweep } from "../address.js";
 import { dataFile } from "../data.js";
@@ -24,15 +24,18 @@ import { dress } from "./style.js";
 /** So many kept runs are read at once, so that the page stays quick. */
 const BATCH = 25;
 
-/** @param {HTMLElement} place @param {import("../lab/lab.js").Lab} lab @param {(config: wasm_bindgen.Config) => void} openInLab */
-export async function mountClass(place, lab, openInLab) {
-  if (!(await lab.ready)) return null;
+/**
+ * @param {HTMLElement} place @param {import("../lab/lab.js").Lab} lab @param {(config: wasm_bindgen.Config) => void} openInLab
+ * @param {boolean} large as for a projector
+ */
+export async function mountClass(place, lab, openInLab, large) {
+  if (!(await lab.ready)) throw new Error(strings.noTrainer);
   const module = await loadModule();
   dress();
   const sweep = new OwnSweep(module, lab, openInLab);
   place.replaceChildren(sweep.element);
+  if (large) sweep.shown.enlarge(true);
   await sweep.begin();
-  return sweep;
 }
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, 0));
@@ -95,7 +98,7 @@ export class OwnSweep {
       this.follow();
     });
     click("lab", () => this.take({ ...(this.plan ?? presets.curve), base: baseOf(this.lab.settings.config, this.lab.settings.base) }));
-    click("large", () => this.shown.enlarge(!this.element.classList.contains("large")));
+    click("large", () => this.shown.enlarge(!this.shown.large));
     click("open-lab", () => {
       const { run } = this.shown;
       if (run === undefined || !this.gathering) return;
@@ -161,7 +164,7 @@ export class OwnSweep {
     /** @type {Gathering} */
     let gathering;
     try {
-      gathering = this.gather(plan);
+      gathering = new this.module.Gathering(plan);
       this.form.mark("plan", "");
     } catch (error) {
       this.form.mark("plan", error instanceof Error ? error.message : String(error));
@@ -174,33 +177,13 @@ export class OwnSweep {
     [this.plan, this.gathering, this.keys] = [plan, gathering, keys];
     this.places = new Map(keys.map((key, run) => [key, run]));
     before?.free();
-    this.shown.close();
+    this.shown.again();
     await this.putBehind(gathering);
     this.group.again();
     this.deal();
     if (this.state !== "ready" && this.state !== "stopped") return;
     await this.pace.estimate(() => turn === this.turn);
     this.changed();
-  }
-
-  /** @param {Plan} plan @returns {Gathering} throws a sentence if it has no runs */
-  gather({ base, t, vary, data_seeds, init_seeds }) {
-    const config = this.api.checkConfig(base);
-    const counts = t.map((value) => (value === "inf" ? Infinity : value));
-    const values = (vary?.values ?? []).map((value) => (value === "mean" ? 0 : value === "sum" ? 1 : Number(value)));
-    return new this.module.Gathering(config, new Float64Array(counts), vary?.setting, new Float64Array(values), data_seeds, init_seeds);
-  }
-
-  /**
-   * Has a run taken. Throws the end of a sentence if it is none.
-   * @param {Gathering} gathering @param {string} line of a store @param {number | undefined} weights their checksum @param {string} who nobody's name if it was made here
-   * @param {boolean} own
-   */
-  put(gathering, line, weights, who, own) {
-    const { config, path, numerics, diverged_at: divergedAt, measures } = JSON.parse(line);
-    const end = measures ? [measures.train_loss, measures.test_loss, measures.w_norm, measures.b_norm, measures.active_share] : [divergedAt];
-    if (typeof config !== "object" || end.some((value) => typeof value !== "number")) throw new Error(strings.out.noRecord);
-    return gathering.take(this.api.checkConfig(config), path, numerics, new Float64Array(end), weights, who, own);
   }
 
   /** The runs that were made here before. @param {Gathering} gathering @param {string[]} keys */
@@ -211,7 +194,7 @@ export class OwnSweep {
       if (run % BATCH === BATCH - 1) await pause();
       if (!found) continue;
       try {
-        this.put(gathering, found.line, found.weights, "", true);
+        gathering.take(JSON.parse(found.line), found.weights, "", true);
       } catch {
         await this.keep.drop(keys[run]);
       }
@@ -327,7 +310,7 @@ export class OwnSweep {
     const kept = { line: ended.line.trimEnd(), weights: ended.weights };
     this.checks.delete(key);
     const run = this.places.get(key);
-    if (run !== undefined && this.gathering) this.put(this.gathering, kept.line, kept.weights, "", true);
+    if (run !== undefined && this.gathering) this.gathering.take(JSON.parse(kept.line), kept.weights, "", true);
     const lasts = await this.keep.put(key, kept);
     this.full ||= this.kept && !lasts;
     if (!this.missing().length && this.state === "running") this.state = "ready";

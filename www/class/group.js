@@ -103,35 +103,43 @@ export class Group {
     const text = field.value;
     if (!text.trim() || !sweep.gathering) return;
     const told = this.readCodes(text);
-    if (!told.length) {
-      // It stays, to be mended.
-      say(sweep.part("checked"), words.noCode);
-      return;
-    }
+    // It stays, to be mended.
+    if (!told) return say(sweep.part("took"), words.noCode);
     this.received.push({ text });
     field.value = "";
-    say(sweep.part("checked"), told.join(" "));
+    say(sweep.part("took"), told);
     this.taken();
   }
 
-  /** @param {string} text @returns {string[]} what came of each code */
+  /** @param {string} text @returns {string} what came of its codes; empty if there are none */
   readCodes(text) {
     const { gathering } = this.sweep;
-    if (!gathering) return [];
-    return gathering.takeCodes(text).map(([who, taken, wrong]) => {
+    if (!gathering) return "";
+    const codes = gathering.takeCodes(text).map(([who, taken, wrong]) => {
       for (const why of wrong) this.wrong(words.wrong(who, why));
-      return this.tell(who, taken.map(read));
+      return { who, counts: this.tell(who, taken.map(read), true) };
     });
+    // Of many the usual is said once.
+    const told = codes.filter(({ counts }) => codes.length === 1 || counts.again || counts.differs).map(({ who, counts }) => words.took(who, counts));
+    if (codes.length > 1)
+      told.unshift(
+        words.tookAll(
+          codes.length,
+          codes.reduce((sum, { counts }) => sum + counts.new, 0),
+        ),
+      );
+    return told.join(" ");
   }
 
-  /** @param {string} who @param {Taken[]} taken */
-  tell(who, taken) {
-    const count = (/** @type {Kind} */ kind) => taken.filter((one) => one.kind === kind).length;
-    for (const one of taken) {
-      if (one.kind === "foreign") this.wrong(words.foreign(who, one.name));
-      if (one.kind === "other") this.wrong(words.other(who, one.name, one.reason));
+  /** Tells what can't be compared, and by name what is not of this sweep. @param {string} who @param {Taken[]} taken @param {boolean} byName */
+  tell(who, taken, byName) {
+    const counts = { new: 0, again: 0, differs: 0, foreign: 0, other: 0 };
+    for (const { kind, name, reason } of taken) {
+      counts[kind] += 1;
+      if (kind === "foreign" && byName) this.wrong(words.foreign(who, name));
+      if (kind === "other") this.wrong(words.other(who, name, reason));
     }
-    return words.took(who, count("new"), count("again"), count("differs"));
+    return counts;
   }
 
   /** Takes the lines of a file. @param {string} name @param {string} text @returns {Promise<string>} what came of it */
@@ -147,28 +155,25 @@ export class Group {
     const { gathering } = this.sweep;
     if (!gathering) return "";
     // A text of codes has been saved by somebody.
-    if (/(^|\W)dd\d+-/i.test(text) && !text.trimStart().startsWith("{")) return this.readCodes(text).join(" ");
+    if (/(^|\W)dd\d+-/i.test(text) && !text.trimStart().startsWith("{")) return this.readCodes(text);
     /** @type {Taken[]} */
     const taken = [];
-    const lines = text.split("\n");
-    for (const [k, line] of lines.entries()) {
+    /** @type {string[]} */
+    const refused = [];
+    for (const [k, line] of text.split("\n").entries()) {
       if (k % BATCH === BATCH - 1) await new Promise((resolve) => setTimeout(resolve, 0));
+      // Another plan has come meanwhile, and takes what was given by itself.
+      if (gathering !== this.sweep.gathering) return "";
       if (!line.trim()) continue;
       try {
-        taken.push(read(this.sweep.put(gathering, line, undefined, name, false)));
+        taken.push(read(gathering.take(JSON.parse(line), undefined, name, false)));
       } catch (error) {
-        // The last line may be torn, as by a program that was stopped.
-        if (k === lines.length - 1 && k > 0) continue;
-        const why = error instanceof Error ? error.message : String(error);
-        return strings.out.notOpened(name, strings.out.line(k + 1, why, taken.length));
+        refused.push(strings.out.line(k + 1, error instanceof Error ? error.message : String(error)));
       }
     }
-    const count = (/** @type {Kind} */ kind) => taken.filter((one) => one.kind === kind).length;
-    this.tell(
-      name,
-      taken.filter(({ kind }) => kind === "other"),
-    );
-    return strings.out.opened(name, count("new"), count("again") + count("differs"), count("foreign"));
+    if (!taken.length) return strings.out.notOpened(name, refused[0] ?? strings.out.noLines, refused.length);
+    for (const why of refused) this.wrong(`${name}, ${why}.`);
+    return strings.out.opened(name, { ...this.tell(name, taken, false), refused: refused.length });
   }
 
   /** All that was given, for another plan. */

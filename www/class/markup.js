@@ -74,7 +74,8 @@ export function ownElement() {
             <div class="buttons">${button("take", group.take)}${button("check-all", group.checkAll)}</div>
             <label class="tick"><input type="checkbox" name="check" checked>${group.check}</label>
           </div>
-          <p class="hint" data-part="checked" role="status"></p>
+          <p class="hint" data-part="took" role="status"></p>
+          <p class="hint" data-part="checked"></p>
           <ul class="names" data-part="names" aria-label="${group.came}"></ul>
           <div role="log" aria-label="${group.wrongs}"><ul class="wrongs" data-part="wrongs"></ul></div>
         </div>

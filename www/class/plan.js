@@ -9,15 +9,7 @@ import { queryOf, stateOf } from "../lab/link.js";
 import { writeNumber } from "../lab/state.js";
 import { strings } from "./strings.js";
 
-/**
- * A sweep, as files and `lab sweep --plan` have it.
- * @typedef {object} Plan
- * @property {Record<string, any>} base what differs from the paper's settings
- * @property {(number | "inf")[]} t
- * @property {{setting: string, values: (number | string)[]}} [vary] of the reduction "mean" and "sum"
- * @property {number} data_seeds 1 to so many
- * @property {number} init_seeds
- */
+/** @typedef {import("../pkg/sweeps.js").SweepPlan} Plan */
 
 /** What can vary besides T, and whether its values are whole. @type {Record<string, boolean>} */
 export const VARIES = { m: true, weight_decay: false, lr: false, eps: false, sparsity: false, steps: true, reduction: false, times: true };

@@ -32,8 +32,8 @@ export class Shown {
         return strings.figure.source(own, runs.length - own);
       },
       caption: () => strings.figure.caption(strings.form.base(sweep.plan?.base ?? {}), sweep.taken(), sweep.keys.length),
-      /** @param {any} _ @param {any} picture @param {{run?: number}} selection */
-      make: (_, picture, { run }) => picture.gathering.figure(run),
+      /** Of the sweep as it is now: an earlier one is gone. @param {any} _ @param {any} picture @param {{run?: number}} selection */
+      make: (_, picture, { run }) => sweep.gathering?.figure(run),
       file: () => `${sweep.taken()}-runs`,
     };
     /** @type {Figure<any, any>} */
@@ -54,7 +54,7 @@ export class Shown {
       const there = gathering?.runOf(0) !== undefined;
       this.sweep.part("none").hidden = there;
       this.sweep.part("figure").hidden = !there;
-      if (there) this.figure.show({ gathering }, true);
+      if (there) this.figure.show({}, true);
       group.show();
       this.sweep.changed();
     }, DRAW_MS);
@@ -77,6 +77,12 @@ export class Shown {
     this.sweep.part("chosen").focus({ preventScroll: true });
   }
 
+  /** Another sweep has come. */
+  again() {
+    this.close();
+    this.figure.redraw();
+  }
+
   close() {
     this.run = undefined;
     this.sweep.part("chosen").hidden = true;
@@ -92,7 +98,10 @@ export class Shown {
     const halted = state === "paused" || state === "hidden";
     sweep.element.dataset.state = moving ? "running" : state;
     const write = (/** @type {string} */ name, /** @type {string} */ words) => say(sweep.part(name), words);
-    write("counts", !gathering ? "" : strings.count(share.length, share.length - missing.length, share.length < keys.length ? keys.length : undefined));
+    // On the wall it is everybody's sweep.
+    if (!gathering) write("counts", "");
+    else if (this.large) write("counts", strings.ofAll(sweep.taken(), keys.length));
+    else write("counts", strings.count(share.length, share.length - missing.length, share.length < keys.length ? keys.length : undefined));
     const bytes = gathering && missing.length ? sweep.api.runMemory(gathering.config(missing[0])) : 0;
     const large = bytes > MOST_MEMORY;
     if (large) write("estimate", strings.tooLarge(bytes));
@@ -122,11 +131,17 @@ export class Shown {
     return missing < share.length ? strings.state.some(missing) : strings.state.ready;
   }
 
+  get large() {
+    return this.sweep.element.classList.contains("large");
+  }
+
   /** @param {boolean} large */
   enlarge(large) {
     this.sweep.element.classList.toggle("large", large);
-    document.documentElement.style.overflow = large ? "hidden" : "";
+    Object.assign(document.documentElement.style, large ? { overflow: "hidden", scrollbarGutter: "auto" } : { overflow: "", scrollbarGutter: "" });
     say(this.sweep.part("large"), large ? strings.small : strings.large);
+    // Escape leads back from where the focus is.
+    if (large) this.sweep.part("large").focus({ preventScroll: true });
     if (large) this.sweep.element.requestFullscreen?.().catch(() => {});
     else if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
     this.draw();

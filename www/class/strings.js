@@ -9,6 +9,19 @@ const listed = (list) => (list.length < 2 ? list.join("") : `${list.slice(0, -1)
 /** @param {string} who */
 const named = (who) => who || "somebody without a name";
 
+/** How many runs, by what became of them. @typedef {{new: number, again: number, differs: number, foreign: number, refused?: number}} Counts */
+
+/** @param {Counts} counts */
+function tally({ new: fresh, again, differs, foreign, refused = 0 }) {
+  const rest = [
+    [again, "known already"],
+    [differs, "with other bits than before"],
+    [foreign, "not of this sweep"],
+    [refused, "refused"],
+  ];
+  return [counted(fresh, "new run", "new runs"), ...rest.filter(([count]) => count).map(([count, words]) => `${grouped(Number(count))} ${words}`)].join(", ");
+}
+
 /** @type {Record<string, string>} */
 const settings = {
   none: "nothing",
@@ -24,6 +37,7 @@ const settings = {
 
 export const strings = {
   title: "Your own sweep",
+  noTrainer: "the trainer did not start; the lab above says why",
   plan: {
     empty: "Nothing is written here; give at least one value.",
     noInfinity: "This can’t be infinite.",
@@ -82,10 +96,12 @@ export const strings = {
 
   /** @param {number} runs @param {number} have @param {number} [shareOf] */
   count(runs, have, shareOf) {
-    const share = shareOf ? ` of ${grouped(shareOf)} are your share` : "";
+    const share = shareOf ? ` of ${grouped(shareOf)} ${runs === 1 ? "is" : "are"} your share` : "";
     const there = have === 0 ? "" : have < runs ? `${grouped(have)} of them ${have === 1 ? "is" : "are"} there` : "all of them are there";
     return `${counted(runs, "run", "runs")}${share}${there ? `${share ? "," : ":"} ${there}` : ""}.`;
   },
+  /** @param {number} have @param {number} runs */
+  ofAll: (have, runs) => `${grouped(have)} of ${counted(runs, "run", "runs")}`,
   /** @param {number} seconds @param {number} workers @param {number} bytes */
   estimate: (seconds, workers, bytes) =>
     `About ${length(Math.max(1, seconds))} on this machine with ${counted(workers, "run", "runs")} at once, and up to ${size(Math.max(bytes, 2 ** 20))} of memory each.`,
@@ -157,15 +173,13 @@ export const strings = {
     text: "To be copied",
     nowhere: "The link leads to this file of yours; others need their own copy of the page.",
     hint: "Runs are lines of JSON, as in the stores of this page: “lab verify FILE” makes them again on the command line. “lab sweep --plan FILE” trains a plan on all cores, or on a cluster.",
-    /** @param {string} name @param {number} fresh @param {number} known @param {number} foreign */
-    opened: (name, fresh, known, foreign) =>
-      `${name}: ${counted(fresh, "new run", "new runs")}${known ? `, ${grouped(known)} known already` : ""}${foreign ? `, ${grouped(foreign)} not of this sweep` : ""}.`,
-    noRecord: "it has no settings or no measures",
-    /** @param {number} line @param {string} why @param {number} before */
-    line: (line, why, before) =>
-      `line ${grouped(line)} is no record of a run (${why})${before ? `; ${counted(before, "run", "runs")} before it were taken` : ""}.`,
-    /** @param {string} name @param {string} why */
-    notOpened: (name, why) => `${name} was not taken: ${why}`,
+    /** @param {string} name @param {Counts} counts */
+    opened: (name, counts) => `${name}: ${tally(counts)}.`,
+    noLines: "it is empty",
+    /** @param {number} line @param {string} why */
+    line: (line, why) => `line ${grouped(line)} is no record of a run (${why})`,
+    /** @param {string} name @param {string} why @param {number} refused */
+    notOpened: (name, why, refused) => `${name} was not taken: ${why}${refused > 1 ? ", and neither is any other" : ""}.`,
   },
 
   group: {
@@ -199,9 +213,10 @@ export const strings = {
     from: (who, runs) => `${named(who)}: ${counted(runs, "run", "runs")}`,
     /** @param {number} runs @param {number} checked */
     checked: (runs, checked) => `${grouped(checked)} of ${counted(runs, "given run", "given runs")} checked here, bit for bit.`,
-    /** @param {string} who @param {number} fresh @param {number} known @param {number} differs */
-    took: (who, fresh, known, differs) =>
-      `${named(who)}: ${counted(fresh, "new run", "new runs")}${known ? `, ${grouped(known)} known already` : ""}${differs ? `, ${grouped(differs)} with other bits than before` : ""}.`,
+    /** @param {string} who @param {Counts} counts */
+    took: (who, counts) => `${named(who)}: ${tally(counts)}.`,
+    /** @param {number} codes @param {number} fresh */
+    tookAll: (codes, fresh) => `${counted(codes, "code", "codes")}: ${counted(fresh, "new run", "new runs")}.`,
     /** @param {string} who @param {string} why */
     wrong: (who, why) => `Code of ${named(who)}: ${why}.`,
     /** @param {string} who @param {string} name */

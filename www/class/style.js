@@ -43,10 +43,16 @@ const css = `
 .own .outs { display: grid; gap: 0.5rem; }
 .own.large { position: fixed; inset: 0; z-index: 50; overflow: auto; background: var(--surface); padding: 2vh 3vw; font-size: clamp(1.125rem, 2.2vh, 2rem); --figure-scale: 1.6; }
 .own.large .bench-row { grid-template-columns: minmax(0, 1fr); }
-.own.large :is(form, h4, .outs, .acts > :not([data-part="large"]), [data-part="estimate"], .readout, .measured, .chosen-run, .group-box > p, .group-half:first-child, .take-part) { display: none; }
+.own.large :is(form, h4, .outs, .acts > :not([data-part="large"]), [data-part="estimate"], .readout, .measured, .chosen-run, .group-box > p, .group-halves > :first-child, .take-part > :not(label:has(textarea), .buttons)) { display: none; }
 .own.large .counts { font-size: 2.25em; font-weight: 650; line-height: 1.15; }
 .own.large .status, .own.large .kept { font-size: 1em; min-height: 1.5em; }
 .own.large ul { font-size: 1.25em; }
+.own.large :is(.hint, label, figcaption) { font-size: 0.8em; }
+.own.large [data-part="box"] > [data-part="names"] { order: -2; }
+.own.large [data-part="box"] > [role="log"] { order: -1; }
+.own.large .take-part { display: flex; align-items: end; }
+.own.large .take-part label { flex: 1; }
+.own.large .take-part textarea { height: 2.75rem; }
 .own.large .acts { position: absolute; top: 2vh; right: 3vw; }
 .own.large .counts { padding-right: 12rem; }
 .own.large .group-box { border: 0; margin: 0; padding-top: 0.5rem; }
