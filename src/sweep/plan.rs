@@ -107,17 +107,22 @@ impl Plan {
     /// # Errors
     /// The same.
     pub fn from_value(mut value: Value) -> Result<Plan, PlanError> {
-        const MEMBERS: [&str; 5] = ["base", "t", "vary", "data_seeds", "init_seeds"];
         let wrong = PlanError::Unreadable;
-        let Value::Object(members) = &value else {
-            return Err(wrong("it is no object".to_string()));
+        let only = |value: &Value, name: &str, members: &[&str]| {
+            let Value::Object(object) = value else {
+                return Err(wrong(format!("{name} is no object")));
+            };
+            let unknown = object.keys().find(|key| !members.contains(&key.as_str()));
+            match unknown {
+                Some(key) => Err(wrong(format!("{name} has no {key:?}"))),
+                None => Ok(()),
+            }
         };
-        if let Some(name) = members
-            .keys()
-            .find(|name| !MEMBERS.contains(&name.as_str()))
-        {
-            return Err(wrong(format!("a plan has no {name:?}")));
-        }
+        only(
+            &value,
+            "it",
+            &["base", "t", "vary", "data_seeds", "init_seeds"],
+        )?;
         let list = |value: &mut Value, name: &str| match value.take() {
             Value::Array(list) => Ok(list),
             _ => Err(wrong(format!("{name} is no list"))),
@@ -133,9 +138,7 @@ impl Plan {
         }
         let mut vary = None;
         if let Some(varied) = value.get_mut("vary").filter(|value| !value.is_null()) {
-            if !varied.is_object() {
-                return Err(wrong("vary is no object".to_string()));
-            }
+            only(varied, "vary", &["setting", "values"])?;
             let mut values = Vec::new();
             for value in list(&mut varied["values"], "the list of values")? {
                 values.push(match value.as_str() {
@@ -334,6 +337,7 @@ mod tests {
             r#"{"t": 3}"#,
             r#"{"base": {}, "t": [3], "data_seeds": 1}"#,
             r#"{"base": {}, "t": [3], "vary": "m", "data_seeds": 1, "init_seeds": 1}"#,
+            r#"{"base": {}, "t": [3], "vary": {"setting": "m", "values": [2], "from": 1}, "data_seeds": 1, "init_seeds": 1}"#,
             r#"{"base": {}, "t": [3], "data_seeds": 1.5, "init_seeds": 1}"#,
             r#"{"base": {}, "t": [3], "data_seeds": 1, "init_seeds": 1, "seeds": 1}"#,
         ];
