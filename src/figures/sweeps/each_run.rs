@@ -1,7 +1,10 @@
 //! How far apart do runs of one T end? Every run's test loss, with the median, the middle half and the mean.
 
+use std::iter::once;
+
 use plotters::style::Color;
 
+use super::mean;
 use crate::figures::tools::frame::{Frame, NAME};
 use crate::figures::tools::key::{Key, Line, Shape};
 use crate::figures::tools::numbers::{reading, short};
@@ -11,7 +14,7 @@ use crate::figures::tools::style::blend;
 use crate::figures::tools::table::{Cell, Table};
 use crate::figures::{Area, Figure};
 use crate::math::order;
-use crate::sweep::{Quantity, Record, t_of};
+use crate::sweep::{Point as AtT, Quantity, Record, curves};
 
 /// All runs of those T that have many data seeds.
 pub struct EachRun<'a> {
@@ -20,9 +23,10 @@ pub struct EachRun<'a> {
     columns: Vec<Column>,
 }
 
-/// The runs of one T.
+/// The runs of one T that did not diverge.
 struct Column {
     t: f64,
+    data_seeds: usize,
     /// From the lowest test loss up.
     runs: Vec<usize>,
     losses: Vec<f64>,
@@ -37,6 +41,24 @@ const WIDEST: f64 = 26.0;
 const GOLDEN: f64 = 0.618_033_988_749_895;
 
 impl Column {
+    fn new(records: &[Record], point: &AtT) -> Column {
+        let loss = |run: usize| Quantity::TestLoss.in_run(&records[run]);
+        // The chosen run of a data seed has diverged only if all have.
+        let seeds = point.seeds.iter().filter(|seed| loss(seed.best).is_some());
+        let runs = seeds
+            .clone()
+            .flat_map(|seed| once(&seed.best).chain(&seed.others));
+        let (runs, losses): (Vec<usize>, Vec<f64>) =
+            runs.filter_map(|&run| Some((run, loss(run)?))).unzip();
+        let ranked = order(&losses);
+        Column {
+            t: point.t,
+            data_seeds: seeds.count(),
+            runs: ranked.iter().map(|&k| runs[k]).collect(),
+            losses: ranked.iter().map(|&k| losses[k]).collect(),
+        }
+    }
+
     /// The value below which a share of the runs lies, between those that are nearest.
     fn quantile(&self, share: f64) -> f64 {
         let rank = share * (self.losses.len() - 1) as f64;
@@ -49,7 +71,7 @@ impl Column {
     }
 
     fn mean(&self) -> f64 {
-        self.losses.iter().sum::<f64>() / self.losses.len() as f64
+        mean(&self.losses)
     }
 
     fn lowest(&self) -> f64 {
@@ -59,43 +81,14 @@ impl Column {
     fn highest(&self) -> f64 {
         self.losses[self.losses.len() - 1]
     }
-
-    fn data_seeds(&self, records: &[Record]) -> usize {
-        let seeds = self.runs.iter().map(|&run| records[run].config.data_seed);
-        let mut seeds: Vec<u32> = seeds.collect();
-        seeds.sort_unstable();
-        seeds.dedup();
-        seeds.len()
-    }
 }
 
 impl<'a> EachRun<'a> {
     /// None if no T has many data seeds.
     pub fn new(records: &'a [Record]) -> Option<EachRun<'a>> {
-        let mut columns: Vec<Column> = Vec::new();
-        let losses: Vec<Option<f64>> = (records.iter())
-            .map(|record| Quantity::TestLoss.in_run(record))
-            .collect();
-        let ts: Vec<f64> = records.iter().map(|record| t_of(&record.config)).collect();
-        for run in order(&ts) {
-            let Some(loss) = losses[run] else { continue };
-            if columns.last().is_none_or(|column| column.t != ts[run]) {
-                columns.push(Column {
-                    t: ts[run],
-                    runs: Vec::new(),
-                    losses: Vec::new(),
-                });
-            }
-            let column = columns.last_mut().expect("just pushed");
-            column.runs.push(run);
-            column.losses.push(loss);
-        }
-        columns.retain(|column| column.data_seeds(records) >= MANY);
-        for column in &mut columns {
-            let ranked = order(&column.losses);
-            column.runs = ranked.iter().map(|&k| column.runs[k]).collect();
-            column.losses = ranked.iter().map(|&k| column.losses[k]).collect();
-        }
+        let curve = curves(records, None).pop()?;
+        let columns = curve.points.iter().map(|point| Column::new(records, point));
+        let columns: Vec<Column> = columns.filter(|column| column.data_seeds >= MANY).collect();
         (!columns.is_empty()).then_some(EachRun { records, columns })
     }
 
@@ -203,7 +196,7 @@ impl Figure for EachRun<'_> {
             "mean",
         ]);
         for column in &self.columns {
-            let counts = [column.runs.len(), column.data_seeds(self.records)];
+            let counts = [column.runs.len(), column.data_seeds];
             let mut cells: Vec<Cell> = vec![column.t.into()];
             cells.extend(counts.map(|count| Cell::from(count as f64)));
             let [lower, median, upper] = [0.25, 0.5, 0.75].map(|share| column.quantile(share));
@@ -228,6 +221,7 @@ mod tests {
     fn quartiles_lie_between_the_nearest_runs() {
         let column = |losses: &[f64]| Column {
             t: 1.0,
+            data_seeds: losses.len(),
             runs: (0..losses.len()).collect(),
             losses: losses.to_vec(),
         };

@@ -1,5 +1,6 @@
 //! How often does training fail at m = 2, and how many inits does it take? What hidden vectors form, and the best of k.
 
+use super::mean;
 use crate::figures::tools::frame::{Frame, NAME};
 use crate::figures::tools::key::{Key, Line, Shape};
 use crate::figures::tools::numbers::{fixed, percent, short};
@@ -87,10 +88,6 @@ fn best_of(k: usize, successes: &[bool]) -> Option<f64> {
         without *= 1.0 - with;
     }
     (1..=count).contains(&k).then_some(share)
-}
-
-fn mean(values: &[f64]) -> f64 {
-    values.iter().sum::<f64>() / values.len() as f64
 }
 
 impl Rate {

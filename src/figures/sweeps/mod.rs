@@ -28,3 +28,7 @@ fn gather<V>(groups: &mut Vec<(String, Vec<V>)>, key: String, values: impl IntoI
         None => groups.push((key, values.into_iter().collect())),
     }
 }
+
+fn mean(values: &[f64]) -> f64 {
+    values.iter().sum::<f64>() / values.len() as f64
+}
