@@ -2,8 +2,8 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test } from "./fixtures.js";
-import { counts, give, lab, native, open as openAt, own, part, paste, store, train } from "./own.js";
+import { expect, lab, test } from "./fixtures.js";
+import { counts, native, open as openAt, own, part, paste, pupils, setWorkers, store, train } from "./own.js";
 
 /** A curve of some seconds: three T, two data seeds. */
 const SMALL = "n-300.sparsity-0.97.steps-1500.test_examples-500";
@@ -11,11 +11,6 @@ const SWEEP = `t-3x30x300.${SMALL}.seeds-2x1`;
 
 const open = (page, sweep = SWEEP, more = "") => openAt(page, sweep, more);
 const sorted = (text) => text.trim().split("\n").sort();
-
-async function setWorkers(page, workers) {
-  await own(page).locator('[name="workers"]').fill(String(workers));
-  await own(page).locator('[name="workers"]').blur();
-}
 
 test("two workers train the runs of a sweep with the bits of the native program, and the figure tells them", async ({ page }, info) => {
   await open(page);
@@ -113,18 +108,10 @@ test("a killed worker, a reload, a blocked store and a hidden tab lead to the sa
 
 test("a class shares a sweep: its codes make the sweep's figure, and each that does not fit is named", async ({ page, browser, baseURL }, info) => {
   // Two pupils in pages of their own, and the others with what these made.
-  const codes = [];
   let whole = "";
-  for (const number of [1, 2]) {
-    const context = await browser.newContext({ baseURL });
-    const pupil = await context.newPage();
-    await open(pupil, SWEEP, `&shares=2&part=${number}`);
-    await expect(counts(pupil)).toHaveText("3 runs of 6 are your share.");
-    await train(pupil);
-    codes.push(await give(pupil, `Pupil ${number}`));
+  const codes = await pupils({ browser, baseURL }, SWEEP, 2, "3 runs of 6", async (pupil) => {
     whole += await store(pupil);
-    await context.close();
-  }
+  });
   await open(page);
   await own(page).locator('[name="check"]').uncheck();
   const mangled = `[10:32] Ada: “${codes[1].slice(0, 70)}\u200b${codes[1].slice(70, 140)}\n> ${codes[1].slice(140)}”`;

@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { crc32 } from "node:zlib";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "./fixtures.js";
-import { counts, forged, give, native, open, own, part, paste, points, there, train } from "./own.js";
+import { counts, forged, give, native, open, own, part, paste, points, pupils, there, train } from "./own.js";
 
 const single = path.resolve("../../dist/superposition.html");
 /** Two runs of an instant. */
@@ -153,16 +153,7 @@ test("twenty pupils' codes, pasted in any order, make the sweep's figure, and ea
 }, info) => {
   const T = [3, 4, 5, 6, 7, 8, 9, 10, 12, 14, 16, 18, 20, 24, 28, 32, 36, 40, 50, 60];
   const sweep = `t-${T.join("x")}.n-100.sparsity-0.9.steps-200.test_examples-100.seeds-2x1`;
-  const codes = [];
-  for (let number = 1; number <= 20; number += 1) {
-    const context = await browser.newContext({ baseURL });
-    const pupil = await context.newPage();
-    await open(pupil, sweep, `&shares=20&part=${number}`);
-    await expect(counts(pupil)).toHaveText("2 runs of 40 are your share.");
-    await train(pupil);
-    codes.push(await give(pupil, `Pupil ${number}`));
-    await context.close();
-  }
+  const codes = await pupils({ browser, baseURL }, sweep, 20, "2 runs of 40");
   const another = (code, header) => code.replace(/^dd1-\w+/, `dd1-${header}`);
   const messages = [...codes, codes[5], another(forged(codes[16], "loss"), codes[0].split("-")[1])];
   messages[3] = forged(codes[3], "loss");

@@ -28,7 +28,8 @@ export const test = base.extend({
   },
 });
 
-const lab = process.env.LAB ?? path.resolve("../../target/release/lab");
+/** The native program. */
+export const lab = process.env.LAB ?? path.resolve("../../target/release/lab");
 
 /** The report that `lab train --json` writes, as text. */
 export function labReport(config, info, more = []) {
@@ -77,19 +78,22 @@ export async function settled(page) {
 }
 
 /** Waits until nothing within sight loads any more, and the page keeps its length and its place for a tenth of a second. */
-export async function laidOut(page) {
-  await page.waitForFunction(
-    () => {
-      const near = (element) => element.getBoundingClientRect().bottom > -innerHeight / 2 && element.getBoundingClientRect().top < 1.5 * innerHeight;
-      const loads = [...document.querySelectorAll(".sweep:not([data-state]):not([hidden])")].some((element) => element.checkVisibility() && near(element));
-      const state = `${document.documentElement.scrollHeight} ${scrollY}`;
-      if (loads || state !== window.laidOut?.state) window.laidOut = { state, since: performance.now() };
-      return performance.now() - window.laidOut.since > 100;
-    },
-    null,
-    { timeout: 30_000 },
+export const laidOut = (page) =>
+  page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        const near = (element) => element.getBoundingClientRect().bottom > -innerHeight / 2 && element.getBoundingClientRect().top < 1.5 * innerHeight;
+        let [before, since] = ["", 0];
+        const look = (now) => {
+          const loads = [...document.querySelectorAll(".sweep:not([data-state]):not([hidden])")].some((element) => element.checkVisibility() && near(element));
+          const state = `${document.documentElement.scrollHeight} ${scrollY}`;
+          if (loads || state !== before) [before, since] = [state, now];
+          if (now - since > 100) resolve(undefined);
+          else requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+      }),
   );
-}
 
 /** Waits for what is drawn in the next frame. */
 export const drawn = (page) => page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))));

@@ -1,11 +1,8 @@
 // A sweep of the reader's own: its parts on the page, and codes as a forger makes them.
 import { execFileSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
-import path from "node:path";
 import { crc32 } from "node:zlib";
-import { expect, save } from "./fixtures.js";
-
-export const lab = process.env.LAB ?? path.resolve("../../target/release/lab");
+import { expect, lab, save } from "./fixtures.js";
 
 /** @param {any} place a page or a frame */
 export const own = (place) => place.locator(".own");
@@ -21,6 +18,12 @@ export async function open(page, sweep, more = "") {
   await there(page);
 }
 
+export async function setWorkers(place, workers) {
+  await own(place).locator('[name="workers"]').fill(String(workers));
+  await own(place).locator('[name="workers"]').blur();
+}
+
+/** Trains all of it. */
 export async function train(place, timeout = 120_000) {
   await part(place, "start").click();
   await expect(part(place, "status")).toHaveText("All of it is there.", { timeout });
@@ -60,6 +63,22 @@ export async function give(place, nickname) {
   await part(place, "give").click();
   await expect(part(place, "mine")).toHaveValue(/^dd1-[^]+-end$/);
   return part(place, "mine").inputValue();
+}
+
+/** The codes of so many pupils, each of whom trains a share in a page of their own. @param {string} share how much that is @param {(page: any) => Promise<void>} [also] */
+export async function pupils({ browser, baseURL }, sweep, count, share, also = async () => {}) {
+  const codes = [];
+  for (let number = 1; number <= count; number += 1) {
+    const context = await browser.newContext({ baseURL });
+    const page = await context.newPage();
+    await open(page, sweep, `&shares=${count}&part=${number}`);
+    await expect(counts(page)).toHaveText(`${share} are your share.`);
+    await train(page);
+    codes.push(await give(page, `Pupil ${number}`));
+    await also(page);
+    await context.close();
+  }
+  return codes;
 }
 
 export async function paste(place, text) {

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { crc32, gzipSync } from "node:zlib";
 import AxeBuilder from "@axe-core/playwright";
-import { expect, openBare, save, test } from "./fixtures.js";
+import { expect, lab, openBare, save, test } from "./fixtures.js";
 import { chooseRun, openSection, openSweep, readRun, reader, replay, unfold } from "./runs.js";
 
 const DATA = "../../www/data";
@@ -26,7 +26,6 @@ async function downloaded(page, figure, format) {
 
 /** The CSV that `lab figures` writes from the stores. */
 function nativeCsv(name, info) {
-  const lab = process.env.LAB ?? "../../target/release/lab";
   execFileSync(lab, ["figures", "--store", DATA, "--out", info.outputPath("figures")], { stdio: "ignore" });
   return readFileSync(info.outputPath(`figures/${name}.csv`), "utf8");
 }

@@ -2,8 +2,8 @@
 // do: npx playwright test throughput.spec.js
 import { execFileSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
-import { expect, test } from "./fixtures.js";
-import { lab, open, own, part } from "./own.js";
+import { expect, lab, test } from "./fixtures.js";
+import { open, own, part, setWorkers, train } from "./own.js";
 
 const REPEATS = 3;
 const T = [3, 5, 8, 10, 15, 30, 50, 100, 200, 500, 1000, 2000];
@@ -23,11 +23,9 @@ test("the classroom's curve, from start to figure, with one worker and with two 
       const page = await context.newPage();
       await open(page, `t-${T.join("x")}.n-${BASE.n}.sparsity-${BASE.sparsity}.steps-${BASE.steps}.seeds-2x1`);
       await expect(part(page, "estimate")).toHaveText(/on this machine/, { timeout: 60_000 });
-      await own(page).locator('[name="workers"]').fill(String(k));
-      await own(page).locator('[name="workers"]').blur();
+      await setWorkers(page, k);
       const start = performance.now();
-      await part(page, "start").click();
-      await expect(part(page, "status")).toHaveText("All of it is there.", { timeout: 600_000 });
+      await train(page, 600_000);
       await expect(own(page).locator(".caption").first()).toContainText("24 of 24 runs");
       tab.push((performance.now() - start) / 1000);
       await context.close();
