@@ -2,20 +2,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::train::{ConfigError, Number, Range};
+use crate::train::{ConfigError, Number, Range, with_defaults};
 
 macro_rules! settings {
     ($($(#[doc = $doc:literal])+ $name:ident: $type:ty = $default:expr, $number:ident, $range:expr;)+) => {
-        /// All settings of a run.
-        #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-        #[serde(default, deny_unknown_fields)]
-        pub struct Config {
-            $($(#[doc = $doc])+ pub $name: $type,)+
-        }
-
-        impl Default for Config {
-            fn default() -> Self {
-                Config { $($name: $default,)+ }
+        with_defaults! {
+            /// All settings of a run.
+            #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+            #[serde(default, deny_unknown_fields)]
+            pub struct Config {
+                $($(#[doc = $doc])+ $name: $type = $default,)+
             }
         }
 

@@ -19,6 +19,7 @@ pub use checkpoint::{Checkpoint, CheckpointError};
 pub use config::ConfigError;
 pub use number::{Number, Range, Why, Wrong};
 pub use numerics::Numerics;
+pub(crate) use settings::with_defaults;
 pub use settings::{Config, Group, HELP, InFull, Kind, SETTINGS, Setting, TYPESCRIPT};
 pub use values::{ExampleCount, Nudge, Repeat};
 

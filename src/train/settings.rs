@@ -118,18 +118,31 @@ macro_rules! typescript {
     ($number:ident $range:tt) => { ": number" };
 }
 
-macro_rules! settings {
-    ($($(#[doc = $doc:literal])+ $name:ident: $type:ty = $default:expr, $kind:ident $values:tt, $shown:expr;)+) => {
-        /// All settings of a run, with the paper's values as default.
-        #[derive(Clone, Debug, PartialEq, Deserialize)]
-        #[serde(default, deny_unknown_fields)]
-        pub struct Config {
-            $($(#[doc = $doc])+ pub $name: $type,)+
+/// A struct of settings, each with its default.
+macro_rules! with_defaults {
+    ($(#[$about:meta])* pub struct $struct:ident { $($(#[$of_field:meta])+ $name:ident: $type:ty = $default:expr,)+ }) => {
+        $(#[$about])*
+        pub struct $struct {
+            $($(#[$of_field])+ pub $name: $type,)+
         }
 
-        impl Default for Config {
+        impl Default for $struct {
             fn default() -> Self {
-                Config { $($name: $default,)+ }
+                $struct { $($name: $default,)+ }
+            }
+        }
+    };
+}
+pub(crate) use with_defaults;
+
+macro_rules! settings {
+    ($($(#[doc = $doc:literal])+ $name:ident: $type:ty = $default:expr, $kind:ident $values:tt, $shown:expr;)+) => {
+        with_defaults! {
+            /// All settings of a run, with the paper's values as default.
+            #[derive(Clone, Debug, PartialEq, Deserialize)]
+            #[serde(default, deny_unknown_fields)]
+            pub struct Config {
+                $($(#[doc = $doc])+ $name: $type = $default,)+
             }
         }
 
