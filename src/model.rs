@@ -120,12 +120,21 @@ impl Params {
 
     /// W (m, n). Its columns are the features' hidden vectors.
     pub fn w(&self) -> ArrayView2<'_, f32> {
-        let padded =
-            ArrayView2::from_shape((self.values.len() / self.stride, self.stride), &self.values);
-        let mut w = padded.expect("whole rows");
-        w.slice_axis_inplace(Axis(0), (..self.m).into());
-        w.slice_axis_inplace(Axis(1), (..self.n).into());
-        w
+        self.matrix(0)
+    }
+
+    /// The weights (m, n) that outputs are made with: W itself, or W_up.
+    pub fn w_up(&self) -> ArrayView2<'_, f32> {
+        self.matrix(self.up())
+    }
+
+    /// The m rows that begin there, without padding.
+    fn matrix(&self, first: usize) -> ArrayView2<'_, f32> {
+        let values = &self.values[first..][..self.m * self.stride];
+        let padded = ArrayView2::from_shape((self.m, self.stride), values);
+        let mut matrix = padded.expect("whole rows");
+        matrix.slice_axis_inplace(Axis(1), (..self.n).into());
+        matrix
     }
 
     /// The columns of W (n, m), feature after feature.
@@ -138,16 +147,17 @@ impl Params {
         ArrayView1::from(&self.split().1[..self.n])
     }
 
-    /// Padded rows of W, and b, as blocks.
+    /// Padded rows of the weights that outputs are made with, and b, as blocks.
     pub(crate) fn blocks<const M: usize>(&self) -> ([&[Block]; M], &[Block]) {
-        let mut rows = self.values.chunks_exact(self.stride);
+        let mut rows = self.values[self.up()..].chunks_exact(self.stride);
         let mut next = || rows.next().expect("M + 1 rows").as_chunks().0;
         (std::array::from_fn(|_| next()), next())
     }
 
-    /// Padded rows of W, and b, as blocks.
+    /// The same, to write to.
     pub(crate) fn blocks_mut<const M: usize>(&mut self) -> ([&mut [Block]; M], &mut [Block]) {
-        let mut rows = self.values.chunks_exact_mut(self.stride);
+        let up = self.up();
+        let mut rows = self.values[up..].chunks_exact_mut(self.stride);
         let mut next = || rows.next().expect("M + 1 rows").as_chunks_mut().0;
         (std::array::from_fn(|_| next()), next())
     }

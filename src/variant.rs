@@ -9,7 +9,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::data::Examples;
-use crate::math::{self, LANES, Lanes};
+use crate::math::{self, LANES, Lanes, Register, Vector};
 use crate::model::{self, Evaluation, Params};
 
 /// What is lowered.
@@ -41,7 +41,17 @@ impl Loss {
         }
     }
 
-    // Neither of the next two is inlined: they are called where they hardly count, and the page pays for each byte.
+    /// Half of its slope at outputs r = ReLU(z) whose x is 0.
+    #[inline(always)]
+    pub(crate) fn half_slope_of_outputs<V: Register>(self, r: Vector<V>) -> Vector<V> {
+        match self {
+            Loss::L1 => Vector::splat(0.5).where_positive(r),
+            Loss::L4 => r.times(r).times(r).scaled(2.0),
+            Loss::L2 | Loss::CrossEntropy => r,
+        }
+    }
+
+    // Not inlined: it is called where it hardly counts, and the page pays for each byte.
 
     /// What one output adds that is `error` off. Cross-entropy has no such part.
     #[inline(never)]
@@ -54,8 +64,8 @@ impl Loss {
     }
 
     /// Half of its slope there.
-    #[inline(never)]
-    fn half_slope(self, error: f32) -> f32 {
+    #[inline]
+    pub(crate) fn half_slope(self, error: f32) -> f32 {
         match self {
             Loss::L1 if error == 0.0 => 0.0,
             Loss::L1 => 0.5f32.copysign(error),
@@ -207,16 +217,11 @@ impl Variant {
             }
             return;
         }
-        let zero = Lanes::splat(0.0);
         let importances = importance.as_chunks().0;
         for (z, i) in z.as_chunks_mut().0.iter_mut().zip(importances) {
             let r = Lanes::load(z).relu();
-            let slope = match self.loss {
-                Loss::L1 => Lanes::splat(0.5).where_positive(r),
-                Loss::L4 => zero.add_product(zero.add_product(r, r), r).scaled(2.0),
-                Loss::L2 | Loss::CrossEntropy => r,
-            };
-            *z = zero.add_product(slope, Lanes::load(i)).to_array();
+            let slope = self.loss.half_slope_of_outputs(r);
+            *z = slope.times(Lanes::load(i)).to_array();
         }
         for ((i, x), &before) in of_active.zip(before) {
             if before > 0.0 {

@@ -13,7 +13,7 @@ use superposition::train::{Config, ExampleCount, Trainer};
 use superposition::variant::Variant;
 
 mod common;
-use common::{relative_error, tolerance};
+use common::{assert_near, relative_error, tolerance};
 
 /// One state: n, m, W and b flat, rows of (feature, value).
 #[derive(Debug)]
@@ -158,15 +158,6 @@ fn pruned_gradients(params: &Params, examples: &Examples) -> [Vec<f32>; 2] {
 
 /// The dimensions of the path of lists.
 const LISTED: std::ops::RangeInclusive<usize> = 4..=32;
-
-/// Is `gradient` the oracle's but for rounding? Near a minimum the terms cancel: what counts is the rounding of one example's term.
-fn assert_near(gradient: &[f32], expected: &[f64], pairs: usize, name: &str) {
-    let differences = (gradient.iter().zip(expected)).map(|(&d, e)| (f64::from(d) - e).abs());
-    let worst = differences.fold(0.0, f64::max);
-    let largest = expected.iter().fold(0.0f64, |most, d| most.max(d.abs()));
-    let bound = tolerance::PRUNED_AGAINST_NAIVE * (largest + (pairs as f64).sqrt());
-    assert!(worst < bound, "{name}: {worst} of {largest}");
-}
 
 fn naive_gradient(params: &Params, examples: &Examples) -> Vec<f64> {
     let wide: Vec<f64> = params.rows().flatten().map(|&p| f64::from(p)).collect();

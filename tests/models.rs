@@ -5,14 +5,15 @@ use std::ops::ControlFlow;
 
 use serde::Deserialize;
 use superposition::data::Examples;
-use superposition::gradient::{general::General, naive};
+use superposition::gradient::order::Order;
+use superposition::gradient::{Gradient, Path, naive};
 use superposition::model::Params;
 use superposition::optim::{self, AdamW, Reduction};
 use superposition::train::{Config, ExampleCount, Trainer};
 use superposition::variant::{Loss, Variant};
 
 mod common;
-use common::{relative_error, tolerance};
+use common::{assert_near, relative_error, tolerance};
 
 const SIZES: [usize; 4] = [1, 2, 3, 8];
 
@@ -40,12 +41,20 @@ fn widened(params: &Params) -> Vec<f64> {
     params.rows().flatten().map(|&p| f64::from(p)).collect()
 }
 
+/// As many examples as every pair is computed for, and as many as a tree is made for.
+const FEW_AND_MORE: [usize; 2] = [9, 40];
+
 /// A run of fifty steps of which each moves parameters far, so that what goes wrong shows.
-fn config(variant: Variant, m: usize, unit_length: bool, reduction: Reduction) -> Config {
+fn config(
+    variant: Variant,
+    (m, t): (usize, usize),
+    unit_length: bool,
+    reduction: Reduction,
+) -> Config {
     Config {
         n: 37,
         m,
-        t: ExampleCount::Finite(9),
+        t: ExampleCount::Finite(t),
         sparsity: 0.85,
         unit_length,
         steps: 50,
@@ -89,10 +98,10 @@ fn trained_by_the_oracle(config: &Config, examples: &Examples) -> Vec<f64> {
 fn every_combination_of_options_trains_fifty_steps_as_the_oracle_does() {
     let mut runs = 0;
     for variant in variants() {
-        for m in SIZES {
+        for (m, t) in SIZES.into_iter().flat_map(|m| FEW_AND_MORE.map(|t| (m, t))) {
             for unit_length in [true, false] {
                 for reduction in [Reduction::Mean, Reduction::Sum] {
-                    let config = config(variant, m, unit_length, reduction);
+                    let config = config(variant, (m, t), unit_length, reduction);
                     let mut trainer = Trainer::new(config.clone()).unwrap();
                     let start = widened(&trainer.params());
                     trainer.run(|_| ControlFlow::Continue(()));
@@ -125,7 +134,55 @@ fn every_combination_of_options_trains_fifty_steps_as_the_oracle_does() {
             }
         }
     }
-    assert_eq!(runs, 4 * 2 * 4 * 4 * 2 * 2);
+    assert_eq!(runs, 4 * 2 * 4 * 4 * 2 * 2 * 2);
+}
+
+#[test]
+fn the_tree_of_every_model_matches_the_oracle_in_any_order() {
+    let mut closed = 0;
+    for variant in variants() {
+        for m in [1, 2, 3] {
+            // Early states have whole nodes active, late ones almost none.
+            for steps in [0, 30, 400] {
+                let config = Config {
+                    n: 200,
+                    sparsity: 0.95,
+                    steps: 400,
+                    ..config(variant, (m, 150), true, Reduction::Mean)
+                };
+                if Path::of(variant, m, 150, false) != Path::Pruned {
+                    assert_eq!(variant.loss, Loss::CrossEntropy);
+                    continue;
+                }
+                let mut trainer = Trainer::new(config).unwrap();
+                while trainer.steps_done() < steps {
+                    trainer.step();
+                }
+                let (params, examples) = (trainer.params().into_owned(), trainer.examples());
+                let expected = naive::gradient_of(&variant, &widened(&params), m, examples).1;
+                let near = |gradient: &Params, order: &str| {
+                    let name = format!("{variant:?}, m = {m}, step {steps}, {order} order");
+                    let rows: Vec<f32> = gradient.rows().flatten().copied().collect();
+                    assert_near(&rows, &expected, 200 * 150, &name);
+                };
+                let mut path = Gradient::of(Path::Pruned, variant, 200, m);
+                let mut gradient = Params::zeros_of(variant.untied, 200, m);
+                path.gradient(&params, examples, &mut gradient);
+                near(&gradient, "natural");
+                let order = Order::find(&params, &variant.hidden(&params, examples));
+                let mut arranged = params.clone();
+                order.arrange(arranged.padded_mut());
+                path.arrange(&order);
+                let arranged_examples = order.arrange_examples(examples);
+                closed += path
+                    .gradient(&arranged, &arranged_examples, &mut gradient)
+                    .closed;
+                order.restore(gradient.padded_mut());
+                near(&gradient, "working");
+            }
+        }
+    }
+    assert!(closed > 1000, "the closed form was hardly used: {closed}");
 }
 
 /// W, perhaps W_up, and b of order one, and six examples.
@@ -294,10 +351,21 @@ fn loss_gradient_and_adamw_steps_of_every_option_are_pytorchs() {
         let params = Params::from_rows(case.n(), m, &narrow);
         let loss = variant.evaluate(&params, &examples).loss;
         close("trainer's loss", &[loss], &[case.reported_loss], near);
-        let mut gradient = Params::zeros_of(variant.untied, case.n(), m);
-        General::new(variant, case.n()).gradient(&params, &examples, &mut gradient);
-        let gradient: Vec<f64> = scaled(widened(&gradient));
-        close("trainer's gradient", &gradient, &case.gradient, near);
+        for path in Path::ALL
+            .into_iter()
+            .filter(|path| path.suits(variant, m, false))
+        {
+            let mut gradient = Params::zeros_of(variant.untied, case.n(), m);
+            let mut way = Gradient::of(path, variant, case.n(), m);
+            way.gradient(&params, &examples, &mut gradient);
+            let gradient: Vec<f64> = scaled(widened(&gradient));
+            close(
+                &format!("the {path} gradient"),
+                &gradient,
+                &case.gradient,
+                near,
+            );
+        }
     }
     assert_eq!(fixture.cases.len(), 12);
 }

@@ -4,6 +4,7 @@
 //! features of each example subtracts what that leaves out. Nothing of size T × n is ever stored: a tile of
 //! outputs lives in registers, and memory is O(nnz + (n + T) m).
 
+use super::slopes::Papers;
 use super::sparse::sparse;
 use super::tile::{TILE, Wide, tile};
 use crate::data::Examples;
@@ -91,11 +92,11 @@ fn dense_fixed<const M: usize>(
     for start in (0..b.len()).step_by(FEATURE_CHUNK) {
         let chunk = start..b.len().min(start + FEATURE_CHUNK);
         for (h, dh) in h.iter().zip(&mut *dh) {
-            tile::<M, TILE, true>(chunk.clone(), features, h, &mut d_features, dh);
+            tile::<M, TILE, true>(Papers, chunk.clone(), features, h, &mut d_features, dh);
         }
         for (h, dh) in h_rest.iter().zip(&mut *dh_rest) {
             let (h, dh) = (std::array::from_ref(h), std::array::from_mut(dh));
-            tile::<M, 1, true>(chunk.clone(), features, h, &mut d_features, dh);
+            tile::<M, 1, true>(Papers, chunk.clone(), features, h, &mut d_features, dh);
         }
     }
 }

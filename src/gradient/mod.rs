@@ -9,23 +9,26 @@
 //! * dhₜ = W rₜ
 //! * dW = Σₜ hₜ rₜᵀ + Σₜ dhₜ xₜᵀ   (W is used twice, up and down)
 //!
-//! This holds for the paper's model; [`general`] is the path of every other.
+//! This holds for the paper's model. Of the others, those that the tree can serve are in [`others`], and all have [`general`].
 pub mod blocked;
 pub mod general;
 pub mod listed;
 mod lists;
 pub mod naive;
 pub mod order;
+mod others;
 mod path;
 pub mod pruned;
+mod slopes;
 mod sparse;
 mod tile;
 
-pub use path::{MOST_LISTED, Path};
+pub use path::Path;
 
 use blocked::Blocked;
 use general::General;
 use lists::Lists;
+use order::Order;
 use pruned::Pruned;
 
 use crate::data::Examples;
@@ -80,9 +83,9 @@ impl Gradient {
             (Path::General, _) => Gradient::General(General::new(variant, n)),
             (Path::Listed, _) => Gradient::Listed(Box::new(Lists::new(m))),
             (Path::Blocked, _) => Gradient::Blocked(Blocked::default()),
-            (Path::Pruned, 1) => Gradient::Line(Pruned::default()),
-            (Path::Pruned, 2) => Gradient::Plane(Pruned::default()),
-            (Path::Pruned, _) => Gradient::Space(Pruned::default()),
+            (Path::Pruned, 1) => Gradient::Line(Pruned::new(variant, n)),
+            (Path::Pruned, 2) => Gradient::Plane(Pruned::new(variant, n)),
+            (Path::Pruned, _) => Gradient::Space(Pruned::new(variant, n)),
         }
     }
 
@@ -106,6 +109,16 @@ impl Gradient {
     /// Does its work depend on the order of features and examples?
     pub fn wants_order(&self) -> bool {
         self.path() == Path::Pruned
+    }
+
+    /// Features have come into this order.
+    pub fn arrange(&mut self, order: &Order) {
+        match self {
+            Gradient::Line(path) => path.arrange(order),
+            Gradient::Plane(path) => path.arrange(order),
+            Gradient::Space(path) => path.arrange(order),
+            Gradient::Blocked(_) | Gradient::General(_) | Gradient::Listed(_) => {}
+        }
     }
 
     /// Does it go by lists at the moment?

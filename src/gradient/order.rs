@@ -113,7 +113,7 @@ impl Order {
     }
 
     fn find_at<const M: usize>(params: &Params, hidden: &[f32]) -> Self {
-        let (w, b, hidden) = (params.w(), params.b(), hidden.as_chunks::<M>().0);
+        let (w, b, hidden) = (params.w_up(), params.b(), hidden.as_chunks::<M>().0);
         let length = |v: &[f32; M]| v.iter().map(|x| x * x).sum::<f32>().sqrt();
         // Lines farther away than the longest hidden vector are alike: all examples lie on one side.
         let reach = hidden.iter().map(length).fold(0.0, f32::max);

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::variant::Variant;
+use crate::variant::{Loss, Variant};
 
 /// A way to compute the gradient, with an order of sums of its own. Stored runs have its name; packs and checkpoints have its
 /// place in this list, so a new one goes last.
@@ -15,17 +15,22 @@ pub enum Path {
     Blocked,
     /// A tree of examples, which leaves out what it can.
     Pruned,
-    /// Every pair, of a model that is not the paper's.
+    /// Every pair, of any model that is not the paper's.
     General,
     /// Every pair at first, and once few are active, lists of those that may be.
     Listed,
+}
+
+/// Does each output have a slope of its own, which is zero where the output is? With cross-entropy all outputs meet.
+fn has_tree(variant: Variant) -> bool {
+    variant.loss != Loss::CrossEntropy
 }
 
 /// With fewer examples there is nothing to leave out.
 const LEAST_EXAMPLES: usize = 16;
 
 /// The most hidden dimensions that lists are for: more would need more code in the page, for runs that nobody makes.
-pub const MOST_LISTED: usize = 32;
+const MOST_LISTED: usize = 32;
 
 impl Path {
     /// All of them.
@@ -34,11 +39,11 @@ impl Path {
     /// The path of a model with m hidden dimensions and this many examples a step, which are `fresh` at every step or always the
     /// same. Lists can't last where they are fresh.
     pub fn of(variant: Variant, m: usize, examples: usize, fresh: bool) -> Self {
+        let papers = variant == Variant::PAPERS;
         match m {
-            _ if variant != Variant::PAPERS => Path::General,
-            _ if examples < LEAST_EXAMPLES => Path::Blocked,
-            1..=3 => Path::Pruned,
-            4..=MOST_LISTED if !fresh => Path::Listed,
+            1..=3 if examples >= LEAST_EXAMPLES && has_tree(variant) => Path::Pruned,
+            _ if !papers => Path::General,
+            4..=MOST_LISTED if examples >= LEAST_EXAMPLES && !fresh => Path::Listed,
             _ => Path::Blocked,
         }
     }
@@ -48,7 +53,7 @@ impl Path {
         match self {
             Path::General => variant != Variant::PAPERS,
             Path::Blocked => variant == Variant::PAPERS,
-            Path::Pruned => variant == Variant::PAPERS && m <= 3,
+            Path::Pruned => has_tree(variant) && m <= 3,
             Path::Listed => variant == Variant::PAPERS && (4..=MOST_LISTED).contains(&m) && !fresh,
         }
     }

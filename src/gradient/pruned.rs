@@ -11,6 +11,8 @@
 //! * otherwise the block goes on to both children, and at a leaf into the register tile.
 //!
 //! Nothing is approximated: what differs from the dense path is the order of rounding.
+//!
+//! The same tree serves the other models whose outputs pass through a ReLU: [`others`](super::others).
 
 #![allow(
     clippy::needless_range_loop,
@@ -20,12 +22,15 @@
 use std::ops::Range;
 
 use super::Work;
-use super::order::{GROUP, middle};
+use super::order::{GROUP, Order, middle};
+use super::others::Other;
+use super::slopes::{Papers, Slopes};
 use super::sparse::sparse;
 use super::tile::{TILE, tile};
 use crate::data::Examples;
 use crate::math::{Lanes, Part};
 use crate::model::{self, Block, Params};
+use crate::variant::Variant;
 
 /// The pruned path at M hidden dimensions, with its scratch memory.
 #[derive(Debug, Default)]
@@ -35,10 +40,27 @@ pub struct Pruned<const M: usize> {
     hidden: Vec<f32>,
     /// dh (T, M)
     d_hidden: Vec<f32>,
+    /// What it needs to know of a model that is not the paper's.
+    other: Option<Box<Other>>,
 }
 
 impl<const M: usize> Pruned<M> {
-    /// Writes the gradient of ½ Σₜ Σᵢ (x' − x)² into `d_params`, and returns its work. Features and examples are best in [`Order`](super::order::Order).
+    /// The path of a model with n features.
+    pub fn new(variant: Variant, n: usize) -> Self {
+        Pruned {
+            other: (variant != Variant::PAPERS).then(|| Box::new(Other::new(variant, n))),
+            ..Pruned::default()
+        }
+    }
+
+    /// Features have come into this order.
+    pub fn arrange(&mut self, order: &Order) {
+        if let Some(other) = &mut self.other {
+            other.arrange(order);
+        }
+    }
+
+    /// Writes the gradient of ½ Σₜ Σᵢ (x' − x)², or of half of another loss, into `d_params`, and returns its work. Features and examples are best in [`Order`](super::order::Order).
     ///
     /// # Panics
     /// If examples, params and `d_params` differ in n, or from M in m; or if n is above 2²⁰.
@@ -50,14 +72,28 @@ impl<const M: usize> Pruned<M> {
     ) -> Work {
         assert_eq!((params.n(), params.n()), (examples.n(), d_params.n()));
         assert_eq!((params.m(), d_params.m()), (M, M));
-        model::hidden_into(params, examples, &mut self.hidden);
-        self.d_hidden.clear();
-        self.d_hidden.resize(self.hidden.len(), 0.0);
+        let Pruned {
+            tree,
+            hidden,
+            d_hidden,
+            other,
+        } = self;
+        d_hidden.clear();
+        d_hidden.resize(examples.len() * M, 0.0);
         d_params.padded_mut().fill(0.0);
-        self.tree
-            .dense(params, &self.hidden, d_params, &mut self.d_hidden);
-        sparse(params, examples, &self.hidden, d_params, &mut self.d_hidden);
-        self.tree.work
+        match other {
+            None => {
+                model::hidden_into(params, examples, hidden);
+                tree.dense(Papers, params, hidden, d_params, d_hidden);
+                sparse(params, examples, hidden, d_params, d_hidden);
+            }
+            Some(other) => {
+                other.hidden_into(params, examples, hidden);
+                tree.dense(other.slopes(params), params, hidden, d_params, d_hidden);
+                other.sparse::<M>(params, examples, hidden, d_params, d_hidden);
+            }
+        }
+        tree.work
     }
 }
 
@@ -119,6 +155,7 @@ impl<const M: usize> Tree<M> {
     /// Adds the terms of all outputs, with x taken as 0: what `blocked::dense` does.
     fn dense(
         &mut self,
+        slopes: impl Slopes<M>,
         params: &Params,
         hidden: &[f32],
         d_params: &mut Params,
@@ -146,7 +183,7 @@ impl<const M: usize> Tree<M> {
         };
         // The root twice, so that there is one loop of tests.
         let [root, _] = self.test([0, 0], 0..pass.b.len(), &pass);
-        self.descend(0, root, &mut pass);
+        self.descend(slopes, 0, root, &mut pass);
         self.push_down(pass.hidden, pass.d_hidden);
     }
 
@@ -244,29 +281,56 @@ impl<const M: usize> Tree<M> {
     }
 
     /// Adds the terms of a node whose blocks have been tested, and goes on to its children with the mixed ones.
-    fn descend(&mut self, at: usize, Tested { mixed, inside }: Tested, pass: &mut Pass<M>) {
-        self.close(at, inside, pass);
+    fn descend(
+        &mut self,
+        slopes: impl Slopes<M>,
+        at: usize,
+        Tested { mixed, inside }: Tested,
+        pass: &mut Pass<M>,
+    ) {
+        match slopes.closes() {
+            true => self.close(slopes, at, inside, pass),
+            false => self.compute(slopes, at, inside, pass),
+        }
         if mixed.is_empty() {
             return;
         }
-        let node = &self.nodes[at];
-        let (right, examples) = (node.right as usize, node.start as usize..node.end as usize);
+        let right = self.nodes[at].right as usize;
         if right == 0 {
-            self.work.tiles += (mixed.len() * examples.len().div_ceil(TILE)) as u64;
-            leaf(&self.path[mixed], examples, pass);
+            self.compute(slopes, at, mixed, pass);
             return;
         }
         let end = self.path.len();
         self.work.tests += 2 * mixed.len() as u64;
         let [left_blocks, right_blocks] = self.test([at + 1, right], mixed, pass);
-        self.descend(at + 1, left_blocks, pass);
-        self.descend(right, right_blocks, pass);
+        self.descend(slopes, at + 1, left_blocks, pass);
+        self.descend(slopes, right, right_blocks, pass);
         self.path.truncate(end);
+    }
+
+    /// Adds the terms of blocks at a node pair by pair.
+    fn compute(
+        &mut self,
+        slopes: impl Slopes<M>,
+        at: usize,
+        blocks: Range<usize>,
+        pass: &mut Pass<M>,
+    ) {
+        let node = &self.nodes[at];
+        let examples = node.start as usize..node.end as usize;
+        self.work.tiles += (blocks.len() * examples.len().div_ceil(TILE)) as u64;
+        pairs(slopes, &self.path[blocks], examples, pass);
     }
 
     /// Adds the terms of blocks that are active in all examples of a node, in closed form.
     #[inline(never)]
-    fn close(&mut self, at: usize, inside: Range<usize>, pass: &mut Pass<M>) {
+    fn close(
+        &mut self,
+        slopes: impl Slopes<M>,
+        at: usize,
+        inside: Range<usize>,
+        pass: &mut Pass<M>,
+    ) {
         if inside.is_empty() {
             return;
         }
@@ -279,15 +343,16 @@ impl<const M: usize> Tree<M> {
             let w: [Lanes; M] = std::array::from_fn(|k| Lanes::load(&pass.w[k][j]));
             let [r] = model::outputs::<_, M, 1>(&w, Lanes::load(&pass.b[j]), &[node.centre]);
             let active = w.map(|w| w.where_positive(r));
+            let back = slopes.back(w, j, 0);
             let sum = r.scaled(node.count);
             sum.add_to(&mut pass.d_b[j]);
             for k in 0..M {
                 let mut d_w = sum.scaled(node.centre[k]);
-                constant[k] = constant[k].add_product(r, w[k]);
+                constant[k] = constant[k].add_product(r, back[k]);
                 for l in 0..M {
                     d_w = d_w.add_scaled(active[l], node.second[k][l]);
                     if l <= k {
-                        linear[k][l] = linear[k][l].add_product(active[k], w[l]);
+                        linear[k][l] = linear[k][l].add_product(active[k], back[l]);
                     }
                 }
                 d_w.add_to(&mut pass.d_w[k][j]);
@@ -402,19 +467,24 @@ impl<const M: usize> Node<M> {
     }
 }
 
-/// All pairs of `blocks` with the examples of a leaf.
+/// All pairs of `blocks` with some examples.
 #[inline(never)]
-fn leaf<const M: usize>(blocks: &[u16], examples: std::ops::Range<usize>, pass: &mut Pass<M>) {
+fn pairs<const M: usize>(
+    slopes: impl Slopes<M>,
+    blocks: &[u16],
+    examples: Range<usize>,
+    pass: &mut Pass<M>,
+) {
     let (h, h_rest) = pass.hidden[examples.clone()].as_chunks::<TILE>();
     let (d_h, d_h_rest) = pass.d_hidden[examples].as_chunks_mut::<TILE>();
     let features = (pass.w, pass.b);
     let indices = || blocks.iter().map(|&j| j as usize);
     let d_features = &mut (pass.d_w.each_mut().map(|d_w| &mut **d_w), &mut *pass.d_b);
     for (h, d_h) in h.iter().zip(d_h) {
-        tile::<M, TILE, false>(indices(), features, h, d_features, d_h);
+        tile::<M, TILE, false>(slopes, indices(), features, h, d_features, d_h);
     }
     for (h, d_h) in h_rest.iter().zip(d_h_rest) {
         let (h, d_h) = (std::array::from_ref(h), std::array::from_mut(d_h));
-        tile::<M, 1, false>(indices(), features, h, d_features, d_h);
+        tile::<M, 1, false>(slopes, indices(), features, h, d_features, d_h);
     }
 }

@@ -1,13 +1,14 @@
 //! How much of the gradient fits into registers? Sixteen features by four examples, outputs and gradients at once.
 //!
 //! A tile takes x as 0: its outputs r = ReLU(Wᵀh + b) give db = Σ r, dw = Σ r h and dh = Σ r w, and none of them
-//! is ever stored.
+//! is ever stored. In models that are not the paper's, [`Slopes`] says what takes the place of r, and of w in dh.
 
 #![allow(
     clippy::needless_range_loop,
     reason = "k and e are the indices of the formulas above"
 )]
 
+use super::slopes::Slopes;
 use crate::math::{LANES, Lanes, Part};
 use crate::model::{self, Block};
 
@@ -17,6 +18,7 @@ pub const TILE: usize = 4;
 /// E examples against some blocks of features. SKIP: expect tiles without any active output, and leave them.
 #[inline(always)]
 pub fn tile<const M: usize, const E: usize, const SKIP: bool>(
+    slopes: impl Slopes<M>,
     blocks: impl Iterator<Item = usize> + Clone,
     (w, b): ([&[Block]; M], &[Block]),
     h: &[[f32; M]; E],
@@ -33,17 +35,19 @@ pub fn tile<const M: usize, const E: usize, const SKIP: bool>(
         let mut d_h_part = [[Part::splat(0.0); M]; E];
         for j in blocks.clone() {
             let w = w.map(|w| Part::load_part(&w[j], part));
-            let r = model::outputs::<_, M, E>(&w, Part::load_part(&b[j], part), h);
+            let r = model::outputs::<_, M, E>(&w, Part::load_part(&b[j], part), h)
+                .map(|r| slopes.half_slope(r));
             let sum = r[1..].iter().fold(r[0], |sum, r| sum.plus(*r));
             if SKIP && !sum.any_positive() {
                 continue; // adds nothing but zeros
             }
             sum.add_to_part(&mut d_b[j], part);
+            let back = slopes.back(w, j, part);
             for k in 0..M {
                 let mut d_w_k = Part::splat(0.0);
                 for e in 0..E {
                     d_w_k = d_w_k.add_scaled(r[e], h[e][k]);
-                    d_h_part[e][k] = d_h_part[e][k].add_product(r[e], w[k]);
+                    d_h_part[e][k] = d_h_part[e][k].add_product(r[e], back[k]);
                 }
                 d_w_k.add_to_part(&mut d_w[k][j], part);
             }

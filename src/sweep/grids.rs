@@ -2,10 +2,10 @@
 
 use super::record::Record;
 use super::runs::Runs;
-use crate::gradient::MOST_LISTED;
+use crate::gradient::Path;
 use crate::optim::Reduction;
-use crate::train::{Config, ExampleCount, Nudge, Repeat};
-use crate::variant::{Loss, Variant};
+use crate::train::{Config, ExampleCount, Nudge, Numerics, Repeat};
+use crate::variant::Loss;
 
 /// A named set of runs.
 #[derive(Clone, Copy, Debug)]
@@ -205,9 +205,12 @@ fn map_large() -> Runs {
 /// The paper's size but for the number of steps, which would take more than twice the hours.
 fn map_paper() -> Runs {
     let runs = Runs::of(Config::default()).data_seeds(4);
-    runs.steps(&[MAP_STEPS]).m(&MAP_M).t(&[
-        10, 30, 100, 300, 500, 1000, 2000, 3000, 5000, 10_000, 20_000,
-    ])
+    // By T, which decides what a run costs: an unfinished sweep has all of m up to some T.
+    runs.steps(&[MAP_STEPS])
+        .t(&[
+            10, 30, 100, 300, 500, 1000, 2000, 3000, 5000, 10_000, 20_000,
+        ])
+        .m(&MAP_M)
 }
 
 const DECAYS: [f64; 6] = [1e-3, 1e-2, 3e-2, 1e-1, 3e-1, 1.0];
@@ -221,8 +224,8 @@ fn decay() -> Runs {
 fn decay_paper() -> Runs {
     let runs = Runs::of(Config::default()).data_seeds(2).m(&[4]);
     let decays = [1e-3, 1e-2, 1e-1, 1.0];
-    runs.over(&decays, |config, &decay| config.weight_decay = decay)
-        .t(&[30, 100, 300, 1000, 2000, 3000, 5000, 10_000])
+    runs.t(&[30, 100, 300, 1000, 2000, 3000, 5000, 10_000])
+        .over(&decays, |config, &decay| config.weight_decay = decay)
 }
 
 fn length() -> Runs {
@@ -460,13 +463,13 @@ impl Grid {
 pub fn work_per_step(config: &Config) -> u64 {
     let (n, m) = (config.n as u64, config.m as u64);
     let examples = config.examples_a_step() as u64;
-    let pairs = match config.m {
-        _ if config.variant() != Variant::PAPERS => examples * (m + 4) * 3 / 2,
-        // The pruned path, whose work hardly grows with m.
-        ..=3 => examples,
-        // Lists, of which the first steps have none.
-        4..=MOST_LISTED if config.t.finite().is_some() => examples * (m + 16) / 8,
-        _ => examples * m * 8 / 5,
+    let pairs = match Numerics::of(config).path {
+        Path::General => examples * (m + 4) * 3 / 2,
+        // Its work hardly grows with m.
+        Path::Pruned => examples,
+        // The first steps have no lists.
+        Path::Listed => examples * (m + 16) / 8,
+        Path::Blocked => examples * m * 8 / 5,
     };
     n * (100 + pairs) / 10
 }

@@ -69,7 +69,7 @@ impl Working {
     /// One update. False if a parameter is no longer finite.
     pub(super) fn step(&mut self, config: &Config, step: u64, examples: &Examples) -> bool {
         if self.gradient.wants_order() && self.order_pays(examples) {
-            self.find_order(examples);
+            self.find_order(config, examples);
         }
         let batch;
         let arranged = match (&self.ordering.order, &self.examples) {
@@ -117,9 +117,9 @@ impl Working {
             || self.ordering.excess > Order::work(self.params.n(), examples.len())
     }
 
-    fn find_order(&mut self, examples: &Examples) {
+    fn find_order(&mut self, config: &Config, examples: &Examples) {
         self.restore();
-        let hidden = model::hidden(&self.params, examples);
+        let hidden = config.variant().hidden(&self.params, examples);
         let mut order = Order::find(&self.params, &hidden);
         if self.streamed {
             order.examples.clear();
@@ -134,6 +134,7 @@ impl Working {
     /// From the natural order into the working one.
     fn arrange(&mut self, examples: &Examples) {
         if let Some(order) = &self.ordering.order {
+            self.gradient.arrange(order);
             order.arrange(self.params.padded_mut());
             order.arrange(&mut self.moments.mean);
             order.arrange(&mut self.moments.square);
@@ -204,6 +205,7 @@ impl Working {
             if !order.fits(config.n, kept) || !working.gradient.wants_order() {
                 return None;
             }
+            working.gradient.arrange(order);
             working.examples = (!working.streamed).then(|| order.arrange_examples(examples));
         }
         working.params.padded_mut().copy_from_slice(&params);

@@ -29,3 +29,12 @@ pub fn relative_error(a: impl IntoIterator<Item = f64>, b: &[f64]) -> f64 {
         difference / scale
     }
 }
+
+/// Is `gradient` the oracle's but for rounding? Near a minimum the terms cancel: what counts is the rounding of one example's term.
+pub fn assert_near(gradient: &[f32], expected: &[f64], pairs: usize, name: &str) {
+    let differences = (gradient.iter().zip(expected)).map(|(&d, e)| (f64::from(d) - e).abs());
+    let worst = differences.fold(0.0, f64::max);
+    let largest = expected.iter().fold(0.0f64, |most, d| most.max(d.abs()));
+    let bound = tolerance::PRUNED_AGAINST_NAIVE * (largest + (pairs as f64).sqrt());
+    assert!(worst < bound, "{name}: {worst} of {largest}");
+}
