@@ -34,7 +34,7 @@ struct Lines {
     runs: Option<(usize, usize)>,
     total: u64,
     done: u64,
-    /// Steps made at `start`, from which on the speed counts.
+    /// Of `done`, what was not made since `start`, from which on the speed counts.
     before: u64,
     start: Instant,
     last: Instant,
@@ -76,13 +76,18 @@ impl Progress {
         }
     }
 
-    /// Counts steps that were made before this process.
+    /// Counts steps that were made before this process, which say nothing about its speed.
     pub fn already(&self, steps: u64) {
+        if steps == 0 {
+            return;
+        }
         if let Some(bar) = &self.bar {
             bar.inc(steps);
+            bar.reset_eta();
         }
-        self.lines.lock().expect("no thread panics").done += steps;
-        self.estimate_anew();
+        let mut lines = self.lines.lock().expect("no thread panics");
+        lines.done += steps;
+        lines.before += steps;
     }
 
     /// Forgets the speed so far: what comes is faster or slower.
