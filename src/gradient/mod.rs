@@ -29,6 +29,7 @@ use blocked::Blocked;
 use general::General;
 use lists::Lists;
 use order::Order;
+use others::Others;
 use pruned::Pruned;
 
 use crate::data::Examples;
@@ -50,6 +51,8 @@ pub enum Gradient {
     Plane(Pruned<2>),
     /// The tree at m = 3.
     Space(Pruned<3>),
+    /// The tree of a model that is not the paper's.
+    Others(Box<Others>),
 }
 
 /// What a gradient did that leaves pairs out. With the tree, its cost depends on the order of features and examples.
@@ -83,9 +86,12 @@ impl Gradient {
             (Path::General, _) => Gradient::General(General::new(variant, n)),
             (Path::Listed, _) => Gradient::Listed(Box::new(Lists::new(m))),
             (Path::Blocked, _) => Gradient::Blocked(Blocked::default()),
-            (Path::Pruned, 1) => Gradient::Line(Pruned::new(variant, n)),
-            (Path::Pruned, 2) => Gradient::Plane(Pruned::new(variant, n)),
-            (Path::Pruned, _) => Gradient::Space(Pruned::new(variant, n)),
+            (Path::Pruned, _) if variant != Variant::PAPERS => {
+                Gradient::Others(Box::new(Others::new(variant, n)))
+            }
+            (Path::Pruned, 1) => Gradient::Line(Pruned::default()),
+            (Path::Pruned, 2) => Gradient::Plane(Pruned::default()),
+            (Path::Pruned, _) => Gradient::Space(Pruned::default()),
         }
     }
 
@@ -102,7 +108,7 @@ impl Gradient {
             Gradient::General(_) => Path::General,
             Gradient::Listed(_) => Path::Listed,
             Gradient::Line(_) | Gradient::Plane(_) => Path::Pruned,
-            Gradient::Space(_) => Path::Pruned,
+            Gradient::Space(_) | Gradient::Others(_) => Path::Pruned,
         }
     }
 
@@ -111,13 +117,10 @@ impl Gradient {
         self.path() == Path::Pruned
     }
 
-    /// Features have come into this order.
+    /// Features have come from their natural order into this one.
     pub fn arrange(&mut self, order: &Order) {
-        match self {
-            Gradient::Line(path) => path.arrange(order),
-            Gradient::Plane(path) => path.arrange(order),
-            Gradient::Space(path) => path.arrange(order),
-            Gradient::Blocked(_) | Gradient::General(_) | Gradient::Listed(_) => {}
+        if let Gradient::Others(path) = self {
+            path.arrange(order);
         }
     }
 
@@ -164,6 +167,7 @@ impl Gradient {
             Gradient::Line(path) => path.gradient(params, examples, d_params),
             Gradient::Plane(path) => path.gradient(params, examples, d_params),
             Gradient::Space(path) => path.gradient(params, examples, d_params),
+            Gradient::Others(path) => path.gradient(params, examples, d_params),
         }
     }
 }

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::others;
+
 use crate::variant::{Loss, Variant};
 
 /// A way to compute the gradient, with an order of sums of its own. Stored runs have its name; packs and checkpoints have its
@@ -21,9 +23,12 @@ pub enum Path {
     Listed,
 }
 
-/// Does each output have a slope of its own, which is zero where the output is? With cross-entropy all outputs meet.
-fn has_tree(variant: Variant) -> bool {
-    variant.loss != Loss::CrossEntropy
+/// Is there a tree for it? With cross-entropy all outputs meet, so that none can be left out.
+fn has_tree(variant: Variant, m: usize) -> bool {
+    match variant == Variant::PAPERS {
+        true => m <= 3,
+        false => m == others::M && variant.loss != Loss::CrossEntropy,
+    }
 }
 
 /// With fewer examples there is nothing to leave out.
@@ -41,7 +46,7 @@ impl Path {
     pub fn of(variant: Variant, m: usize, examples: usize, fresh: bool) -> Self {
         let papers = variant == Variant::PAPERS;
         match m {
-            1..=3 if examples >= LEAST_EXAMPLES && has_tree(variant) => Path::Pruned,
+            _ if examples >= LEAST_EXAMPLES && has_tree(variant, m) => Path::Pruned,
             _ if !papers => Path::General,
             4..=MOST_LISTED if examples >= LEAST_EXAMPLES && !fresh => Path::Listed,
             _ => Path::Blocked,
@@ -53,7 +58,7 @@ impl Path {
         match self {
             Path::General => variant != Variant::PAPERS,
             Path::Blocked => variant == Variant::PAPERS,
-            Path::Pruned => has_tree(variant) && m <= 3,
+            Path::Pruned => has_tree(variant, m),
             Path::Listed => variant == Variant::PAPERS && (4..=MOST_LISTED).contains(&m) && !fresh,
         }
     }

@@ -12,7 +12,7 @@
 //!
 //! Nothing is approximated: what differs from the dense path is the order of rounding.
 //!
-//! The same tree serves the other models whose outputs pass through a ReLU: [`others`](super::others).
+//! The same tree serves other models: [`others`](super::others).
 
 #![allow(
     clippy::needless_range_loop,
@@ -22,15 +22,13 @@
 use std::ops::Range;
 
 use super::Work;
-use super::order::{GROUP, Order, middle};
-use super::others::Other;
+use super::order::{GROUP, middle};
 use super::slopes::{Papers, Slopes};
 use super::sparse::sparse;
 use super::tile::{TILE, tile};
 use crate::data::Examples;
 use crate::math::{Lanes, Part};
 use crate::model::{self, Block, Params};
-use crate::variant::Variant;
 
 /// The pruned path at M hidden dimensions, with its scratch memory.
 #[derive(Debug, Default)]
@@ -40,27 +38,10 @@ pub struct Pruned<const M: usize> {
     hidden: Vec<f32>,
     /// dh (T, M)
     d_hidden: Vec<f32>,
-    /// What it needs to know of a model that is not the paper's.
-    other: Option<Box<Other>>,
 }
 
 impl<const M: usize> Pruned<M> {
-    /// The path of a model with n features.
-    pub fn new(variant: Variant, n: usize) -> Self {
-        Pruned {
-            other: (variant != Variant::PAPERS).then(|| Box::new(Other::new(variant, n))),
-            ..Pruned::default()
-        }
-    }
-
-    /// Features have come into this order.
-    pub fn arrange(&mut self, order: &Order) {
-        if let Some(other) = &mut self.other {
-            other.arrange(order);
-        }
-    }
-
-    /// Writes the gradient of ½ Σₜ Σᵢ (x' − x)², or of half of another loss, into `d_params`, and returns its work. Features and examples are best in [`Order`](super::order::Order).
+    /// Writes the gradient of ½ Σₜ Σᵢ (x' − x)² into `d_params`, and returns its work. Features and examples are best in [`Order`](super::order::Order).
     ///
     /// # Panics
     /// If examples, params and `d_params` differ in n, or from M in m; or if n is above 2²⁰.
@@ -76,30 +57,17 @@ impl<const M: usize> Pruned<M> {
             tree,
             hidden,
             d_hidden,
-            other,
         } = self;
-        d_hidden.clear();
-        d_hidden.resize(examples.len() * M, 0.0);
-        d_params.padded_mut().fill(0.0);
-        match other {
-            None => {
-                model::hidden_into(params, examples, hidden);
-                tree.dense(Papers, params, hidden, d_params, d_hidden);
-                sparse(params, examples, hidden, d_params, d_hidden);
-            }
-            Some(other) => {
-                other.hidden_into(params, examples, hidden);
-                tree.dense(other.slopes(params), params, hidden, d_params, d_hidden);
-                other.sparse::<M>(params, examples, hidden, d_params, d_hidden);
-            }
-        }
-        tree.work
+        model::hidden_into(params, examples, hidden);
+        let work = tree.dense(Papers, params, hidden, d_params, d_hidden);
+        sparse(params, examples, hidden, d_params, d_hidden);
+        work
     }
 }
 
 /// The tree with its scratch memory.
 #[derive(Debug, Default)]
-struct Tree<const M: usize> {
+pub(super) struct Tree<const M: usize> {
     /// In the order of a walk that goes left first: a left child follows its parent.
     nodes: Vec<Node<M>>,
     /// What each node's examples are given together: pushed down at the end.
@@ -152,15 +120,19 @@ struct Pass<'a, const M: usize> {
 }
 
 impl<const M: usize> Tree<M> {
-    /// Adds the terms of all outputs, with x taken as 0: what `blocked::dense` does.
-    fn dense(
+    /// Writes the terms of all outputs, with x taken as 0, into `d_params` and `d_hidden`: what `blocked::dense` adds. Returns its
+    /// work.
+    pub(super) fn dense(
         &mut self,
         slopes: impl Slopes<M>,
         params: &Params,
         hidden: &[f32],
         d_params: &mut Params,
-        d_hidden: &mut [f32],
-    ) {
+        d_hidden: &mut Vec<f32>,
+    ) -> Work {
+        d_params.padded_mut().fill(0.0);
+        d_hidden.clear();
+        d_hidden.resize(hidden.len(), 0.0);
         let hidden = hidden.as_chunks().0;
         self.measure(hidden);
         let (w, b) = params.blocks();
@@ -185,6 +157,7 @@ impl<const M: usize> Tree<M> {
         let [root, _] = self.test([0, 0], 0..pass.b.len(), &pass);
         self.descend(slopes, 0, root, &mut pass);
         self.push_down(pass.hidden, pass.d_hidden);
+        self.work
     }
 
     /// Centres, extents and moments of every node, from the leaves up.

@@ -41,14 +41,14 @@ impl<const M: usize> Slopes<M> for Papers {
 
 /// Those of any other loss but cross-entropy, in which outputs meet, and of any importance.
 #[derive(Clone, Copy, Debug)]
-pub struct Others<'a, const M: usize> {
+pub struct Weighed<'a, const M: usize> {
     /// The loss.
     pub loss: Loss,
     /// W times importance.
     pub back: [&'a [Block]; M],
 }
 
-impl<const M: usize> Slopes<M> for Others<'_, M> {
+impl<const M: usize> Slopes<M> for Weighed<'_, M> {
     #[inline(always)]
     fn half_slope<V: Register>(self, r: Vector<V>) -> Vector<V> {
         self.loss.half_slope_of_outputs(r)

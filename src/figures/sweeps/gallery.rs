@@ -14,7 +14,9 @@ use super::multiples::{Multiples, Row};
 use super::nudges::Nudges;
 use super::planes::Planes;
 use super::polytopes::Polytopes;
-use super::reference::{PAPER_TEST_LOSS, REPLICATION_B_NORM, REPLICATION_W_NORM, Reference};
+use super::reference::{
+    JERMYN_HIGHEST, PAPER_TEST_LOSS, REPLICATION_B_NORM, REPLICATION_W_NORM, Reference,
+};
 use super::repeats::Repeats;
 use super::stack::Stack;
 use super::strips::Strips;
@@ -275,8 +277,12 @@ fn reduction(records: &[Record], _: View) -> Made<'_> {
         references: vec![reference],
         ..panel
     };
+    let losses = Panel {
+        level: Some(JERMYN_HIGHEST),
+        ..with(PAPER_TEST_LOSS, test_loss())
+    };
     let panels = vec![
-        with(PAPER_TEST_LOSS, test_loss()),
+        losses,
         with(REPLICATION_W_NORM, Panel::new(Quantity::WNorm, NORM)),
         with(REPLICATION_B_NORM, Panel::new(Quantity::BNorm, NORM)),
     ];

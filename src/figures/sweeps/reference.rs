@@ -42,6 +42,21 @@ impl Reference {
     }
 }
 
+/// A value that is published without the T at which it was found.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Level {
+    /// The value.
+    pub value: f64,
+    /// What stands beside it.
+    pub words: &'static str,
+}
+
+/// "The test losses in the middle regime are much larger for my models: as high as 5,000" (Adam Jermyn's comment below the paper).
+pub const JERMYN_HIGHEST: Level = Level {
+    value: 5000.0,
+    words: "as high as Jermyn’s: 5,000",
+};
+
 const INFINITY: f64 = f64::INFINITY;
 const NONE: f64 = f64::NAN;
 
@@ -80,7 +95,7 @@ pub const PAPER_BORDERS: [f64; 2] = [690.0, 6800.0];
 
 /// ‖W‖_F, at the T that the replication shows.
 pub const REPLICATION_W_NORM: Reference = Reference {
-    name: "a replication",
+    name: "a later replication",
     shape: Shape::Triangle,
     source: "read off a figure of a public PyTorch replication with the sum over features, give or take 3%",
     points: &[

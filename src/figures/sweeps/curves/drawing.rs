@@ -8,8 +8,9 @@ use crate::figures::tools::frame::{Frame, NAME};
 use crate::figures::tools::key::{Line, Look, Shape};
 use crate::figures::tools::labels::Labels;
 use crate::figures::tools::numbers::reading;
-use crate::figures::tools::pen::{Pen, Point};
+use crate::figures::tools::pen::{Align, Pen, Point};
 use crate::figures::tools::scale::{Spacing, TAxis, ValueAxis};
+use crate::figures::tools::style::TEXT;
 use crate::sweep::{self, Along, Curve};
 
 /// A panel on its axes.
@@ -42,6 +43,7 @@ impl<'a> Drawing<'a> {
         let ours = runs.filter_map(|record| panel.quantity.in_run(record));
         let theirs = panel.references.iter().flat_map(|series| series.points);
         let mut values: Vec<f64> = ours.chain(theirs.map(|&(_, value)| value)).collect();
+        values.extend(panel.level.map(|level| level.value));
         // The closed form grows beyond what any run reaches.
         let highest = values.iter().copied().fold(0.0, f64::max);
         let finite = figure.ts.iter().filter(|t| t.is_finite());
@@ -69,6 +71,12 @@ impl<'a> Drawing<'a> {
                     series.shape.draw(pen, at, 3.0, faint);
                 }
             }
+        }
+        if let Some(level) = self.panel.level {
+            let (left, right) = self.frame.ends;
+            let y = self.y.pixel(level.value);
+            Line::Dotted.draw(pen, &[(left, y), (right, y)], faint, 1.0);
+            pen.text(level.words, (right, y + TEXT), Align::End, faint);
         }
         if let Some(value) = self.panel.closed_form {
             let finite = self.x.values().iter().filter(|t| t.is_finite());

@@ -6,7 +6,7 @@ mod words;
 
 use drawing::Drawing;
 
-use super::reference::Reference;
+use super::reference::{Level, Reference};
 use crate::figures::tools::key::{Key, Line, Look, Shape};
 use crate::figures::tools::numbers::short;
 use crate::figures::tools::pen::Pen;
@@ -40,6 +40,8 @@ pub struct Panel {
     pub spacing: Spacing,
     /// Published curves, drawn behind.
     pub references: Vec<Reference>,
+    /// A published value of no certain T.
+    pub level: Option<Level>,
     /// What theory says at T.
     pub closed_form: Option<fn(usize) -> Option<f64>>,
 }
@@ -53,6 +55,7 @@ impl Panel {
             quantity,
             spacing,
             references: Vec::new(),
+            level: None,
             closed_form: None,
         }
     }
