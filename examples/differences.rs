@@ -1,6 +1,7 @@
 //! Which small difference between two programs could explain why their curves differ? Trains the model with the sum over features
 //! at the paper's size, as it is here and with one thing changed at a time, and prints how each run ends:
-//! `cargo run --release --example differences -- T DATA_SEED`. The init seed is the data seed.
+//! `cargo run --release --example differences -- T DATA_SEED`, and behind that the names of some, to leave out the others. The init
+//! seed is the data seed.
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -21,6 +22,8 @@ enum Difference {
     NoWarmUp,
     /// The highest learning rate until the end.
     ConstantRate,
+    /// Both: one learning rate from the first step to the last.
+    NoSchedule,
     /// Values as they are drawn.
     AnyLength,
     /// The sum over examples, too, in place of their mean.
@@ -31,11 +34,12 @@ enum Difference {
     TenDigits,
 }
 
-const ALL: [Difference; 8] = [
+const ALL: [Difference; 9] = [
     Difference::None,
     Difference::UniformInit,
     Difference::NoWarmUp,
     Difference::ConstantRate,
+    Difference::NoSchedule,
     Difference::AnyLength,
     Difference::SumOverExamples,
     Difference::NoDecayOfBiases,
@@ -46,12 +50,12 @@ const ALL: [Difference; 8] = [
 const SAME_ORDER: u64 = 500;
 
 fn main() -> Result<(), ConfigError> {
-    let numbers: Vec<u32> = (std::env::args().skip(1))
-        .map(|text| text.parse().expect("T and data seed are whole numbers"))
-        .collect();
-    let [t, data_seed] = numbers[..] else {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let [t, data_seed, names @ ..] = &arguments[..] else {
         panic!("give T and data seed");
     };
+    let [t, data_seed]: [u32; 2] =
+        [t, data_seed].map(|text| text.parse().expect("T and data seed are whole numbers"));
     println!(
         "{:<16} {:>10} {:>10} {:>8} {:>8} {:>9}",
         "T = ".to_string() + &t.to_string(),
@@ -62,6 +66,10 @@ fn main() -> Result<(), ConfigError> {
         "largest D"
     );
     for difference in ALL {
+        let name = format!("{difference:?}");
+        if !names.is_empty() && !names.contains(&name) {
+            continue;
+        }
         // Only for its checks and its examples.
         let trainer = Trainer::new(Config {
             t: ExampleCount::Finite(t as usize),
@@ -76,7 +84,7 @@ fn main() -> Result<(), ConfigError> {
         let largest = measure::dimensionalities(params.w().reversed_axes());
         println!(
             "{:<16} {:>10.4} {:>10.4} {:>8.2} {:>8.2} {:>9.3}",
-            format!("{difference:?}"),
+            name,
             evaluate(&params, examples).loss,
             evaluate(&params, trainer.test_examples()).loss,
             measure::norm(params.w().iter()),
@@ -98,7 +106,7 @@ fn trained(config: &Config, examples: &Examples, difference: Difference) -> Para
     let mut scale = config.reduction.scale(examples.len(), n);
     let mut warm_up = config.warm_up;
     match difference {
-        Difference::NoWarmUp => warm_up = 0.0,
+        Difference::NoWarmUp | Difference::NoSchedule => warm_up = 0.0,
         Difference::SumOverExamples => scale *= examples.len() as f64,
         Difference::NoDecayOfBiases => settings.weight_decay = 0.0,
         _ => {}
@@ -127,6 +135,7 @@ fn trained(config: &Config, examples: &Examples, difference: Difference) -> Para
         for step in from..until {
             let warm_up_ends = (warm_up * config.steps as f64) as u64;
             let rate = match difference {
+                Difference::NoSchedule => config.lr,
                 Difference::ConstantRate if step >= warm_up_ends => config.lr,
                 _ => optim::rate(config.lr, warm_up, step, config.steps),
             };

@@ -116,6 +116,25 @@ mod tests {
     }
 
     #[test]
+    fn other_models_have_a_tree_in_the_plane_unless_their_outputs_meet() {
+        let untied = Variant {
+            untied: true,
+            ..Variant::PAPERS
+        };
+        let crossed = Variant {
+            loss: Loss::CrossEntropy,
+            ..untied
+        };
+        for fresh in [false, true] {
+            let of = |variant, m, examples| Path::of(variant, m, examples, fresh);
+            assert_eq!(of(untied, 2, 16), Path::Pruned);
+            let others = [of(untied, 2, 15), of(untied, 3, 16), of(crossed, 2, 16)];
+            assert_eq!(others, [Path::General; 3]);
+        }
+        assert!(!Path::Pruned.suits(crossed, 2, false) && Path::General.suits(untied, 2, false));
+    }
+
+    #[test]
     fn the_rule_of_unnamed_paths_is_that_of_the_first_version() {
         let of = |n, m, examples| Path::of_unnamed(Variant::PAPERS, n, m, examples);
         for m in 1..=3 {

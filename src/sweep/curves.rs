@@ -21,6 +21,8 @@ pub enum Setting {
     Steps,
     /// Peak learning rate.
     LearningRate,
+    /// The share of the steps during which the rate rises.
+    WarmUp,
     /// Adam's ε.
     Eps,
     /// m, the number of hidden dimensions.
@@ -43,6 +45,7 @@ impl Setting {
             Setting::WeightDecay => config.weight_decay,
             Setting::Steps => config.steps as f64,
             Setting::LearningRate => config.lr,
+            Setting::WarmUp => config.warm_up,
             Setting::Eps => config.eps,
             Setting::HiddenSize => config.m as f64,
             Setting::Sparsity => config.sparsity,
@@ -66,6 +69,7 @@ impl Setting {
             Setting::WeightDecay => "weight decay",
             Setting::Steps => "steps",
             Setting::LearningRate => "learning rate",
+            Setting::WarmUp => "warm-up",
             Setting::Eps => "ε",
             Setting::HiddenSize => "m",
             Setting::Sparsity => "S",

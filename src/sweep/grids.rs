@@ -70,10 +70,11 @@ const FEW_VECTORS: usize = 20;
 
 /// Every grid, in the order in which to spend time on them.
 #[rustfmt::skip] // a table
-pub const GRIDS: [Grid; 30] = [
+pub const GRIDS: [Grid; 32] = [
     grid("check", 30, check, "the tool's own test: runs of an instant"),
     grid("main", CLOSE, main, "the main figure: n = 10,000, m = 2, T = 3 to 20k and infinity"),
     grid("main-sum", CLOSE, main_sum, "the same with the sum over features, as in the replication"),
+    grid("warm-up", MANY, warm_up, "the sum over features with another warm-up of the learning rate: none, 1 % and 20 % of the steps"),
     grid("main-large", FAR, main_large, "the main figure's T = 50k to 500k"),
     grid("bump", MANY, bump, "the main figure's bump: T = 700 to 4k, 16 data seeds, two inits each"),
     grid("classroom", FAR, classroom, "the main figure at n = 1,000, with mean and with sum"),
@@ -87,6 +88,7 @@ pub const GRIDS: [Grid; 30] = [
     grid("map-large", FAR, map_large, "the heat map's T = 10k and 20k, and its m = 48 and 64, one seed"),
     grid("map-paper", MANY, map_paper, "heat map over T and m, n = 10,000, 20,000 steps"),
     grid("decay-paper", MANY, decay_paper, "weight decay and T at m = 4, n = 10,000"),
+    grid("length-paper", MANY, length_paper, "number of steps and T at m = 4, n = 10,000"),
     with_clusters(grid("clusters", FAR, clusters, "T = 100 to 1k at a rate at which they are memorised, m = 2, n = 1,000")),
     grid("failures", FEW_VECTORS, failures, "how often T = 3 to 20 end as a polygon, 12 inits each, n = 1,000"),
     grid("nudged", FEW_VECTORS, nudged, "some of these runs, without and with a kick to the biases after 10,000 steps"),
@@ -145,6 +147,16 @@ fn main() -> Runs {
 
 fn main_sum() -> Runs {
     main().over(&[Reduction::Sum], |config, &sum| config.reduction = sum)
+}
+
+fn warm_up() -> Runs {
+    let runs = Runs::of(Config::default()).data_seeds(4);
+    let runs = runs.over(&[Reduction::Sum], |config, &sum| config.reduction = sum);
+    let runs = runs.t(&[
+        30, 100, 200, 500, 1000, 2000, 3000, 5000, 7000, 10_000, 20_000,
+    ]);
+    // The paper's share, 0.05, is in `main-sum`.
+    runs.over(&[0.0, 0.01, 0.2], |config, &share| config.warm_up = share)
 }
 
 fn main_large() -> Runs {
@@ -228,12 +240,18 @@ fn decay_paper() -> Runs {
         .over(&decays, |config, &decay| config.weight_decay = decay)
 }
 
+const LENGTHS: [u64; 5] = [5000, 10_000, 20_000, 50_000, 100_000];
+
 fn length() -> Runs {
-    small_scale()
-        .data_seeds(4)
-        .m(&[4])
-        .steps(&[5000, 10_000, 20_000, 50_000, 100_000])
-        .t(&FEW_AND_5000)
+    let runs = small_scale().data_seeds(4).m(&[4]);
+    runs.steps(&LENGTHS).t(&FEW_AND_5000)
+}
+
+/// Its 20,000 steps are also in `map-paper` and its 50,000 in `decay-paper`, lines that may be copied.
+fn length_paper() -> Runs {
+    let runs = Runs::of(Config::default()).data_seeds(2).m(&[4]);
+    runs.t(&[100, 300, 1000, 2000, 3000, 5000, 10_000])
+        .steps(&LENGTHS)
 }
 
 /// From the default of Adam, with some below, to where `sum` has long become the paper's `mean`: 1e-8 n.

@@ -125,14 +125,15 @@ const fn entry(
 
 /// Every figure, in the order of the argument.
 #[rustfmt::skip] // a table
-pub const FIGURES: [Entry; 31] = [
+pub const FIGURES: [Entry; 33] = [
     entry("main", &["main", "main-large"], main),
     entry("every-run", &["main", "bump"], |records, _| some(EachRun::new(records))),
     entry("dimensionalities", &["main", "main-large"], dimensionalities),
     entry("planes", &["main", "main-large"], planes),
     entry("polygons", &["main"], polygons),
     entry("norms", &["main", "main-large", "main-sum"], norms),
-    entry("reduction", &["main", "main-sum"], reduction),
+    entry("reduction", &["main", "main-sum"], |records, _| beside_replications(records, Setting::Reduction, vec![PAPER_TEST_LOSS])),
+    entry("warm-up", &["main-sum", "warm-up"], |records, _| beside_replications(records, Setting::WarmUp, Vec::new())),
     entry("eps", &["eps"], |records, _| test_losses(records, Setting::Eps)),
     entry("eps-paper", &["eps-paper"], |records, _| test_losses(records, Setting::Eps)),
     entry("rates", &["rates"], rates),
@@ -144,6 +145,7 @@ pub const FIGURES: [Entry; 31] = [
     entry("decay", &["decay"], |records, _| test_losses(records, Setting::WeightDecay)),
     entry("decay-paper", &["decay-paper"], |records, _| test_losses(records, Setting::WeightDecay)),
     entry("length", &["length"], |records, _| test_losses(records, Setting::Steps)),
+    entry("length-paper", &["length-paper"], |records, _| test_losses(records, Setting::Steps)),
     entry("decay-m2", &["decay-m2"], decay_m2),
     entry("decay-m2-paper", &["decay-m2-paper"], decay_m2),
     entry("sparsity", &["sparsity"], sparsity),
@@ -272,24 +274,23 @@ fn norms(records: &[Record], _: View) -> Made<'_> {
     made(records, Curves::new(records, setting, vec![w, b]))
 }
 
-fn reduction(records: &[Record], _: View) -> Made<'_> {
-    let with = |reference, panel| Panel {
+/// Test loss and norms for each value of a setting, beside what replications have published.
+fn beside_replications(records: &[Record], setting: Setting, losses: Vec<Reference>) -> Made<'_> {
+    let norm = |quantity, reference| Panel {
         references: vec![reference],
-        ..panel
+        ..Panel::new(quantity, NORM)
     };
     let losses = Panel {
+        references: losses,
         level: Some(JERMYN_HIGHEST),
-        ..with(PAPER_TEST_LOSS, test_loss())
+        ..test_loss()
     };
     let panels = vec![
         losses,
-        with(REPLICATION_W_NORM, Panel::new(Quantity::WNorm, NORM)),
-        with(REPLICATION_B_NORM, Panel::new(Quantity::BNorm, NORM)),
+        norm(Quantity::WNorm, REPLICATION_W_NORM),
+        norm(Quantity::BNorm, REPLICATION_B_NORM),
     ];
-    made(
-        records,
-        Curves::new(records, Some(Setting::Reduction), panels),
-    )
+    made(records, Curves::new(records, Some(setting), panels))
 }
 
 fn map(records: &[Record], view: View) -> Made<'_> {

@@ -76,7 +76,8 @@ impl<'a> Drawing<'a> {
             let (left, right) = self.frame.ends;
             let y = self.y.pixel(level.value);
             Line::Dotted.draw(pen, &[(left, y), (right, y)], faint, 1.0);
-            pen.text(level.words, (right, y + TEXT), Align::End, faint);
+            // On the left, where losses are low.
+            pen.text(level.words, (left + 4.0, y + TEXT), Align::Start, faint);
         }
         if let Some(value) = self.panel.closed_form {
             let finite = self.x.values().iter().filter(|t| t.is_finite());
