@@ -849,6 +849,30 @@ fn every_point_of_the_map_is_read_as_the_cell_that_it_is_in() {
     }
 }
 
+#[test]
+fn a_row_of_the_map_that_is_highest_at_its_end_has_no_bump_within_it() {
+    let rows = [
+        (2, [1.2, 1.001, 1.05, 0.99]),
+        (3, [1.0, 1.001, 1.0001, 1.05]),
+    ];
+    let mut records = Vec::new();
+    for (m, losses) in rows {
+        for (size, loss) in [10.0, 100.0, 1000.0, 5000.0].into_iter().zip(losses) {
+            let config = Config {
+                t: t(size),
+                m,
+                ..Config::default()
+            };
+            records.push(record(config, 0.5, loss));
+        }
+    }
+    let summary = figure("map", &records).summary();
+    assert_eq!(
+        summary,
+        "Test loss has its bump for m = 2 at T = 1k (1.0500)."
+    );
+}
+
 /// One run for each T, with a train loss, a feature of that D, and a test loss.
 fn of_regimes(runs: &[(f64, f64, f32, f64)]) -> Vec<Record> {
     let run = |&(size, train_loss, feature, test_loss): &(f64, f64, f32, f64)| {

@@ -95,11 +95,13 @@ impl<'a> HeatMap<'a> {
     }
 
     /// The column of a row's bump: the highest loss above 1 that is higher than at the next smaller and larger T. The ends of
-    /// the row don't count: what rises towards the smallest T is memorisation that fails.
+    /// the row don't count: what rises towards the smallest T is memorisation that fails, and where the loss is highest at the largest
+    /// T, the bump lies beyond.
     fn bump(&self, row: usize) -> Option<usize> {
+        let last = (0..self.ts.len()).rev().find_map(|c| self.loss(c, row))?;
         let peak = |&column: &usize| {
             let [before, here, after] = [column - 1, column, column + 1].map(|c| self.loss(c, row));
-            matches!((before, here, after), (Some(a), Some(b), Some(c)) if b > a && b >= c && b > 1.0)
+            matches!((before, here, after), (Some(a), Some(b), Some(c)) if b > a && b >= c && b > last.max(1.0))
         };
         let peaks = (1..self.ts.len().saturating_sub(1)).filter(peak);
         peaks.max_by(|&a, &b| {
