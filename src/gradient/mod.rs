@@ -16,7 +16,7 @@ pub mod listed;
 mod lists;
 pub mod naive;
 pub mod order;
-mod others;
+pub mod others;
 mod path;
 pub mod pruned;
 mod slopes;

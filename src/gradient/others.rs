@@ -17,7 +17,7 @@ use crate::variant::Variant;
 /// Others would need code of their own in the page: 3 kB for each m.
 pub(super) const M: usize = 2;
 
-/// The tree of a model at m = [`M`], with its scratch memory.
+/// The tree of a model at m = 2, with its scratch memory.
 #[derive(Debug)]
 pub struct Others {
     variant: Variant,
