@@ -6,8 +6,8 @@
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use superposition::data::Examples;
+use superposition::gradient::Gradient;
 use superposition::gradient::order::Order;
-use superposition::gradient::{Gradient, Path};
 use superposition::measure;
 use superposition::model::{Params, evaluate, hidden};
 use superposition::optim::{self, Moments, Reduction};
@@ -97,7 +97,7 @@ fn main() -> Result<(), ConfigError> {
 
 /// The parameters after all steps, features in their natural order.
 fn trained(config: &Config, examples: &Examples, difference: Difference) -> Params {
-    let (n, m, variant) = (config.n, config.m, config.variant());
+    let (n, m) = (config.n, config.m);
     let mut params = Params::initial(n, m, config.init_seed);
     if difference == Difference::UniformInit {
         params = uniform(config);
@@ -116,8 +116,7 @@ fn trained(config: &Config, examples: &Examples, difference: Difference) -> Para
         Difference::TenDigits => &rounded_examples,
         _ => examples,
     };
-    let path = Path::of(variant, m, examples.len(), false);
-    let mut path = Gradient::of(path, variant, n, m);
+    let mut path = Gradient::choose(n, m, examples.len());
     let mut moments = Moments::new(params.padded().len());
     let mut gradient = Params::zeros(n, m);
     let weights = m * n.next_multiple_of(16);

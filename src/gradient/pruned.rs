@@ -261,9 +261,11 @@ impl<const M: usize> Tree<M> {
         Tested { mixed, inside }: Tested,
         pass: &mut Pass<M>,
     ) {
-        match slopes.closes() {
-            true => self.close(slopes, at, inside, pass),
-            false => self.compute(slopes, at, inside, pass),
+        if !inside.is_empty() {
+            match slopes.closes() {
+                true => self.close(slopes, at, inside, pass),
+                false => self.compute(slopes, at, inside, pass),
+            }
         }
         if mixed.is_empty() {
             return;
@@ -304,9 +306,6 @@ impl<const M: usize> Tree<M> {
         inside: Range<usize>,
         pass: &mut Pass<M>,
     ) {
-        if inside.is_empty() {
-            return;
-        }
         self.work.closed += inside.len() as u64;
         let node = &self.nodes[at];
         let mut constant = [Lanes::splat(0.0); M];

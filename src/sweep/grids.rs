@@ -146,12 +146,17 @@ fn main() -> Runs {
 }
 
 fn main_sum() -> Runs {
-    main().over(&[Reduction::Sum], |config, &sum| config.reduction = sum)
+    summed(main())
+}
+
+/// The same runs with the sum over features.
+fn summed(runs: Runs) -> Runs {
+    runs.over(&[Reduction::Sum], |config, &sum| config.reduction = sum)
 }
 
 fn warm_up() -> Runs {
     let runs = Runs::of(Config::default()).data_seeds(4);
-    let runs = runs.over(&[Reduction::Sum], |config, &sum| config.reduction = sum);
+    let runs = summed(runs);
     let runs = runs.t(&[
         30, 100, 200, 500, 1000, 2000, 3000, 5000, 7000, 10_000, 20_000,
     ]);
@@ -258,7 +263,7 @@ fn length_paper() -> Runs {
 const EPSILONS: [f64; 8] = [1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2];
 
 fn eps_of(runs: Runs) -> Runs {
-    let runs = runs.over(&[Reduction::Sum], |config, &sum| config.reduction = sum);
+    let runs = summed(runs);
     runs.over(&EPSILONS, |config, &eps| config.eps = eps)
 }
 
