@@ -175,7 +175,7 @@ fn runs_for(name: &str) -> Vec<Record> {
         "nudged" => nudged(),
         "clusters" => clustered(),
         "every-run" => of_many_seeds(),
-        "repeats" | "repeated" | "wavering" => repeating(),
+        "repeats" | "repeated" | "repeated-paper" | "wavering" => repeating(),
         _ => all_kinds(),
     }
 }
@@ -490,12 +490,13 @@ fn every_run_has_a_place_where_its_number_is_read() {
 }
 
 /// Figures that need runs of their own: of T = 10, of few examples, or with some repeated.
-const SPECIAL: [&str; 9] = [
+const SPECIAL: [&str; 10] = [
     "every-run",
     "polytopes",
     "failures",
     "repeats",
     "repeated",
+    "repeated-paper",
     "wavering",
     "nudged",
     "clusters",

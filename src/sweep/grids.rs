@@ -70,12 +70,13 @@ const FEW_VECTORS: usize = 20;
 
 /// Every grid, in the order in which to spend time on them.
 #[rustfmt::skip] // a table
-pub const GRIDS: [Grid; 32] = [
+pub const GRIDS: [Grid; 34] = [
     grid("check", 30, check, "the tool's own test: runs of an instant"),
     grid("main", CLOSE, main, "the main figure: n = 10,000, m = 2, T = 3 to 20k and infinity"),
     grid("main-sum", CLOSE, main_sum, "the same with the sum over features, as in the replication"),
     grid("warm-up", MANY, warm_up, "the sum over features with another warm-up of the learning rate: none, 1 % and 20 % of the steps"),
     grid("main-large", FAR, main_large, "the main figure's T = 50k to 500k"),
+    grid("fresh", MANY, fresh, "T = infinity with 65,536 fresh examples a step, one data seed"),
     grid("bump", MANY, bump, "the main figure's bump: T = 700 to 4k, 16 data seeds, two inits each"),
     grid("classroom", FAR, classroom, "the main figure at n = 1,000, with mean and with sum"),
     grid("map", FAR, map, "heat map over T and m, n = 1,000, 20,000 steps"),
@@ -97,6 +98,7 @@ pub const GRIDS: [Grid; 32] = [
     grid("repeats", SEVERAL, repeats, "one example R times among T, n = 1,000, 20,000 steps"),
     with_course(grid("repeated", FAR, repeated, "up to seven examples 32 times each among T = 4,000, n = 1,000")),
     grid("mixture", FEW_VECTORS, mixture, "1 to 30 % of T = 4,000 examples occur 5 to 40 times each, n = 1,000"),
+    with_course(grid("repeated-paper", MANY, repeated_paper, "up to seven examples 5 or 20 times each among T = 30,000, n = 10,000")),
     with_course(grid("wavering", SEVERAL, wavering, "what is learned and let go again: 24 data seeds near the jump, n = 1,000")),
     grid("repeats-paper", SEVERAL, repeats_paper, "one example R times among T, n = 10,000, 5,000 steps"),
     grid("models", SEVERAL, models, "T and every other model: weights, hidden layer, loss, data, importance; m = 2, n = 1,000, 20,000 steps"),
@@ -168,6 +170,13 @@ fn main_large() -> Runs {
     let runs = Runs::of(Config::default());
     let large = runs.clone().data_seeds(4).t(&[50_000, 100_000]);
     large.and(runs.data_seeds(2).t(&[200_000, 500_000]))
+}
+
+/// A step of `main` at T = ∞ sees a feature eight times; here it sees it 65 times.
+fn fresh() -> Runs {
+    Runs::of(Config::default())
+        .at_infinity()
+        .over(&[65_536], |config, &batch| config.batch = batch)
 }
 
 /// Those that `main` has as well are in its store alone.
@@ -386,6 +395,19 @@ fn repeated() -> Runs {
     let runs = small_scale().steps(&[MAP_STEPS]).data_seeds(2).t(&[4000]);
     runs.over(&[0, 1, 2, 3, 5, 7], |config, &examples| {
         let repeat = |example| Repeat { example, times: 32 };
+        config.repeats = (0..examples).map(repeat).collect();
+    })
+}
+
+/// The comment's T, and its five copies; and so many that an example is memorised for certain.
+fn repeated_paper() -> Runs {
+    let runs = Runs::of(Config::default()).data_seeds(2).t(&[30_000]);
+    runs.over(&[20, 5], |config, &times| {
+        config.repeats = vec![Repeat { example: 0, times }];
+    })
+    .over(&[1, 3, 7], |config, &examples| {
+        let times = config.repeats[0].times;
+        let repeat = |example| Repeat { example, times };
         config.repeats = (0..examples).map(repeat).collect();
     })
 }

@@ -125,7 +125,7 @@ const fn entry(
 
 /// Every figure, in the order of the argument.
 #[rustfmt::skip] // a table
-pub const FIGURES: [Entry; 33] = [
+pub const FIGURES: [Entry; 34] = [
     entry("main", &["main", "main-large"], main),
     entry("every-run", &["main", "bump"], |records, _| some(EachRun::new(records))),
     entry("dimensionalities", &["main", "main-large"], dimensionalities),
@@ -152,6 +152,7 @@ pub const FIGURES: [Entry; 33] = [
     entry("sparsity-paper", &["sparsity-paper"], sparsity),
     entry("sparsity-m4", &["sparsity-m4"], sparsity),
     entry("repeated", &["repeated"], |records, _| some(Histories::by_repeated(records))),
+    entry("repeated-paper", &["repeated-paper"], |records, _| some(Histories::by_repeated(records))),
     entry("repeats", &["repeats", "repeats-paper"], |records, _| some(Repeats::new(records))),
     entry("mixture", &["mixture"], mixture),
     entry("wavering", &["wavering"], |records, _| some(Histories::that_let_go(records, 3))),

@@ -111,21 +111,26 @@ impl Column<'_> {
 }
 
 impl<'a> Histories<'a> {
-    /// For each number of repeated examples the run of lowest train loss.
+    /// For each number of repeated examples and of their copies the run of lowest train loss.
     pub fn by_repeated(records: &'a [Record]) -> Option<Histories<'a>> {
-        let mut best: BTreeMap<usize, (usize, &Record)> = BTreeMap::new();
+        let times = |record: &Record| record.config.repeats.first().map(|repeat| repeat.times);
+        let mut best: BTreeMap<(Option<usize>, usize), (usize, &Record)> = BTreeMap::new();
         for (run, record) in records.iter().enumerate() {
-            let known = best.entry(record.config.repeats.len());
+            let known = best.entry((times(record), record.config.repeats.len()));
             let known = known.or_insert((run, record));
             if is_better(record, known.1) {
                 *known = (run, record);
             }
         }
         let with_course = |(_, record): &(usize, &Record)| !record.course.is_empty();
+        let mut copies = best.keys().filter_map(|&(times, _)| times);
+        let first = copies.next();
+        let differ = copies.any(|times| Some(times) != first);
         let column = |(run, record): (usize, &'a Record)| {
-            let head = match record.config.repeats.len() {
-                0 => "none repeated".to_string(),
-                count => format!("{count} repeated"),
+            let head = match (record.config.repeats.len(), times(record)) {
+                (0, _) => "none repeated".to_string(),
+                (count, Some(times)) if differ => format!("{count} repeated {times} times"),
+                (count, _) => format!("{count} repeated"),
             };
             Column { run, record, head }
         };
