@@ -225,7 +225,9 @@ export class OwnSweep {
   /** Sets the workers to what is wanted now. */
   work() {
     const own = ["running", "paused", "hidden"].includes(this.state);
-    this.pool.want([...(own ? this.missing().map((run) => this.keys[run]) : []), ...this.checks]);
+    const missing = this.missing().map((run) => this.keys[run]);
+    // A run that is being kept is not made again.
+    this.pool.want([...(own ? missing.filter((key) => !this.keep.here.has(key)) : []), ...this.checks]);
     if (own && this.state === "running" && !this.pool.waiting.size) this.state = "ready";
     this.changed();
   }
@@ -309,10 +311,11 @@ export class OwnSweep {
   async ended(key, ended) {
     const kept = { line: ended.line.trimEnd(), weights: ended.weights };
     this.checks.delete(key);
-    const run = this.places.get(key);
-    if (run !== undefined && this.gathering) this.gathering.take(JSON.parse(kept.line), kept.weights, "", true);
+    // Told as there only once it can't be lost.
     const lasts = await this.keep.put(key, kept);
     this.full ||= this.kept && !lasts;
+    const run = this.places.get(key);
+    if (run !== undefined && this.gathering) this.gathering.take(JSON.parse(kept.line), kept.weights, "", true);
     if (!this.missing().length && this.state === "running") this.state = "ready";
     this.shown.draw();
     this.changed();

@@ -48,17 +48,17 @@ export class Keep {
     return keys.map((key) => this.here.get(key));
   }
 
-  /** @param {string} key @param {Kept} kept @returns {Promise<boolean>} whether it outlives the tab */
+  /** @param {string} key @param {Kept} kept @returns {Promise<boolean>} whether it outlives the tab, once it does */
   async put(key, kept) {
     this.here.set(key, kept);
     const base = await this.base;
     if (!base) return false;
-    try {
-      await done(base.transaction(STORE, "readwrite").objectStore(STORE).put(kept, key));
-      return true;
-    } catch {
-      return false; // a full disk
-    }
+    return new Promise((resolve, reject) => {
+      const change = base.transaction(STORE, "readwrite");
+      change.oncomplete = () => resolve(true);
+      change.onabort = reject; // a full disk
+      change.objectStore(STORE).put(kept, key);
+    }).catch(() => false);
   }
 
   /** Forgets a run that is no record of it. @param {string} key */
