@@ -28,7 +28,7 @@ test("two workers train the runs of a sweep with the bits of the native program,
   await expect(own(page).locator("canvas")).toHaveAttribute("aria-label", /test loss/);
   await expect(own(page).locator("figcaption").first()).toHaveText("6 runs trained in your browser.");
   await own(page).locator(".reader").focus();
-  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Home");
   await page.keyboard.press("Enter");
   const records = text
     .trim()
@@ -244,7 +244,7 @@ test("by keyboard alone, in both themes, on a phone and for a projector", async 
   await expect(own(page)).not.toHaveClass(/large/);
 });
 
-test("the page stays quick while it trains", async ({ page }) => {
+test("the page stays quick while it trains @timed", async ({ page }) => {
   await open(page, `t-3x5x8x10x15x30x50x100x200x300.${SMALL}.seeds-3x1`);
   await page.evaluate(() => {
     window.long = [];

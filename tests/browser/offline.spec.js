@@ -61,11 +61,12 @@ function deploy(site) {
 
 /** The copy is complete. */
 const kept = (page) => page.evaluate(() => navigator.serviceWorker.ready.then(({ active }) => active?.state));
-/** The worker of the deployed version has its copy, and answers. */
+/** The worker of the deployed version has its copy, and answers. The copy is looked for first: where it has begun, the worker is seen. */
 const replaced = (page) =>
   page.evaluate(async () => {
+    const begun = (await caches.keys()).join().includes("0badcafe");
     const worker = await navigator.serviceWorker.getRegistration();
-    return !worker?.installing && !worker?.waiting && (await caches.keys()).join().includes("0badcafe");
+    return begun && !worker?.installing && !worker?.waiting && worker?.active?.state === "activated";
   });
 
 test.use({ expectedErrors: [/ERR_(CONNECTION|EMPTY|FAILED)|Failed to load resource/] });

@@ -136,7 +136,10 @@ pub fn timed() -> Result<()> {
     site::build()?;
     node::install_packages(BROWSER_TESTS)?;
     let browser = node::browser(BROWSER_TESTS)?;
-    crate::command::run(&mut playwright(browser, &["--grep", TIMED]))
+    crate::command::run(&mut playwright(
+        browser,
+        &["--grep", TIMED, "--workers", "1"],
+    ))
 }
 
 fn playwright(browser: Option<PathBuf>, options: &[&str]) -> Command {
@@ -235,12 +238,15 @@ fn counted(name: &str, command: &mut Command, count: fn(&str) -> Counts) -> Resu
 struct Counts {
     passed: u32,
     skipped: u32,
+    /// Of a browser's tests, those that failed once and then passed.
+    at_second_try: u32,
 }
 
 impl AddAssign for Counts {
     fn add_assign(&mut self, other: Self) {
         self.passed += other.passed;
         self.skipped += other.skipped;
+        self.at_second_try += other.at_second_try;
     }
 }
 
@@ -249,10 +255,12 @@ impl fmt::Display for Counts {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
         write!(f, "{} passed, 0 failed", self.passed)?;
         if self.skipped > 0 {
-            write!(f, ", {} skipped", self.skipped)
-        } else {
-            Ok(())
+            write!(f, ", {} skipped", self.skipped)?;
         }
+        if self.at_second_try > 0 {
+            write!(f, ", {} passed at a second try only", self.at_second_try)?;
+        }
+        Ok(())
     }
 }
 
@@ -269,18 +277,28 @@ fn cargo_counts(line: &str) -> Counts {
     Counts {
         passed: number("passed").unwrap_or(0),
         skipped: number("ignored").unwrap_or(0),
+        ..Counts::default()
     }
 }
 
-/// `  12 passed (3.4s)` and `  1 skipped`, each on a line of its own.
+/// `  12 passed (3.4s)`, `  1 skipped` and `  1 flaky`, each on a line of its own.
 fn playwright_counts(line: &str) -> Counts {
     let words: Vec<&str> = line.split_whitespace().collect();
     let number = words.first().and_then(|word| word.parse().ok());
     match (number, words.get(1..)) {
-        (Some(passed), Some(["passed", time])) if time.starts_with('(') => {
-            Counts { passed, skipped: 0 }
-        }
-        (Some(skipped), Some(["skipped"])) => Counts { passed: 0, skipped },
+        (Some(passed), Some(["passed", time])) if time.starts_with('(') => Counts {
+            passed,
+            ..Counts::default()
+        },
+        (Some(skipped), Some(["skipped"])) => Counts {
+            skipped,
+            ..Counts::default()
+        },
+        (Some(at_second_try), Some(["flaky"])) => Counts {
+            passed: at_second_try,
+            at_second_try,
+            ..Counts::default()
+        },
         _ => Counts::default(),
     }
 }
@@ -294,6 +312,7 @@ fn node_counts(line: &str) -> Counts {
     Counts {
         passed: number("pass ").unwrap_or(0),
         skipped: number("skipped ").unwrap_or(0),
+        ..Counts::default()
     }
 }
 
@@ -308,7 +327,8 @@ mod tests {
             cargo_counts(line),
             Counts {
                 passed: 7,
-                skipped: 1
+                skipped: 1,
+                at_second_try: 0
             }
         );
         assert_eq!(cargo_counts("test 7 passed ... ok"), Counts::default());
@@ -316,20 +336,30 @@ mod tests {
             playwright_counts("  12 passed (3.4s)"),
             Counts {
                 passed: 12,
-                skipped: 0
+                skipped: 0,
+                at_second_try: 0
             }
         );
         assert_eq!(
             playwright_counts("  3 skipped"),
             Counts {
                 passed: 0,
-                skipped: 3
+                skipped: 3,
+                at_second_try: 0
+            }
+        );
+        assert_eq!(
+            playwright_counts("  1 flaky"),
+            Counts {
+                passed: 1,
+                skipped: 0,
+                at_second_try: 1
             }
         );
         assert_eq!(playwright_counts("12 passed the limit"), Counts::default());
         let twelve = Counts {
             passed: 12,
-            skipped: 0,
+            ..Counts::default()
         };
         assert_eq!(node_counts("ℹ pass 12"), twelve);
         assert_eq!(node_counts("ℹ tests 12"), Counts::default());
