@@ -138,6 +138,14 @@ fn comparison(mean: &[Record], sum: &[Record]) -> String {
     rows + "      </tbody>\n"
 }
 
+/// "a, b and c".
+fn list(mut items: Vec<String>) -> String {
+    match items.pop() {
+        Some(last) if !items.is_empty() => format!("{} and {last}", items.join(", ")),
+        last => last.unwrap_or_default(),
+    }
+}
+
 /// How far a loss may be from what is read off the paper's figure.
 const READING: f64 = 2e-4;
 
@@ -167,10 +175,6 @@ fn differences(records: &[Record]) -> String {
             inits.push(format!("{low:.4} to {high:.4} at {}", count(point.t)));
         }
     }
-    let list = |mut items: Vec<String>| match items.pop() {
-        Some(last) if !items.is_empty() => format!("{} and {last}", items.join(", ")),
-        last => last.unwrap_or_default(),
-    };
     format!(
         "      <p>The paper’s loss is outside the range of our data seeds, by more than its reading allows, at <i>T</i> = {}. With every init counted, \
          and not the best, the range is {}.</p>\n",
@@ -179,11 +183,39 @@ fn differences(records: &[Record]) -> String {
     )
 }
 
+/// D of the five features that stand out, beside the paper's.
+fn five_features(records: &[Record]) -> String {
+    let here = |t: f64| {
+        let runs = records.iter().filter(|record| t_of(&record.config) == t);
+        let five = runs.clone().flat_map(|run| {
+            let mut d = run.features.dimensionality.clone();
+            d.sort_by(|a, b| b.total_cmp(a));
+            d.truncate(5);
+            d
+        });
+        let (low, high) = five.fold((1f32, 0f32), |(low, high), d| (low.min(d), high.max(d)));
+        let seeds = match runs.count() {
+            1 => "one seed".to_string(),
+            count => format!("{count} seeds"),
+        };
+        format!("{low:.3} to {high:.3}, {seeds}")
+    };
+    let items = reference::PAPER_FIVE_FEATURES.map(|(t, [low, high])| {
+        let t_name = count(t);
+        format!("{low:.3} to {high:.3} at {t_name} (here {})", here(t))
+    });
+    format!(
+        "      <p>In the paper the <i>D</i> of the five features is {}.</p>\n",
+        list(items.to_vec()).replacen(" at ", " at <i>T</i> = ", 1)
+    )
+}
+
 #[test]
 fn the_comparison_with_the_paper_equals_the_stores() {
     let main = [store("main"), store("main-large")].concat();
     check_part("comparison", &comparison(&main, &store("main-sum")));
     check_part("differences", &differences(&main));
+    check_part("five features", &five_features(&main));
 }
 
 /// The planes of the run that the page trains first, before its first step: what is there until scripts draw. Examples, features.

@@ -93,6 +93,13 @@ pub const PAPER_TEST_LOSS: Reference = Reference {
 /// Where the shades of the paper's main figure meet, on its axis of T: between small data sets, the middle regime and large ones.
 pub const PAPER_BORDERS: [f64; 2] = [690.0, 6800.0];
 
+/// The least and the largest D of the five features that the paper's models learn, read off its main figure, at three T.
+pub const PAPER_FIVE_FEATURES: [(f64, [f64; 2]); 3] = [
+    (1e4, [0.224, 0.256]),
+    (5e4, [0.231, 0.281]),
+    (INFINITY, [0.252, 0.263]),
+];
+
 /// ‖W‖_F, at the T that the replication shows.
 pub const REPLICATION_W_NORM: Reference = Reference {
     name: "a later replication",
