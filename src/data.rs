@@ -215,6 +215,11 @@ impl Examples {
         (&self.indices[row.clone()], &self.values[row])
     }
 
+    /// How many features all examples have together.
+    pub fn entries(&self) -> usize {
+        self.indices.len()
+    }
+
     /// Features and values of every example.
     pub fn rows(&self) -> impl Iterator<Item = (&[u32], &[f32])> {
         (0..self.len()).map(|t| self.row(t))
