@@ -175,7 +175,7 @@ fn runs_for(name: &str) -> Vec<Record> {
         "nudged" => nudged(),
         "clusters" => clustered(),
         "every-run" => of_many_seeds(),
-        "repeats" | "repeated" | "repeated-paper" | "wavering" => repeating(),
+        "repeats" | "repeated" | "repeated-paper" | "wavering" | "wavering-paper" => repeating(),
         _ => all_kinds(),
     }
 }
@@ -490,7 +490,7 @@ fn every_run_has_a_place_where_its_number_is_read() {
 }
 
 /// Figures that need runs of their own: of T = 10, of few examples, or with some repeated.
-const SPECIAL: [&str; 10] = [
+const SPECIAL: [&str; 11] = [
     "every-run",
     "polytopes",
     "failures",
@@ -498,6 +498,7 @@ const SPECIAL: [&str; 10] = [
     "repeated",
     "repeated-paper",
     "wavering",
+    "wavering-paper",
     "nudged",
     "clusters",
     "mixture",

@@ -125,7 +125,7 @@ const fn entry(
 
 /// Every figure, in the order of the argument.
 #[rustfmt::skip] // a table
-pub const FIGURES: [Entry; 34] = [
+pub const FIGURES: [Entry; 35] = [
     entry("main", &["main", "main-large"], main),
     entry("every-run", &["main", "bump"], |records, _| some(EachRun::new(records))),
     entry("dimensionalities", &["main", "main-large"], dimensionalities),
@@ -156,6 +156,7 @@ pub const FIGURES: [Entry; 34] = [
     entry("repeats", &["repeats", "repeats-paper"], |records, _| some(Repeats::new(records))),
     entry("mixture", &["mixture"], mixture),
     entry("wavering", &["wavering"], |records, _| some(Histories::that_let_go(records, 3))),
+    entry("wavering-paper", &["wavering-paper"], |records, _| some(Histories::that_let_go(records, 3))),
     entry("clusters", &["clusters"], |records, _| some(Clusters::new(records))),
     entry("failures", &["failures"], failures),
     entry("nudged", &["nudged"], |records, _| some(Nudges::new(records))),
