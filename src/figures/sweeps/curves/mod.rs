@@ -122,16 +122,18 @@ impl<'a> Curves<'a> {
             (Some(setting), Some(value)) => label(setting, value),
             (Some(_), None) => "lowest of all".into(),
             (None, _) => match self.seeds() {
-                1 => "1 data seed".into(),
-                seeds => format!("mean of {seeds} data seeds"),
+                (1, 1) => "1 data seed".into(),
+                (fewest, most) if fewest == most => format!("mean of {most} data seeds"),
+                (fewest, most) => format!("mean of {fewest} to {most} data seeds"),
             },
         }
     }
 
-    /// Most data seeds at one T.
-    fn seeds(&self) -> usize {
+    /// Fewest and most data seeds at one T.
+    fn seeds(&self) -> (usize, usize) {
         let points = self.curves.iter().flat_map(|curve| &curve.points);
-        points.map(|point| point.seeds.len()).max().unwrap_or(0)
+        let counts = || points.clone().map(|point| point.seeds.len());
+        (counts().min().unwrap_or(0), counts().max().unwrap_or(0))
     }
 
     /// Is every run a point?
