@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, lab, test } from "./fixtures.js";
-import { counts, native, open as openAt, own, part, paste, pupils, setWorkers, store, train } from "./own.js";
+import { chooseFirst, counts, native, open as openAt, own, part, paste, pupils, setWorkers, store, train } from "./own.js";
 
 /** A curve of some seconds: three T, two data seeds. */
 const SMALL = "n-300.sparsity-0.97.steps-1500.test_examples-500";
@@ -27,9 +27,7 @@ test("two workers train the runs of a sweep with the bits of the native program,
 
   await expect(own(page).locator("canvas")).toHaveAttribute("aria-label", /test loss/);
   await expect(own(page).locator("figcaption").first()).toHaveText("6 runs trained in your browser.");
-  await own(page).locator(".reader").focus();
-  await page.keyboard.press("Home");
-  await page.keyboard.press("Enter");
+  await chooseFirst(page);
   const records = text
     .trim()
     .split("\n")

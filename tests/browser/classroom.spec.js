@@ -5,7 +5,7 @@ import { pathToFileURL } from "node:url";
 import { crc32 } from "node:zlib";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "./fixtures.js";
-import { counts, forged, give, native, open, own, part, paste, points, pupils, there, train } from "./own.js";
+import { chooseFirst, counts, forged, give, native, open, own, part, paste, points, pupils, there, train } from "./own.js";
 
 const single = path.resolve("../../dist/superposition.html");
 /** Two runs of an instant. */
@@ -113,9 +113,7 @@ test("a seed is added and a value dropped, and what is trained stays", async ({ 
   await part(page, "seed").click();
   await expect(counts(page)).toHaveText("4 runs: 2 of them are there.");
   await train(page);
-  await own(page).locator(".reader").focus();
-  await page.keyboard.press("Home");
-  await page.keyboard.press("Enter");
+  await chooseFirst(page);
   await part(page, "drop").click();
   await expect(own(page).locator('[name="t"]')).toHaveValue(/^[35]$/);
   await expect(counts(page)).toHaveText("2 runs: all of them are there.");

@@ -29,6 +29,14 @@ export async function train(place, timeout = 120_000) {
   await expect(part(place, "status")).toHaveText("All of it is there.", { timeout });
 }
 
+/** Chooses the first run of the figure by keys, once that is drawn. */
+export const chooseFirst = (place) =>
+  expect(async () => {
+    await own(place).locator(".reader").press("Home", { timeout: 1000 });
+    await own(place).locator(".reader").press("Enter", { timeout: 1000 });
+    await expect(part(place, "chosen")).toBeVisible({ timeout: 1000 });
+  }).toPass({ timeout: 30_000 });
+
 /** What the page saves. @param {any} page @param {() => Promise<void>} press */
 async function saved(page, press) {
   const download = page.waitForEvent("download");

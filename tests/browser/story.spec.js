@@ -147,7 +147,7 @@ for (const [address, place] of [
   ["#mixture", '[data-sweep="mixture"]'],
   ["#w-seed", "#w-seed"],
   ["#n-3", "#n-3"],
-  ["#bump-decay", "#fig-decay h3"],
+  ["#bump-decay", '[data-sweep="decay-paper"] h3'],
   ["#inputs", "#task h2"],
   ["#sweeps", "#in-between h2"],
   ["?v=1&t=6&step=0", "#lab-section h2"],

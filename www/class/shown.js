@@ -142,7 +142,9 @@ export class Shown {
     say(this.sweep.part("large"), large ? strings.small : strings.large);
     // Escape leads back from where the focus is.
     if (large) this.sweep.part("large").focus({ preventScroll: true });
-    if (large) this.sweep.element.requestFullscreen?.().catch(() => {});
+    // Browsers complain where no press asked for it, as with a link.
+    const pressed = navigator.userActivation?.isActive ?? true;
+    if (large && pressed) this.sweep.element.requestFullscreen?.().catch(() => {});
     else if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
     this.draw();
   }
