@@ -56,7 +56,9 @@ test("a killed worker, a reload, a blocked store and a hidden tab lead to the sa
       }
     };
   });
-  await open(page);
+  // Long enough for all of this to happen while it trains.
+  const sweep = SWEEP.replace("steps-1500", "steps-6000");
+  await open(page, sweep);
   await setWorkers(page, 2);
   await part(page, "start").click();
   await expect(part(page, "status")).toHaveText(/In training: T = 300/);
@@ -67,7 +69,8 @@ test("a killed worker, a reload, a blocked store and a hidden tab lead to the sa
     worker.onerror(new ErrorEvent("error", { message: "killed" }));
   });
   await expect(part(page, "trouble")).toHaveText(/A worker ended by itself at T = .+ \(killed\)\. That run is made again\./);
-  await expect(counts(page)).toHaveText(/[1-5] of them (is|are) there/, { timeout: 60_000 });
+  // Looked at in every frame, as the rest is soon there, too.
+  await page.waitForFunction(() => /[1-5] of them (is|are) there/.test(document.querySelector('.own [data-part="counts"]')?.textContent ?? ""));
   await page.reload();
   await expect(counts(page)).toHaveText(/6 runs: [1-5] of them (is|are) there/, { timeout: 60_000 });
 
@@ -97,7 +100,7 @@ test("a killed worker, a reload, a blocked store and a hidden tab lead to the sa
       },
     }),
   );
-  await open(other);
+  await open(other, sweep);
   await expect(part(other, "kept")).toHaveText(/keeps nothing for this page/);
   await train(other);
   expect(sorted(await store(other))).toEqual(sorted(kept));
