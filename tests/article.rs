@@ -206,7 +206,7 @@ fn five_features(records: &[Record]) -> String {
     });
     format!(
         "      <p>In the paper the <i>D</i> of the five features is {}.</p>\n",
-        list(items.to_vec()).replacen(" at ", " at <i>T</i> = ", 1)
+        list(items.into()).replacen(" at ", " at <i>T</i> = ", 1)
     )
 }
 

@@ -373,10 +373,14 @@ fn decay_m2_paper() -> Runs {
 const REPEATS: [usize; 9] = [2, 3, 4, 6, 8, 11, 16, 23, 32];
 const FEW_REPEATS: [usize; 7] = [2, 3, 4, 5, 6, 8, 12];
 
+/// The first examples, so many `times` each.
+fn firsts(examples: usize, times: usize) -> Vec<Repeat> {
+    let repeat = |example| Repeat { example, times };
+    (0..examples).map(repeat).collect()
+}
+
 fn repeat_first(runs: Runs, times: &[usize]) -> Runs {
-    runs.over(times, |config, &times| {
-        config.repeats = vec![Repeat { example: 0, times }];
-    })
+    runs.over(times, |config, &times| config.repeats = firsts(1, times))
 }
 
 /// All T are such that features are learned.
@@ -395,35 +399,24 @@ fn repeats_paper() -> Runs {
 fn repeated() -> Runs {
     let runs = small_scale().steps(&[MAP_STEPS]).data_seeds(2).t(&[4000]);
     runs.over(&[0, 1, 2, 3, 5, 7], |config, &examples| {
-        let repeat = |example| Repeat { example, times: 32 };
-        config.repeats = (0..examples).map(repeat).collect();
+        config.repeats = firsts(examples, 32);
     })
 }
 
 /// The comment's T, and its five copies; and so many that an example is memorised for certain.
 fn repeated_paper() -> Runs {
     let runs = Runs::of(Config::default()).data_seeds(2).t(&[30_000]);
-    runs.over(&[20, 5], |config, &times| {
-        config.repeats = vec![Repeat { example: 0, times }];
-    })
-    .over(&[1, 3, 7], |config, &examples| {
-        let times = config.repeats[0].times;
-        let repeat = |example| Repeat { example, times };
-        config.repeats = (0..examples).map(repeat).collect();
+    repeat_first(runs, &[20, 5]).over(&[1, 3, 7], |config, &examples| {
+        config.repeats = firsts(examples, config.repeats[0].times);
     })
 }
 
 /// This percentage of the examples are copies, of as many different examples as R allows, the first ones.
 fn mixture() -> Runs {
     let runs = small_scale().steps(&[MAP_STEPS]).data_seeds(2).t(&[4000]);
-    let runs = runs.over(&[5, 10, 20, 40], |config, &times| {
-        config.repeats = vec![Repeat { example: 0, times }];
-    });
-    runs.over(&[1, 3, 10, 30], |config, percent| {
-        let copies = 4000 * percent / 100;
-        let times = config.repeats[0].times;
-        let repeat = |example| Repeat { example, times };
-        config.repeats = (0..copies / times).map(repeat).collect();
+    repeat_first(runs, &[5, 10, 20, 40]).over(&[1, 3, 10, 30], |config, percent| {
+        let (copies, times) = (4000 * percent / 100, config.repeats[0].times);
+        config.repeats = firsts(copies / times, times);
     })
 }
 
