@@ -62,6 +62,8 @@ export class OwnSweep {
     /** Runs that others gave, to be compared. @type {Set<string>} */
     this.checks = new Set();
     this.keep = new Keep();
+    /** Runs on their way into what lasts: not made again, and told as there only once they can't be lost. @type {Set<string>} */
+    this.keeping = new Set();
     this.pool = new Pool((key) => this.config(key), {
       end: (key, ended) => this.ended(key, ended),
       loss: (key, why, again) => this.lost(key, why, again),
@@ -225,9 +227,8 @@ export class OwnSweep {
   /** Sets the workers to what is wanted now. */
   work() {
     const own = ["running", "paused", "hidden"].includes(this.state);
-    const missing = this.missing().map((run) => this.keys[run]);
-    // A run that is being kept is not made again.
-    this.pool.want([...(own ? missing.filter((key) => !this.keep.here.has(key)) : []), ...this.checks]);
+    const missing = own ? this.missing().map((run) => this.keys[run]) : [];
+    this.pool.want([...missing.filter((key) => !this.keeping.has(key)), ...this.checks]);
     if (own && this.state === "running" && !this.pool.waiting.size) this.state = "ready";
     this.changed();
   }
@@ -311,8 +312,9 @@ export class OwnSweep {
   async ended(key, ended) {
     const kept = { line: ended.line.trimEnd(), weights: ended.weights };
     this.checks.delete(key);
-    // Told as there only once it can't be lost.
+    this.keeping.add(key);
     const lasts = await this.keep.put(key, kept);
+    this.keeping.delete(key);
     this.full ||= this.kept && !lasts;
     const run = this.places.get(key);
     if (run !== undefined && this.gathering) this.gathering.take(JSON.parse(kept.line), kept.weights, "", true);

@@ -142,10 +142,12 @@ export class Shown {
     say(this.sweep.part("large"), large ? strings.small : strings.large);
     // Escape leads back from where the focus is.
     if (large) this.sweep.part("large").focus({ preventScroll: true });
-    // Browsers complain where no press asked for it, as with a link.
-    const pressed = navigator.userActivation?.isActive ?? true;
-    if (large && pressed) this.sweep.element.requestFullscreen?.().catch(() => {});
-    else if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
+    if (!large) {
+      if (document.fullscreenElement) document.exitFullscreen().catch(() => {});
+    } else if (navigator.userActivation?.isActive ?? true) {
+      // Browsers complain where no press asked for it, as with a link.
+      this.sweep.element.requestFullscreen?.().catch(() => {});
+    }
     this.draw();
   }
 }
