@@ -69,9 +69,14 @@ test("a killed worker, a reload, a blocked store and a hidden tab lead to the sa
     worker.onerror(new ErrorEvent("error", { message: "killed" }));
   });
   await expect(part(page, "trouble")).toHaveText(/A worker ended by itself at T = .+ \(killed\)\. That run is made again\./);
-  // Looked at in every frame, as the rest is soon there, too.
-  await page.waitForFunction(() => /[1-5] of them (is|are) there/.test(document.querySelector('.own [data-part="counts"]')?.textContent ?? ""));
-  await page.reload();
+  // In the very frame in which some are there, as the rest soon is, too.
+  const reloaded = page.waitForEvent("load", { timeout: 60_000 });
+  await page.evaluate(() => {
+    const look = () =>
+      /[1-5] of them (is|are) there/.test(document.querySelector('.own [data-part="counts"]').textContent) ? location.reload() : requestAnimationFrame(look);
+    look();
+  });
+  await reloaded;
   await expect(counts(page)).toHaveText(/6 runs: [1-5] of them (is|are) there/, { timeout: 60_000 });
 
   // Hidden, it waits, unless it was told not to.

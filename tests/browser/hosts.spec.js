@@ -158,6 +158,7 @@ test("a copy of the page that a browser saved draws everything once", async ({ p
     await page.locator("#in-between").scrollIntoViewIfNeeded();
     await expect(page.locator('[data-sweep="main"]')).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
     await expect(page.locator(`[data-sweep="main"] ${CANVAS}`)).toHaveCount(1);
+    await expect(page.locator('[data-sweep="main"] .chosen')).toHaveCount(1);
   };
   await page.goto("superposition.html");
   await drawnOnce();
