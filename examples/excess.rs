@@ -60,7 +60,7 @@ fn main() -> Result<(), ConfigError> {
             .count();
         let share = 100.0 * excess(&alone[..worst]) / excess(&alone);
         println!(
-            "  the worst {worst:3}: {share:5.1} % of what exceeds 1; {beyond} land farther out than any training example"
+            "  the worst {worst:3}: {share:5.1}% of what exceeds 1; {beyond} land farther out than any training example"
         );
     }
 

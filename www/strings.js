@@ -21,7 +21,7 @@ export const strings = {
   },
   /** Why the page in one file has no such data. */
   notInside: "this one file does not carry it (the page on the web does)",
-  fileMayFail: "If no file came, the page around this frame allows it none: open the figure by itself to save it.",
+  fileMayFail: "If no file came, the page around this frame forbids it: open the figure by itself to save it.",
   numbers: "Numbers",
   save: "Save",
   /** @param {string} title */

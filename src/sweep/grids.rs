@@ -74,7 +74,7 @@ pub const GRIDS: [Grid; 35] = [
     grid("check", 30, check, "the tool's own test: runs of an instant"),
     grid("main", CLOSE, main, "the main figure: n = 10,000, m = 2, T = 3 to 20k and infinity"),
     grid("main-sum", CLOSE, main_sum, "the same with the sum over features, as in the replication"),
-    grid("warm-up", MANY, warm_up, "the sum over features with another warm-up of the learning rate: none, 1 % and 20 % of the steps"),
+    grid("warm-up", MANY, warm_up, "the sum over features with another warm-up of the learning rate: none, 1% and 20% of the steps"),
     grid("main-large", FAR, main_large, "the main figure's T = 50k to 500k"),
     grid("fresh", MANY, fresh, "T = infinity with 65,536 fresh examples a step, one data seed"),
     grid("bump", MANY, bump, "the main figure's bump: T = 700 to 4k, 16 data seeds, two inits each"),
@@ -97,8 +97,8 @@ pub const GRIDS: [Grid; 35] = [
     grid("decay-m2", SEVERAL, decay_m2, "weight decay around the jump to features, m = 2, n = 1,000"),
     grid("repeats", SEVERAL, repeats, "one example R times among T, n = 1,000, 20,000 steps"),
     with_course(grid("repeated", FAR, repeated, "up to seven examples 32 times each among T = 4,000, n = 1,000")),
-    grid("mixture", FEW_VECTORS, mixture, "1 to 30 % of T = 4,000 examples occur 5 to 40 times each, n = 1,000"),
-    with_course(grid("repeated-paper", MANY, repeated_paper, "up to seven examples 5 or 20 times each among T = 30,000, n = 10,000")),
+    grid("mixture", FEW_VECTORS, mixture, "1 to 30% of T = 4,000 examples occur 5 to 40 times each, n = 1,000"),
+    with_course(grid("repeated-paper", MANY, repeated_paper, "up to seven examples 5 to 20 times each among T = 30,000, n = 10,000, averaged and summed")),
     with_course(grid("wavering", SEVERAL, wavering, "what is learned and let go again: 24 data seeds near the jump, n = 1,000")),
     with_course(grid("wavering-paper", MANY, wavering_paper, "what the sum over features lets go again at n = 10,000; at T = 10k with a shorter warm-up")),
     grid("repeats-paper", SEVERAL, repeats_paper, "one example R times among T, n = 10,000, 5,000 steps"),
@@ -403,12 +403,18 @@ fn repeated() -> Runs {
     })
 }
 
-/// The comment's T, and its five copies; and so many that an example is memorised for certain.
+/// The comment's T, and its five copies, averaged and summed; and so many that an example is memorised for certain.
 fn repeated_paper() -> Runs {
     let runs = Runs::of(Config::default()).data_seeds(2).t(&[30_000]);
-    repeat_first(runs, &[20, 5]).over(&[1, 3, 7], |config, &examples| {
-        config.repeats = firsts(examples, config.repeats[0].times);
-    })
+    let more = repeat_first(runs.clone(), &[10]);
+    let five = repeat_first(runs.clone(), &[5]);
+    let averaged = repeat_first(runs, &[20]).and(five.clone());
+    let several = averaged
+        .and(summed(five))
+        .over(&[1, 3, 7], |config, &examples| {
+            config.repeats = firsts(examples, config.repeats[0].times);
+        });
+    several.and(more)
 }
 
 /// This percentage of the examples are copies, of as many different examples as R allows, the first ones.

@@ -91,7 +91,7 @@ test("a killed worker, a reload, a blocked store and a hidden tab lead to the sa
   await own(page).locator('[name="hidden"]').check();
   await expect(part(page, "status")).not.toHaveText("Paused while this tab is hidden.");
   await hide(false);
-  await expect(part(page, "status")).toHaveText("All of it is there.", { timeout: 120_000 });
+  await expect(part(page, "status")).toHaveText("All runs are done.", { timeout: 120_000 });
   const kept = await store(page);
   expect(sorted(kept)).toEqual(sorted(await native(page, info)));
 
@@ -210,7 +210,7 @@ test("what is wrong is said where it was given, and nothing is lost", async ({ p
   // A link that somebody has edited.
   for (const [sweep, said] of [
     ["t-3x%C3%A4", /“ä” is no number/],
-    ["rubbish", /says no values/],
+    ["rubbish", /gives no values/],
     ["m-2x4", /names no values of T/],
     ["t-3x5.m-2x4.eps-1e-8x1e-6", /varies both m and eps/],
   ]) {
@@ -233,7 +233,7 @@ test("by keyboard alone, in both themes, on a phone and for a projector", async 
   await expect(counts(page)).toHaveText("3 runs.");
   await part(page, "start").focus();
   await page.keyboard.press("Enter");
-  await expect(part(page, "status")).toHaveText("All of it is there.", { timeout: 120_000 });
+  await expect(part(page, "status")).toHaveText("All runs are done.", { timeout: 120_000 });
   for (const colorScheme of ["light", "dark"]) {
     await page.emulateMedia({ colorScheme });
     await scan();

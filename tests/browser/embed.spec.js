@@ -294,7 +294,7 @@ test("a flag that says neither yes nor no is told, and a decimal comma stands in
     `<script src="${baseURL}superposition-lab.js"></script><superposition-lab start="now" untied="perhaps" lr="0,001"></superposition-lab>`,
     async (url) => {
       await page.goto(url);
-      await expect(page.locator('superposition-lab [data-part="notes"]')).toHaveText(/These attributes.*untied: “perhaps” is none of yes and no/);
+      await expect(page.locator('superposition-lab [data-part="notes"]')).toHaveText(/These attributes.*untied: “perhaps” is not one of yes, no/);
       await expect(page.locator('superposition-lab [name="lr"]')).toHaveValue("0,001");
       await expect(page.locator('superposition-lab [data-error="lr"]')).toHaveText(/0\.001/);
     },

@@ -232,7 +232,7 @@ test("from right to left, and with type of 32 px on a narrow screen, nothing lie
 
 test("a percent sign never leaves its number", async ({ page }) => {
   await openAt(page, "running");
-  const apart = await page.evaluate(() => /\d %/.exec(document.body.innerText)?.[0] ?? "");
+  const apart = await page.evaluate(() => /\d\s%/.exec(document.body.innerText)?.[0] ?? "");
   expect(apart).toBe("");
 });
 

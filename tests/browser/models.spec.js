@@ -26,7 +26,7 @@ test("a link names the model, wrong names are told, and no closed form is claime
   ])
     await expect(page.locator(`[name="${name}"]`)).toHaveValue(value);
   await expect(page.locator('[name="untied"]')).toBeChecked();
-  await expect(page.locator('[data-part="notes"]')).toContainText(/b\.loss: “l9” is none of .*Taken instead: l4/);
+  await expect(page.locator('[data-part="notes"]')).toContainText(/b\.loss: “l9” is not one of .*Taken instead: l4/);
   await expect(page.locator('[data-figure="losses"]').first()).toContainText("untied weights, loss by fourth powers, importance from 1 to 0.5.");
   for (const words of await page.locator(".lab .verdict").allTextContents()) expect(words).not.toContain("would do");
 });

@@ -26,7 +26,7 @@ export async function setWorkers(place, workers) {
 /** Trains all of it. */
 export async function train(place, timeout = 120_000) {
   await part(place, "start").click();
-  await expect(part(place, "status")).toHaveText("All of it is there.", { timeout });
+  await expect(part(place, "status")).toHaveText("All runs are done.", { timeout });
 }
 
 /** Chooses the first run of the figure by keys, once that is drawn. */

@@ -260,10 +260,10 @@ test("wrong values in a link are replaced and told with value and range, and the
     /t: 600000 is out of range.*from 1 to 500,000, or ∞\. Taken instead: 500000\./,
     /lr: “fast” is not a number.*from 1e-6 to 1\. Taken instead: 0\.001\./,
     /m: 2\.4 is not a whole number.*Taken instead: 2\./,
-    /reduction: “median” is none of mean and sum\. Taken instead: mean\./,
+    /reduction: “median” is not one of mean, sum\. Taken instead: mean\./,
     /sparsity is 0\.999, which with n = 20 .*at most 0\.995.*Taken instead: 0\.995\./,
     /“stpes” is no setting/,
-    /without: “walls” is none of presets, settings, timeline, share/,
+    /without: “walls” is not one of presets, settings, timeline, share/,
     /step: -3 is out of range.*Taken instead: 0\./,
   ]) {
     await expect(notes).toContainText(words);

@@ -7,7 +7,7 @@ import { counted, grouped, inWords, measured, plain } from "../format.js";
 const listed = (list) => (list.length < 2 ? list.join("") : `${list.slice(0, -1).join(", ")} and ${list[list.length - 1]}`);
 
 /** @param {string} who */
-const named = (who) => who || "somebody without a name";
+const named = (who) => who || "someone unnamed";
 
 /** How many runs, by what became of them. @typedef {{new: number, again: number, differs: number, foreign: number, refused?: number}} Counts */
 
@@ -53,9 +53,9 @@ export const strings = {
     /** @param {number} count @param {number} most */
     tooMany: (count, most) => `These are ${grouped(count)} values; a figure shows up to ${most}.`,
     /** @param {string} word @param {string[]} options */
-    noWord: (word, options) => `“${word}” is none of ${listed(options)}.`,
+    noWord: (word, options) => `“${word}” is not one of ${options.join(", ")}.`,
     /** @param {string} piece */
-    badLink: (piece) => `The link’s part “${piece}” says no values.`,
+    badLink: (piece) => `The link’s part “${piece}” gives no values.`,
     /** @param {string} first @param {string} second */
     oneMore: (first, second) => `The link varies both ${first} and ${second}; besides T one setting can vary.`,
     noT: "The link names no values of T.",
@@ -105,7 +105,7 @@ export const strings = {
   /** @param {number} seconds @param {number} workers @param {number} bytes */
   estimate: (seconds, workers, bytes) =>
     `About ${length(Math.max(1, seconds))} on this machine with ${counted(workers, "run", "runs")} at once, and up to ${size(Math.max(bytes, 2 ** 20))} of memory each.`,
-  timing: "Timing a slice of the dearest run and of the cheapest …",
+  timing: "Timing a slice of the slowest run and of the fastest …",
   /** @param {number} bytes */
   tooLarge: (bytes) => `One of these runs takes ${size(bytes)} of memory, more than a browser gives. Take the largest values out.`,
 
@@ -127,23 +127,23 @@ export const strings = {
     paused: "Paused.",
     hidden: "Paused while this tab is hidden.",
     stopped: "Stopped. What is done stays.",
-    done: "All of it is there.",
+    done: "All runs are done.",
     /** @param {number} missing */
     some: (missing) => `${counted(missing, "run is", "runs are")} missing.`,
     /** @param {number} left @param {string[]} now */
-    checking: (left, now) => `${counted(left, "run", "runs")} of others to be checked. In training: ${now.join("; ") || "a moment …"}`,
+    checking: (left, now) => `${counted(left, "run", "runs")} by others to check. In training: ${now.join("; ") || "a moment …"}`,
     /** @param {number} done @param {number} all @param {number} seconds @param {string[]} now */
     running: (done, all, seconds, now) =>
       `${grouped(done)} of ${counted(all, "run", "runs")}${Number.isFinite(seconds) ? `, ${duration(seconds)} left` : ""}. In training: ${now.join("; ") || "a moment …"}`,
     /** @param {wasm_bindgen.Config} config @param {number} share */
-    now: ({ t, data_seed: seed }, share) => `T = ${plain(t)}, data seed ${seed} (${Math.floor(100 * share)} %)`,
+    now: ({ t, data_seed: seed }, share) => `T = ${plain(t)}, data seed ${seed} (${Math.floor(100 * share)}%)`,
   },
   /** @param {string} name @param {string} why @param {boolean} again */
   loss: (name, why, again) => `A worker ended by itself at ${name}${why ? ` (${why})` : ""}. ${again ? "That run is made again." : "That run is given up."}`,
   /** @param {string} why @param {boolean} again */
   noWorker: (why, again) => `A worker did not start${why ? ` (${why})` : ""}. ${again ? "Another is tried." : "Reload the page to try again."}`,
   onPage: "This browser starts no workers here, so runs are trained one by one on the page itself.",
-  notKept: "This browser keeps nothing for this page, so finished runs are gone when the tab is closed: save the file of runs before.",
+  notKept: "This browser keeps nothing for this page, so finished runs are gone when the tab is closed: save the file of runs first.",
   full: "The browser’s store is full: save the file of runs before you close the tab.",
   kept: "Finished runs stay in this browser, and none is trained twice.",
 
@@ -190,12 +190,12 @@ export const strings = {
     hintShares: "As many as there are pupils. Without a number of its own, a tab takes one at random.",
     link: "Copy the link for the class",
     nickname: "Nickname",
-    hintNickname: "It stands in your code and in your teacher’s list, and nowhere else.",
+    hintNickname: "It is in your code and in your teacher’s list, and nowhere else.",
     give: "Copy my code",
     mine: "My code",
     /** @param {number} part @param {number} shares */
     lot: (part, shares) => `Share ${grouped(part)} of ${grouped(shares)}, drawn at random.`,
-    noneYet: "There is no finished run of your share yet.",
+    noneYet: "No run of your share has finished yet.",
     /** @param {number} runs */
     copied: (runs) => `Copied: ${counted(runs, "run", "runs")}. Paste it into your chat.`,
     paste: "Codes of the class",
@@ -208,7 +208,7 @@ export const strings = {
     sharesRange: (shares) => `From 1 to ${grouped(shares)} shares.`,
     /** @param {number} shares */
     partRange: (shares) => `From 1 to ${grouped(shares)}, or nothing.`,
-    came: "What came",
+    came: "Received",
     /** @param {string} who @param {number} runs */
     from: (who, runs) => `${named(who)}: ${counted(runs, "run", "runs")}`,
     /** @param {number} runs @param {number} checked */
@@ -232,6 +232,6 @@ export const strings = {
             .join("; ")}, where training it here gave ${said[0][1]}. What was trained here counts.`
         : `${name}: ${said.map(([who, words]) => `${listed(who.map(named))} gave ${words}`).join(", ")}. They can’t both be right, so the point is left out until it is checked.`,
     checkRun: "Check it",
-    wrongs: "What does not fit",
+    wrongs: "Mismatches",
   },
 };

@@ -25,9 +25,9 @@ export const strings = {
   times,
   loading: "Loading the digits …",
   /** @param {string} why */
-  failed: (why) => `The digits can’t be shown: ${why}. The rest of the page does without them.`,
+  failed: (why) => `The digits can’t be shown: ${why}. The rest of the page works.`,
   retry: "Try again",
-  elsewhere: "The digits are too many for a page in one file; the page that it was made from shows them here.",
+  elsewhere: "The digits are too large for this one file. The page on the web shows them.",
   run: "Run",
   /** @param {digits_bindgen.DigitsConfig} config */
   condition({ weight_decay, label_noise }) {
@@ -79,7 +79,7 @@ export const strings = {
     `A ${digit}, example ${grouped(index)}, ${times(ratio)} the median` +
     `${label !== digit ? `, labelled ${label}` : ""}${prediction !== label ? `, taken for ${prediction}` : ""}`,
   /** @param {number} label */
-  labelled: (label) => `said ${label}`,
+  labelled: (label) => `label ${label}`,
   /** @param {number} prediction */
   taken: (prediction) => `→ ${prediction}`,
 
@@ -98,7 +98,7 @@ export const strings = {
 
   figure: {
     /** @param {boolean} live */
-    title: (live) => (live ? "D* of the examples that this network trains on" : "D* of every training example, in order"),
+    title: (live) => (live ? "D* of the examples that this network trains on" : "D* of every training example, sorted"),
     reading: "Read D* along the curve",
     legend: [
       { key: "line ink", text: "D*, sorted" },

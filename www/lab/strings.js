@@ -71,7 +71,7 @@ export const strings = {
 
   /** What is wrong with a field. @param {import("./state.js").Problem} problem */
   problem({ kind, value, why, min, max, options = [], write }) {
-    if (why === "choice") return `“${value}” is none of ${options.join(" and ")}.`;
+    if (why === "choice") return `“${value}” is not one of ${options.join(", ")}.`;
     const range = `from ${plain(min ?? -Infinity)} to ${plain(max ?? Infinity)}${kind === "count" ? ", or ∞" : ""}`;
     const given =
       value === ""
@@ -157,9 +157,9 @@ export const strings = {
     citationCopied: "The BibTeX entries are in the clipboard.",
     noScript: "The script could not be loaded.",
     /** @param {string} name */
-    fileMayFail: (name) => `If no file ${name} came, the page around this frame allows it none: open the lab by itself to save it.`,
+    fileMayFail: (name) => `If no file ${name} came, the page around this frame forbids it: open the lab by itself to save it.`,
     /** @param {string} name */
-    fileAsText: (name) => `If no file ${name} came, the page around this frame allows it none; what was to be in it is marked below.`,
+    fileAsText: (name) => `If no file ${name} came, the page around this frame forbids it; what was to be in it is marked below.`,
     text: "What the file holds",
     /** @param {string} url none if the page is a file @param {number} year */
     bibtex: (url, year) => `@article{henighan2023superposition,
@@ -196,10 +196,10 @@ export const strings = {
   speed: { label: "Speed", names: { slowest: "slow motion", slow: "slow", normal: "normal", fast: "as fast as it goes" } },
 
   /** Of an element whose attributes say something else. */
-  attributes: "These attributes were not taken as they are:",
+  attributes: "These attributes could not be used as they are:",
   /** What was wrong with the address that the page was opened at. */
   link: {
-    title: "This link was not taken as it is:",
+    title: "This link could not be used as it is:",
     close: "Close",
     /** @param {string} found @param {number} read */
     version: (found, read) => `It is of version “${found}”; this page reads version ${read}, and did so as far as it goes.`,
@@ -216,7 +216,7 @@ export const strings = {
     /** @param {number} least @param {number} most */
     range: (least, most) => `is not a whole number from ${grouped(least)} to ${grouped(most)}`,
     /** @param {readonly string[]} options */
-    noneOf: (options) => `is none of ${options.join(", ")}`,
+    noneOf: (options) => `is not one of ${options.join(", ")}`,
     repeats: "is not a list of the form 4x6.9x2 (example 4 six times, example 9 twice)",
     nudge: "is not of the form 10000x0.1 (after 10,000 steps, of size 0.1)",
     /** @param {string} message */
@@ -258,7 +258,7 @@ export const strings = {
         rule: "by length",
         legend: [
           { key: "ring examples", text: "h = Wx, one per example" },
-          { key: "circle", text: "smallest circle that would do" },
+          { key: "circle", text: "smallest circle that will do" },
         ],
       },
       features: {

@@ -54,7 +54,7 @@ export const strings = {
     small: "Trained just now, in your browser, with 1,000 features in place of 10,000.",
     stored: "Trained beforehand, at full size. Press Train to see it happen.",
     still: "Trained beforehand. As your system asks for less motion, nothing trains until you press Train.",
-    noStored: "The stored runs could not be loaded, so the slider rests. Everything else works; reload the page to try again.",
+    noStored: "The stored runs could not be loaded, so the slider is off. Everything else works; reload the page to try again.",
   },
 
   tabs: { label: "Three ways into the bump", size: "Size" },
@@ -71,7 +71,7 @@ export const strings = {
     rule: "examples",
     legend: [
       { key: "ring examples", text: "examples" },
-      { key: "circle", text: "where a regular polygon is just exact" },
+      { key: "circle", text: "smallest circle that will do" },
       { key: "level", text: "what the bias takes away" },
       { key: "leak", text: "comes out where nothing should" },
     ],
@@ -95,7 +95,7 @@ export const strings = {
     reading: "Read the numbers of features one by one with the arrow keys; Enter chooses one",
     hint: "Move the slider, or press a bar.",
     source: "Worked out in your browser, not trained.",
-    caption: "Features as unit vectors on a regular polygon, one active at a time, biases 0: ΔL = (1 − S) F/3 (max(0, 2 cos² 2π/F) − 1).",
+    caption: "Features as unit vectors on a regular polygon, one active at a time, biases 0: ΔL = (1 − S) F/3 (2 max(0, cos 2π/F)² − 1).",
     rule: "numbers of features",
     legend: [
       { key: "dot features", text: "features" },

@@ -35,7 +35,7 @@ pub fn table(trainer: &Trainer, seconds: f64) -> String {
     ));
     rows.push((
         "active outputs",
-        format!("{:.2} %", 100.0 * measures.active_share),
+        format!("{:.2}%", 100.0 * measures.active_share),
     ));
     rows.push((
         "D of features",
@@ -50,7 +50,7 @@ pub fn table(trainer: &Trainer, seconds: f64) -> String {
     rows.push((
         "D* of examples",
         format!(
-            "{}, at least half an even share for {even:.1} %",
+            "{}, at least half an even share for {even:.1}%",
             extent(d_star)
         ),
     ));

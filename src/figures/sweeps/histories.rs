@@ -13,6 +13,7 @@ use crate::figures::tools::table::{Cell, Table};
 use crate::figures::{Area, Figure};
 use crate::math::order;
 use crate::measure::outcome::LEARNED;
+use crate::optim::Reduction;
 use crate::sweep::{Moment, Record, is_better, name_of_run, t_of};
 
 /// Runs that keep dimensionalities on the way, one column each.
@@ -111,27 +112,32 @@ impl Column<'_> {
 }
 
 impl<'a> Histories<'a> {
-    /// For each number of repeated examples and of their copies the run of lowest train loss.
+    /// For each reduction, number of repeated examples and number of their copies the run of lowest train loss.
     pub fn by_repeated(records: &'a [Record]) -> Option<Histories<'a>> {
         let times = |record: &Record| record.config.repeats.first().map(|repeat| repeat.times);
-        let mut best: BTreeMap<(Option<usize>, usize), (usize, &Record)> = BTreeMap::new();
+        let mut best: BTreeMap<(bool, Option<usize>, usize), (usize, &Record)> = BTreeMap::new();
         for (run, record) in records.iter().enumerate() {
-            let known = best.entry((times(record), record.config.repeats.len()));
+            let config = &record.config;
+            let sum = config.reduction == Reduction::Sum;
+            let known = best.entry((sum, times(record), config.repeats.len()));
             let known = known.or_insert((run, record));
             if is_better(record, known.1) {
                 *known = (run, record);
             }
         }
         let with_course = |(_, record): &(usize, &Record)| !record.course.is_empty();
-        let mut copies = best.keys().filter_map(|&(times, _)| times);
+        let mut copies = best.keys().filter_map(|&(_, times, _)| times);
         let first = copies.next();
         let differ = copies.any(|times| Some(times) != first);
         let column = |(run, record): (usize, &'a Record)| {
-            let head = match (record.config.repeats.len(), times(record)) {
+            let mut head = match (record.config.repeats.len(), times(record)) {
                 (0, _) => "none repeated".to_string(),
                 (count, Some(times)) if differ => format!("{count} repeated {times} times"),
                 (count, _) => format!("{count} repeated"),
             };
+            if record.config.reduction == Reduction::Sum {
+                head += ", sum";
+            }
             Column { run, record, head }
         };
         let runs = best.into_values().filter(with_course);
@@ -272,7 +278,9 @@ fn draw_vectors(pen: &mut Pen, record: &Record, role: Role) {
         let [x, y] = repeated.hidden[..] else {
             continue;
         };
+        let centre = (area.x.pixel(0.0), area.y.pixel(0.0));
         let at = (area.x.pixel(x.into()), area.y.pixel(y.into()));
+        pen.line(centre, at, style.examples.into(), 1.0);
         Shape::Diamond.draw(pen, at, 5.5, style.surface);
         Shape::Diamond.draw(pen, at, 4.0, style.ink);
     }
