@@ -30,7 +30,8 @@ fn main() -> Result<(), ConfigError> {
         trainer.test_loss()
     );
 
-    let length = |h: &[f32]| f64::from(h[0]).hypot(f64::from(h[1]));
+    let square = |x: f32| f64::from(x) * f64::from(x);
+    let length = |h: &[f32]| (square(h[0]) + square(h[1])).sqrt();
     let longest = trainer.hidden().chunks(2).map(length).fold(0.0, f64::max);
     // The loss of each test example alone, and how far from the origin it lands.
     let mut alone: Vec<(f64, f64)> = (trainer.test_examples().rows())

@@ -98,37 +98,44 @@ impl List {
 
     /// The settings of a run of the toy model; none of the classifier's.
     ///
-    /// # Panics
+    /// # Errors
     /// If a setting is outside its range.
-    pub fn config(&self, run: &Run) -> Option<Config> {
+    pub fn config(&self, run: &Run) -> Result<Option<Config>, String> {
         let Settings::Config(own) = &run.settings else {
-            return None;
+            return Ok(None);
         };
         let mut config = self.base.clone();
         config.extend(own.clone());
         let config = Config::from_value(Value::Object(config));
-        Some(config.unwrap_or_else(|error| panic!("{}: {error}", run.name)))
+        config
+            .map(Some)
+            .map_err(|error| format!("{}: {error}", run.name))
     }
 
     /// What the run is made with, in words.
-    pub fn made_with(&self, run: &Run) -> String {
-        match self.config(run) {
+    ///
+    /// # Errors
+    /// If a setting is outside its range.
+    pub fn made_with(&self, run: &Run) -> Result<String, String> {
+        Ok(match self.config(run)? {
             Some(config) => Numerics::of(&config).to_string(),
             None => format!("version {} of the classifier", mnist::NUMERICS),
-        }
+        })
     }
 
     /// How the run ends on this machine. `digits` is the page's file of live digits.
     ///
-    /// # Panics
+    /// # Errors
     /// If a setting is outside its range, or the file is something else.
-    pub fn sums(&self, run: &Run, digits: &[u8]) -> Sums {
+    pub fn sums(&self, run: &Run, digits: &[u8]) -> Result<Sums, String> {
         match &run.settings {
             Settings::Config(_) => {
-                let config = self.config(run).expect("of the toy model");
-                of_toy_model(config, run.via)
+                let config = self.config(run)?.expect("of the toy model");
+                of_toy_model(config, run.via).map_err(|error| format!("{}: {error}", run.name))
             }
-            Settings::Digits(live) => of_classifier(live, digits),
+            Settings::Digits(live) => {
+                of_classifier(live, digits).map_err(|error| format!("{}: {error}", run.name))
+            }
         }
     }
 }
@@ -137,8 +144,8 @@ fn json(value: &impl Serialize) -> String {
     serde_json::to_string(value).expect("it is valid JSON")
 }
 
-fn of_toy_model(config: Config, via: Option<u64>) -> Sums {
-    let mut trainer = Trainer::new(config).expect("settings are checked");
+fn of_toy_model(config: Config, via: Option<u64>) -> Result<Sums, String> {
+    let mut trainer = Trainer::new(config).map_err(|error| error.to_string())?;
     while !trainer.is_finished() {
         trainer.step();
         if Some(trainer.steps_done()) == via {
@@ -151,10 +158,10 @@ fn of_toy_model(config: Config, via: Option<u64>) -> Sums {
         .chain(numbers(&Measures::of(&trainer)))
         .chain(report::feature_dimensionality(&trainer))
         .chain(report::example_dimensionality(&trainer));
-    Sums {
+    Ok(Sums {
         parameters: written(checksum::of_floats(&report::snapshot(&trainer))),
         measures: written(checksum::of_doubles(numbers)),
-    }
+    })
 }
 
 /// What there is for every run, and what there is of a polygon.
@@ -182,9 +189,10 @@ fn numbers(measures: &Measures) -> Vec<f64> {
     numbers
 }
 
-fn of_classifier(live: &Live, digits: &[u8]) -> Sums {
-    let [train, _] = mnist::read_live_file(digits).expect("the page's file of live digits");
-    let train = train.digits().expect("the file is not damaged");
+fn of_classifier(live: &Live, digits: &[u8]) -> Result<Sums, String> {
+    let [train, _] =
+        mnist::read_live_file(digits).map_err(|error| format!("the digits: {error}"))?;
+    let train = train.digits().ok_or("the file of digits is damaged")?;
     let config = mnist::Config {
         hidden: live.hidden,
         examples: train.len(),
@@ -195,14 +203,15 @@ fn of_classifier(live: &Live, digits: &[u8]) -> Sums {
         init_seed: live.seed,
         ..mnist::Config::default()
     };
-    let mut trainer = mnist::Trainer::new(config, Arc::new(train)).expect("settings in range");
+    let trainer = mnist::Trainer::new(config, Arc::new(train));
+    let mut trainer = trainer.map_err(|error| error.to_string())?;
     while !trainer.is_finished() {
         trainer.step();
     }
-    Sums {
+    Ok(Sums {
         parameters: written(checksum::of_floats(trainer.params().values())),
         measures: written(checksum::of_doubles(trainer.d_star())),
-    }
+    })
 }
 
 fn written(sum: u32) -> String {

@@ -38,7 +38,7 @@
 //! | How Do Models Change with Dataset Size? | ‖W‖_F, ‖b‖₂ | [`measure::norm`] |
 //! | its notebook on T-gons | r² = 1 / (1 − cos(2π/T)), ‖W‖_F = √T r, ‖b‖₂ = √T abs(r² − 1) | [`theory::polygon_radius`], [`theory::polygon_w_norm`], [`theory::polygon_b_norm`] |
 //! | its notebook on T-gons | what comes out of any hidden vectors, memorised iff ‖u_j‖² − u_i · u_j ≥ 1 for all i ≠ j | [`theory::Recall`] |
-//! | its notebook on pentagons | F/3 (max(0, 2 cos²(2π/F)) − 1), least at F = 5 features | [`theory::feature_polygon_gain`] |
+//! | its notebook on pentagons | F/3 (2 max(0, cos(2π/F))² − 1), least at F = 5 features | [`theory::feature_polygon_gain`] |
 //! | footnote 1, and its notebook | W_up ≠ Wᵀ, where examples may have any length | [`theory::untied_polygon`], [`Config::untied`] |
 //! | Superposition Double Descent | the T from which on examples are memorised no more, and features learned | [`sweep::regimes`] |
 //! | The Effect of m on Double Descent | the best of several inits, averaged over data seeds | [`sweep::curves`] |

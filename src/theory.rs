@@ -162,7 +162,7 @@ fn least_loss_bias(own: f64, mut others: Vec<f64>) -> f64 {
 }
 
 /// How much F features on a regular polygon lower the loss of un-normalised data at b = 0, divided by 1 − S:
-/// F/3 (max(0, 2 cos²(2π/F)) − 1), where the cosine counts only above F = 4. Least at F = 5: the pentagon.
+/// F/3 (2 max(0, cos(2π/F))² − 1). Least at F = 5: the pentagon.
 pub fn feature_polygon_gain(features: usize) -> f64 {
     let f = features as f64;
     let cosine = if features > 4 {

@@ -140,10 +140,10 @@ impl Variant {
         let hidden = self.hidden(params, examples);
         let importance = self.importances(n);
         let (mut z, mut before) = (importance.clone(), Vec::new());
-        let (mut total, mut active) = (0.0, 0);
+        let (mut total, mut active) = (0.0, 0_u64);
         for (row, h) in examples.rows().zip(hidden.chunks_exact(params.m())) {
             outputs(params, h, row, &mut z, &mut before);
-            active += z[..n].iter().filter(|z| **z > 0.0).count();
+            active += z[..n].iter().filter(|z| **z > 0.0).count() as u64;
             let of_active = (row.0.iter().zip(row.1).zip(&before))
                 .map(|((&i, &x), &z)| (importance[i as usize], f64::from(x), f64::from(z)));
             if self.loss == Loss::CrossEntropy {

@@ -24,7 +24,7 @@ fn made(list: &List) -> Vec<Sums> {
     thread::scope(|scope| {
         let runs = list.runs.iter();
         let threads: Vec<_> = runs
-            .map(|run| scope.spawn(|| list.sums(run, digits)))
+            .map(|run| scope.spawn(|| list.sums(run, digits).unwrap()))
             .collect();
         let threads = threads.into_iter();
         threads.map(|thread| thread.join().unwrap()).collect()
@@ -38,7 +38,7 @@ fn every_run_ends_with_the_bits_on_record() {
     let mut different = Vec::new();
     for (run, sums) in list.runs.iter().zip(&made) {
         if *sums != run.sums {
-            let (name, path) = (&run.name, list.made_with(run));
+            let (name, path) = (&run.name, list.made_with(run).unwrap());
             different.push(format!("{name}, {path}: {sums}; on record {}", run.sums));
         }
     }
@@ -57,7 +57,7 @@ fn every_run_ends_with_the_bits_on_record() {
 fn the_list_has_every_path_and_every_setting_that_decides_how_a_run_is_computed() {
     let list = on_record();
     let configs: Vec<Config> = (list.runs.iter())
-        .filter_map(|run| list.config(run))
+        .filter_map(|run| list.config(run).unwrap())
         .collect();
     let paths: BTreeSet<_> = configs.iter().map(|c| Numerics::of(c).path).collect();
     assert_eq!(paths, BTreeSet::from(gradient::Path::ALL));
@@ -94,7 +94,7 @@ fn runs_with_lists_in_their_name_end_by_lists() {
     let list = on_record();
     let mut count = 0;
     for run in list.runs.iter().filter(|run| run.name.starts_with("lists")) {
-        let mut trainer = Trainer::new(list.config(run).unwrap()).unwrap();
+        let mut trainer = Trainer::new(list.config(run).unwrap().unwrap()).unwrap();
         trainer.run(|_| ControlFlow::Continue(()));
         assert!(trainer.work().pairs > 0, "{}", run.name);
         count += 1;
@@ -107,7 +107,11 @@ fn a_run_by_way_of_a_checkpoint_is_on_record_with_the_sums_of_the_uninterrupted_
     let list = on_record();
     let same = |name: &str| {
         let run = list.runs.iter().find(|run| run.name == name).unwrap();
-        (list.config(run).unwrap(), run.sums.clone(), run.via)
+        (
+            list.config(run).unwrap().unwrap(),
+            run.sums.clone(),
+            run.via,
+        )
     };
     let [whole, resumed] = ["uninterrupted", "by way of a checkpoint"].map(same);
     assert!(whole.2.is_none() && resumed.2.is_some());

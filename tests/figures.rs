@@ -359,6 +359,7 @@ fn odd_data_draw_the_axes_and_no_panic() {
                     shown_step: series.last().copied(),
                     beside: series.into(),
                     total_steps,
+                    ..Losses::default()
                 };
                 let drawn = svg(&figure, size, Theme::Light);
                 assert!(drawn.contains(">\nstep\n<") && !drawn.contains("NaN"));

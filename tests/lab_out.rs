@@ -330,3 +330,31 @@ fn a_terminal_that_is_dumb_or_narrow_gets_plain_lines() {
         );
     }
 }
+
+#[test]
+fn a_list_of_runs_or_a_file_of_digits_that_is_something_else_is_refused_with_its_run() {
+    let directory = Directory::new("bits");
+    let reference = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/reference/bits.json");
+    let bits = |flags: &str| refusal(&directory.lab(&format!("bits {flags}")).output().unwrap());
+
+    fs::write(directory.file("digits.bin"), "no digits").unwrap();
+    let digits = r#"{"hidden":16,"epochs":1,"weight_decay":0,"label_noise":0,"seed":1}"#;
+    let sums = r#""parameters":"","measures":"""#;
+    let list =
+        format!(r#"{{"base":{{}},"runs":[{{"name":"ten digits","digits":{digits},{sums}}}]}}"#);
+    fs::write(directory.file("list.json"), list).unwrap();
+    let message = bits("--list list.json --digits digits.bin");
+    assert!(
+        message.contains("ten digits: the digits: it is no file of digits"),
+        "{message}"
+    );
+
+    let list =
+        format!(r#"{{"base":{{}},"runs":[{{"name":"too wide","config":{{"m":0}},{sums}}}]}}"#);
+    fs::write(directory.file("list.json"), list).unwrap();
+    let message = bits(&format!("--list list.json --digits {reference}"));
+    assert!(
+        message.contains("too wide: ") && message.contains("m is 0"),
+        "{message}"
+    );
+}

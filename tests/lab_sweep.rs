@@ -311,6 +311,19 @@ fn a_plan_of_ones_own_is_swept_like_a_grid_and_a_wrong_one_is_refused() {
         message.contains("a grid is called main already"),
         "{message}"
     );
+    // A point in a name ends nothing.
+    for name in ["own.1", "own.2"] {
+        fs::copy(
+            directory.file("own.json"),
+            directory.file(&format!("{name}.json")),
+        )
+        .unwrap();
+        succeeds(
+            &directory,
+            &format!("sweep --plan {name}.json --checkpoints ckpt"),
+        );
+        assert!(directory.file(&format!("{name}.jsonl")).exists());
+    }
 }
 
 #[test]

@@ -5,6 +5,9 @@ import { strings } from "./strings.js";
 
 const { time, memory } = strings;
 
+/** About how many seconds a nanosecond of `StoredRun.work` takes in a browser. */
+export const WORK_SECONDS = 1e-9;
+
 /** Without a word for how sure that is. @param {number} seconds */
 export function length(seconds) {
   if (seconds < 1) return time.instant;

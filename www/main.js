@@ -112,7 +112,10 @@ works.then((trains) => {
 
 // Whoever arrives further down has not come for the first figure.
 const hero = one(document, '[data-story="hero"]');
-if (!part && !present) whenNear(hero, 0, async () => mountHero(hero, { open: (config) => inLab((lab) => (lab.settings.set(config), lab.run())) }));
+if (!part && !present)
+  whenNear(hero, 0, async () =>
+    mountHero(hero, { open: (config) => inLab((lab) => (lab.settings.set(config), lab.run())), linked: view.linked || view.swept }),
+  );
 
 // Figures of closed forms load by themselves.
 for (const place of all(document, '[data-story="tgon"]'))

@@ -10,7 +10,7 @@
 //                                                       {type: "snapshot", run, step, values} as the run moves on, unless it is quiet
 //      {type: "speed", limit}                      trains at most this many steps a second, as fast as it can if 0
 //      {type: "pause", run}                        out: {type: "paused", run, why: "asked", ...}
-//      {type: "call", run, id, method, args}       out: {type: "answer", run, id, value} or {type: "answer", run, id, error}
+//      {type: "call", run, id, method, args}       out: {type: "answer", run, id, value}
 //      {type: "free"}                              drops the run
 //      anything that panics                        out: {type: "dead", run, message}: this instance is of no more use
 

@@ -46,6 +46,11 @@ macro_rules! at_size {
     };
 }
 
+/// How many pairs of example and feature there are. As a real number: a whole one of 32 bits, as a browser has, would overflow.
+fn pairs(params: &Params, examples: &Examples) -> f64 {
+    params.n() as f64 * examples.len() as f64
+}
+
 impl Lists {
     /// The path of m hidden dimensions.
     pub fn new(m: usize) -> Self {
@@ -75,7 +80,7 @@ impl Lists {
     pub fn prepare(&mut self, step: u64, params: &Params, examples: &Examples) {
         let period = if step < LATE { PERIOD } else { LATE_PERIOD };
         if !self.short && step.is_multiple_of(period) {
-            let most = (SHORT * (params.n() * examples.len()) as f64) as u64;
+            let most = (SHORT * pairs(params, examples)) as u64;
             self.short =
                 at_size!(&mut self.listed, listed => listed.has_at_most(most, params, examples));
         }
@@ -94,7 +99,7 @@ impl Lists {
         }
         let work =
             at_size!(&mut self.listed, listed => listed.gradient(params, examples, d_params));
-        self.short = work.active as f64 <= 2.0 * SHORT * (params.n() * examples.len()) as f64;
+        self.short = work.active as f64 <= 2.0 * SHORT * pairs(params, examples);
         work
     }
 }

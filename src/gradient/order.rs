@@ -68,7 +68,6 @@ impl Order {
             1 => halved(hidden.as_chunks::<1>().0, GROUP),
             2 => halved(hidden.as_chunks::<2>().0, GROUP),
             3 => halved(hidden.as_chunks::<3>().0, GROUP),
-            4 => halved(hidden.as_chunks::<4>().0, GROUP),
             m => panic!("there is no order at m = {m}"),
         };
         batch.rearranged(&order, &places)
@@ -100,7 +99,6 @@ impl Order {
             1 => Order::find_at::<1>(params, hidden),
             2 => Order::find_at::<2>(params, hidden),
             3 => Order::find_at::<3>(params, hidden),
-            4 => Order::find_at::<4>(params, hidden),
             m => panic!("there is no order at m = {m}"),
         }
     }

@@ -41,6 +41,11 @@ impl Path {
     /// All of them.
     pub const ALL: [Path; 4] = [Path::Blocked, Path::Pruned, Path::General, Path::Listed];
 
+    /// The path of that name.
+    pub fn named(name: &str) -> Option<Path> {
+        Path::ALL.into_iter().find(|path| path.name() == name)
+    }
+
     /// The path of a model with m hidden dimensions and this many examples a step, which are `fresh` at every step or always the
     /// same. Lists can't last where they are fresh.
     pub fn of(variant: Variant, m: usize, examples: usize, fresh: bool) -> Self {

@@ -1,7 +1,7 @@
 //! What did a run become? Nothing, a memory of its examples, features, or something between: decided here, and nowhere else.
 //!
 //! The rules need no more than what a store keeps of a run (losses, the polygon, the largest dimensionalities), so that a run
-//! that was stored and the same run live become the same. Their numbers were chosen by looking at the 4,408 stored runs, and
+//! that was stored and the same run live become the same. Their numbers were chosen by looking at the stored runs, and
 //! each says what it separates.
 
 use serde::Serialize;

@@ -72,7 +72,7 @@ impl Config {
         }
         if !self.hidden.is_multiple_of(HIDDEN_STEP) {
             let message = format!(
-                "hidden is {}; it must be a multiple of {HIDDEN_STEP} from {HIDDEN_STEP} to 1024.",
+                "hidden is {}; it must be a multiple of {HIDDEN_STEP}.",
                 self.hidden
             );
             return Err(ConfigError::new("hidden", message));

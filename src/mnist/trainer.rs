@@ -292,7 +292,7 @@ impl Trainer {
     }
 }
 
-const MAGIC: [u8; 8] = *b"SUPDIGIT";
+const MAGIC: [u8; 8] = *b"SUPDCKPT";
 
 /// What can't be derived from the configuration.
 #[derive(Serialize, Deserialize)]

@@ -23,7 +23,7 @@ pub struct Moment {
 /// Moments of a run, at equal distances; the last is its end.
 const MOMENTS: u64 = 50;
 /// How many of each kind: one more than the corners of a pentagon.
-const LARGEST: usize = 6;
+pub const LARGEST: usize = 6;
 
 /// Is a moment kept after `step` of `steps` updates?
 fn is_moment(step: u64, steps: u64) -> bool {

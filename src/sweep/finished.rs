@@ -2,11 +2,11 @@
 
 use serde_json::Value;
 
-use super::record::Record;
+use super::record::{LEAST_LOSS, Record};
 use crate::gradient::Path;
 use crate::optim::Reduction;
 use crate::report::Measures;
-use crate::train::{Config, ExampleCount, Nudge, Numerics, Repeat, SETTINGS};
+use crate::train::{Config, ExampleCount, Kind, Nudge, Number, Numerics, Repeat, SETTINGS};
 use crate::variant::Loss;
 
 /// A finished run, as far as runs of different senders are compared.
@@ -22,8 +22,6 @@ pub struct Finished {
     pub weights: Option<u32>,
 }
 
-/// Sums of what is never negative, but for rounding.
-const LEAST: f64 = -1e-6;
 /// The numbers among the settings. A code has one only where it is not the paper's, and says so by its place here: a new one goes last.
 pub const NUMBERS: [&str; 16] = [
     "t",
@@ -73,23 +71,16 @@ pub(super) fn set_number(config: &mut Config, name: &str, value: Option<f64>) {
         "test_examples" => config.test_examples = x as usize,
         "importance" => config.importance = x,
         "warm_up" => config.warm_up = x,
-        _ => {}
+        _ => unreachable!(),
     }
 }
 
 /// Is it written as a whole number?
 fn is_whole(name: &str) -> bool {
-    ![
-        "sparsity",
-        "lr",
-        "weight_decay",
-        "beta1",
-        "beta2",
-        "eps",
-        "importance",
-        "warm_up",
-    ]
-    .contains(&name)
+    SETTINGS.iter().any(|setting| match setting.kind {
+        Kind::Number(range) => setting.name == name && range.number != Number::Real,
+        _ => false,
+    })
 }
 
 impl Finished {
@@ -197,7 +188,7 @@ impl Finished {
             Ok(measures)
                 if numbers_of(measures)
                     .iter()
-                    .any(|x| !x.is_finite() || *x < LEAST) =>
+                    .any(|x| !x.is_finite() || *x < LEAST_LOSS) =>
             {
                 Err("a loss, a norm or a share is below 0 or no finite number".to_string())
             }

@@ -20,7 +20,7 @@ mod repeated;
 mod runs;
 mod store;
 
-pub use course::Moment;
+pub use course::{LARGEST, Moment};
 pub use curves::{
     Along, Curve, Point, Quantity, Seed, Setting, Spread, curves, curves_along, is_better, t_of,
 };

@@ -23,9 +23,7 @@ impl Record {
         }
         let is_given = |name: &str| !line[name].is_null();
         let path = &line["path"];
-        let path = Path::ALL
-            .into_iter()
-            .find(|known| path.as_str() == Some(known.name()));
+        let path = path.as_str().and_then(Path::named);
         if is_given("path") && path.is_none() {
             return Err(format!("there is no path {}", line["path"]));
         }

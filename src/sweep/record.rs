@@ -70,7 +70,7 @@ pub struct Vectors {
 const DIGITS: usize = 4;
 
 /// Sums of what is never negative, but for rounding.
-const LEAST_LOSS: f64 = -1e-6;
+pub(super) const LEAST_LOSS: f64 = -1e-6;
 
 /// Most coordinates of one kind in a record, so that large m don't make large records: 1,000 vectors at m = 4.
 const MOST_COORDINATES: usize = 4000;

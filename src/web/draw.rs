@@ -19,6 +19,8 @@ export interface LossesData {
   /** The step that is read, and the one that other figures show if not the last. */
   selectedStep?: number; shownStep?: number;
   totalSteps: number; beside?: number[];
+  /** The loss of a model that outputs zero. */
+  zero: number;
 }
 
 /** `t` is Infinity for a stream. Stops are features, and then examples. */
@@ -77,6 +79,7 @@ pub fn losses_figure(data: &JsLosses) -> JsFigure {
         shown_step: data.number("shownStep"),
         total_steps: data.number("totalSteps").unwrap_or(1.0),
         beside: data.floats("beside"),
+        zero: data.number("zero").unwrap_or(1.0),
     })
 }
 

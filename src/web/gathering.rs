@@ -227,7 +227,9 @@ impl Gathering {
         let mut like = pack.records;
         like.retain(|record| self.is_like(&record.config));
         if !like.is_empty() {
-            self.behind = Some(Reference::of_runs("the page’s runs, of 50k steps", &like));
+            let thousands = like[0].config.steps / 1000;
+            let name = format!("the page’s runs, of {thousands}k steps").leak();
+            self.behind = Some(Reference::of_runs(name, &like));
         }
         Ok(())
     }

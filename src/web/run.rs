@@ -129,6 +129,12 @@ pub fn check_config(config: JsPartialConfig) -> Result<JsConfig, JsValue> {
     config_to_js(&read_config(config)?).map(JsCast::unchecked_into)
 }
 
+/// The test loss of a model that outputs zero: 1, but for other losses, importance or examples of any length.
+#[wasm_bindgen(js_name = zeroLoss)]
+pub fn zero_loss(config: JsPartialConfig) -> Result<f64, JsValue> {
+    Ok(read_config(config)?.baseline().test_zero)
+}
+
 /// The first `count` training examples of a configuration.
 #[wasm_bindgen(js_name = trainingExamples)]
 pub fn training_examples(config: JsPartialConfig, count: usize) -> Result<JsInputs, JsValue> {
@@ -218,13 +224,17 @@ pub struct Run(Trainer);
 
 #[wasm_bindgen]
 impl Run {
-    /// A run at step 0, with the path of the gradient of that name or, if there is none, the fastest. Throws an error with
-    /// `field` if a setting is outside its range.
+    /// A run at step 0, with the path of the gradient of that name or, if none is given, the fastest. Throws an error with
+    /// `field` if a setting is outside its range, and one if there is no such path.
     #[wasm_bindgen(constructor)]
     pub fn new(config: JsPartialConfig, path: Option<String>) -> Result<Run, JsValue> {
         let config = read_config(config)?;
-        let path = path.and_then(|name| Path::ALL.into_iter().find(|path| path.name() == name));
-        let numerics = path.map_or_else(|| Numerics::of(&config), Numerics::now);
+        let numerics = match path {
+            None => Numerics::of(&config),
+            Some(name) => Path::named(&name)
+                .map(Numerics::now)
+                .ok_or_else(|| error(format!("no path is called {name:?}")))?,
+        };
         Trainer::made_with(config, numerics)
             .map(Run)
             .map_err(config_error)

@@ -5,6 +5,7 @@
 import { readSweepKeys, tellSweep } from "../address.js";
 import { dataFile } from "../data.js";
 import { filesMayFail, heedless, one, save, say } from "../dom.js";
+import { VERSION } from "../lab/link.js";
 import { tell } from "../lab/linked.js";
 import { loadModule } from "../sweeps/module.js";
 import { PlanForm } from "./form.js";
@@ -116,7 +117,7 @@ export class OwnSweep {
     });
     click("save-store", () => this.hand("runs.jsonl", this.store(), "application/jsonl"));
     click("save-plan", () => this.plan && this.hand("sweep-plan.json", `${JSON.stringify(this.plan, null, 1)}\n`, "application/json"));
-    click("copy-link", () => this.copy(this.link(), this.part("said"), strings.out.copied, this.part("text")));
+    click("copy-link", () => this.copy(this.link(), this.part("said"), this.copied(), this.part("text")));
     /** @type {HTMLInputElement} */
     const open = this.part("open-store");
     open.addEventListener("change", async () => {
@@ -178,6 +179,8 @@ export class OwnSweep {
     const before = this.gathering;
     [this.plan, this.gathering, this.keys] = [plan, gathering, keys];
     this.places = new Map(keys.map((key, run) => [key, run]));
+    // Until the runs are dealt nobody takes one of before.
+    for (const key of this.pool.waiting) if (!this.places.has(key)) this.pool.waiting.delete(key);
     before?.free();
     this.shown.again();
     await this.putBehind(gathering);
@@ -244,7 +247,7 @@ export class OwnSweep {
 
   /** @param {string} key */
   config(key) {
-    return /** @type {Gathering} */ (this.gathering).config(this.places.get(key) ?? 0);
+    return /** @type {Gathering} */ (this.gathering).config(/** @type {number} */ (this.places.get(key)));
   }
 
   workers() {
@@ -353,7 +356,12 @@ export class OwnSweep {
   link({ shares } = {}) {
     const { plan, lab } = this;
     if (!plan) return "";
-    return `${lab.share?.home ?? ""}?v=1&sweep=${sweepText(plan, lab.settings.base)}${shares ? `&shares=${shares}` : ""}`;
+    return `${lab.share?.home ?? ""}?v=${VERSION}&sweep=${sweepText(plan, lab.settings.base)}${shares ? `&shares=${shares}` : ""}`;
+  }
+
+  /** What is said of a link once it is copied. */
+  copied() {
+    return /^http/.test(this.link()) ? strings.out.copied : `${strings.out.copied} ${strings.out.nowhere}`;
   }
 
   /** @param {string} text @param {HTMLElement} told @param {string} said @param {HTMLElement} fallback a text field for where nothing can be copied */

@@ -37,7 +37,7 @@ export class Group {
     /** What was wrong with it. @type {string[]} */
     this.wrongs = [];
     const click = (/** @type {string} */ name, /** @type {() => void} */ task) => sweep.part(name).addEventListener("click", task);
-    click("class-link", () => sweep.copy(sweep.link({ shares: this.shares }), sweep.part("gave"), strings.out.copied, sweep.part("mine")));
+    click("class-link", () => sweep.copy(sweep.link({ shares: this.shares }), sweep.part("gave"), sweep.copied(), sweep.part("mine")));
     click("give", () => this.give());
     click("take", () => this.takeText());
     click("check-all", () => sweep.check(this.unchecked()));

@@ -1,5 +1,6 @@
 // How long will it take? From a slice of the dearest run and of the cheapest, and then from what has been done.
 
+import { WORK_SECONDS } from "../duration.js";
 import { timed } from "./pool.js";
 
 export class Pace {
@@ -42,7 +43,7 @@ export class Pace {
   seconds(run) {
     const work = this.sweep.gathering?.work(run) ?? 0;
     const [dear, cheap = dear] = this.ends;
-    if (!dear) return work * 2e-9;
+    if (!dear) return work * WORK_SECONDS;
     const [high, low] = [dear[1] / dear[0], cheap[1] / cheap[0]];
     const place = dear[0] > cheap[0] ? Math.log(Math.max(work, cheap[0]) / cheap[0]) / Math.log(dear[0] / cheap[0]) : 1;
     return work * (low + Math.min(1, place) * (high - low));

@@ -5,7 +5,7 @@
 //                                                   init seed each
 //   shares=30&part=7                                the runs are dealt out in 30 shares, of which this is the seventh
 
-import { queryOf, stateOf } from "../lab/link.js";
+import { VERSION, queryOf, stateOf } from "../lab/link.js";
 import { writeNumber } from "../lab/state.js";
 import { strings } from "./strings.js";
 
@@ -119,7 +119,8 @@ export function baseOf(config, paper) {
 /** A plan as a link says it. @param {Plan} plan @param {wasm_bindgen.Config} paper */
 export function sweepText({ base, t, vary, data_seeds, init_seeds }, paper) {
   const query = new URLSearchParams(queryOf({ config: { ...paper, ...base } }, paper));
-  const fixed = [...query].filter(([name]) => name !== "v" && name !== "t");
+  // Of what varies the link has the list alone.
+  const fixed = [...query].filter(([name]) => !["v", "t", vary?.setting].includes(name));
   const lists = [["t", ...t], ...(vary ? [[vary.setting, ...vary.values]] : []), ...fixed, ["seeds", data_seeds, init_seeds]];
   return lists.map(([name, ...values]) => `${name}-${values.join("x")}`).join(".");
 }
@@ -131,7 +132,7 @@ export function sweepText({ base, t, vary, data_seeds, init_seeds }, paper) {
 export function readSweep(text, api) {
   /** @type {Plan} */
   const plan = { base: {}, t: [], data_seeds: 1, init_seeds: 1 };
-  const fixed = new URLSearchParams({ v: "1" });
+  const fixed = new URLSearchParams({ v: String(VERSION) });
   // Between the digits of a number a point may stand, before a name it ends a list.
   for (const piece of text.split(/\.(?=[a-z])/i)) {
     const at = piece.indexOf("-");

@@ -3,13 +3,12 @@
 import { enable, say } from "../dom.js";
 import { Figure } from "../figure.js";
 import { plain } from "../format.js";
+import { MOST_MEMORY } from "../lab/demands.js";
 import { sweepKind } from "../sweeps/kind.js";
 import { strings } from "./strings.js";
 
 /** The figure is drawn at most so often. */
 const DRAW_MS = 300;
-/** Wasm addresses 4 GB. */
-const MOST_MEMORY = 2 ** 32;
 
 export class Shown {
   /** @param {import("./class.js").OwnSweep} sweep */

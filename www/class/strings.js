@@ -163,7 +163,6 @@ export const strings = {
     `${name}. ${divergedAt !== undefined ? `Diverged at step ${grouped(divergedAt)}.` : `Test loss ${measured(testLoss)}, train loss ${measured(trainLoss)}.`}${who.length ? ` From ${listed(who)}.` : ""}`,
 
   out: {
-    title: "Take it with you",
     store: "Save the runs",
     plan: "Save the plan",
     open: "Open a file of runs",

@@ -5,7 +5,7 @@ import { strings } from "./strings.js";
 
 /** A larger run asks first, a larger still is refused: wasm addresses 4 GB. */
 const MUCH_MEMORY = 2 ** 29;
-const MOST_MEMORY = 2 ** 32;
+export const MOST_MEMORY = 2 ** 32;
 /** A step that may take longer than this asks before it is even timed. */
 const LONG_STEP_SECONDS = 2;
 

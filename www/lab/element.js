@@ -18,6 +18,12 @@ import { strings } from "./strings.js";
 
 const SHEETS = ["base.css", "figure.css", "lab/lab.css"];
 
+const FIGURES = Object.keys(kinds);
+/** @type {("paper" | "classroom")[]} */
+const SCALES = ["paper", "classroom"];
+/** @type {("visible" | "now" | "never")[]} */
+const STARTS = ["visible", "now", "never"];
+
 /** @param {string} name */
 const attribute = (name) => name.replaceAll("_", "-");
 
@@ -52,10 +58,10 @@ export class LabElement extends HTMLElement {
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
     const lab = new Lab({
       config: (settings) => this.config(settings),
-      figures: this.list("figures", Object.keys(kinds)) ?? undefined,
-      without: this.list("without", PARTS) ?? undefined,
+      figures: this.list("figures", FIGURES).known,
+      without: this.list("without", PARTS).known,
       home: inlined?.home ?? "", // the page around is somebody else's
-      start: /** @type {import("./lab.js").Options["start"]} */ (this.getAttribute("start") ?? "visible"),
+      start: this.list("start", STARTS).known?.[0] ?? "visible",
     });
     this.lab = lab;
     root.replaceChildren(lab.element);
@@ -104,23 +110,32 @@ export class LabElement extends HTMLElement {
       // As in HTML, or as in a link.
       own[row.name] = row.kind === "flag" ? text === "" || text === attribute(row.name) || value === true : problem ? text : value;
     }
-    const scale = this.getAttribute("scale") === "classroom" ? "classroom" : "paper";
+    const [scale = "paper"] = this.list("scale", SCALES).known ?? [];
     return { ...presetConfig(own.t ?? 5, scale), ...own };
   }
 
   /** What is wrong with attributes that no field can show. @param {wasm_bindgen.Setting[]} rows */
   notes(rows) {
+    const lists = [this.list("figures", FIGURES), this.list("without", PARTS)].flatMap(({ notes }) => notes);
     const flags = rows.filter(({ name, kind }) => kind === "flag" && !["", null, attribute(name)].includes(this.getAttribute(attribute(name))));
-    return flags.flatMap((row) => {
+    const wrong = flags.flatMap((row) => {
       const { problem } = judgeWord(row, this.getAttribute(attribute(row.name)) ?? "");
       return problem ? [strings.link.clamped(attribute(row.name), strings.problem(problem), false)] : [];
     });
+    return [...lists, ...this.list("scale", SCALES).notes, ...this.list("start", STARTS).notes, ...wrong];
   }
 
-  /** @template {string} T @param {string} name @param {readonly T[]} known @returns {T[] | null} */
-  list(name, known) {
-    const words = this.getAttribute(name)?.split(/[\s,]+/);
-    return words ? known.filter((word) => words.includes(word)) : null;
+  /** The words of an attribute that are known, and what to say of the others. @template {string} T @param {string} name @param {readonly T[]} options */
+  list(name, options) {
+    const words =
+      this.getAttribute(name)
+        ?.split(/[\s,]+/)
+        .filter(Boolean) ?? [];
+    const known = options.filter((word) => words.includes(word));
+    const strange = words.filter((word) => !options.some((option) => option === word));
+    const notes = strange.map((word) => strings.link.ignored(name, word, strings.link.noneOf([...options])));
+    // An empty list is one; of a list without any word that is known nothing is taken.
+    return { known: known.length || (this.hasAttribute(name) && !strange.length) ? known : undefined, notes };
   }
 
   /** @param {string} type @param {object} detail */

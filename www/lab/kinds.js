@@ -66,6 +66,17 @@ function vectorsKind(role) {
   };
 }
 
+/** By configuration. @type {Map<string, number>} */
+const zeros = new Map();
+
+/** The loss of a model that outputs zero; the examples that it takes are drawn once. @param {typeof wasm_bindgen} api @param {wasm_bindgen.Config} config */
+function zeroLoss(api, config) {
+  const name = JSON.stringify(config);
+  const known = zeros.get(name) ?? api.zeroLoss(config);
+  zeros.set(name, known);
+  return known;
+}
+
 /** @type {Record<string, Kind>} */
 export const kinds = {
   examples: vectorsKind("examples"),
@@ -75,7 +86,17 @@ export const kinds = {
     shape: "wide",
     drags: true,
     make: (/** @type {typeof wasm_bindgen} */ api, { config, history, liveSteps, liveTrain, shownStep, beside }, { step }) =>
-      history && api.lossesFigure({ ...history, liveSteps, liveTrain, selectedStep: step, shownStep, totalSteps: config.steps, beside: beside?.losses }),
+      history &&
+      api.lossesFigure({
+        ...history,
+        liveSteps,
+        liveTrain,
+        selectedStep: step,
+        shownStep,
+        totalSteps: config.steps,
+        beside: beside?.losses,
+        zero: zeroLoss(api, config),
+      }),
     marked: (_, { step }) => those(step),
     selected: (step) => ({ step }),
   },

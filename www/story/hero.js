@@ -2,6 +2,7 @@
 // beside that: T = 5 on arrival, any other when the reader asks for it.
 
 import { all, made, one, say, still } from "../dom.js";
+import { WORK_SECONDS } from "../duration.js";
 import { Player } from "../lab/player.js";
 import { scales } from "../lab/presets.js";
 import { Stage } from "../lab/stage.js";
@@ -20,8 +21,6 @@ const FIRST = { ...scales.paper.config, t: 5, data_seed: DATA_SEED, init_seed: 3
 /** Where that takes longer, a tenth of the size is offered first. */
 const LONG_SECONDS = 60;
 const SMALL = { ...scales.classroom.config, data_seed: 1, init_seed: 1, steps: 20000 };
-/** About how much longer a nanosecond of `StoredRun.work` takes in a browser. */
-const SECONDS = 1e-9;
 /** Infinity lies as far behind the largest T as this share of the slider. */
 const LAST = 0.07;
 /** Labels below the slider keep this distance, px. */
@@ -31,7 +30,9 @@ const WORDS_MS = 400;
 
 /** @typedef {import("./stored.js").Stop} Stop */
 
-/** @param {HTMLElement} place @param {{open: (config: Partial<wasm_bindgen.Config>) => void}} on the reader wants a run in the lab */
+/** @typedef {{open: (config: Partial<wasm_bindgen.Config>) => void, linked: boolean}} On what to do if the reader wants a run in the lab, and whether the address has one */
+
+/** @param {HTMLElement} place @param {On} on */
 export function mountHero(place, on) {
   const hero = new Hero(place, on);
   hero.begin().catch(() => {});
@@ -39,9 +40,10 @@ export function mountHero(place, on) {
 }
 
 class Hero {
-  /** @param {HTMLElement} place @param {{open: (config: Partial<wasm_bindgen.Config>) => void}} on */
+  /** @param {HTMLElement} place @param {On} on */
   constructor(place, on) {
     this.place = place;
+    this.on = on;
     /** @type {HTMLInputElement} */
     this.slider = one(place, "input");
     this.value = one(place, ".dial-value");
@@ -86,7 +88,7 @@ class Hero {
     if (missing()) return this.place.classList.add("lame");
     this.stage.begin(await load());
     // Who arrives at another place of the page, or by a link to a run, is not there to see it.
-    const waits = still() || location.hash !== "" || new URLSearchParams(location.search).has("v");
+    const waits = still() || location.hash !== "" || this.on.linked;
     if (!waits) {
       await this.live(FIRST);
       // What shows the stored runs waits until the first picture is there.
@@ -121,7 +123,7 @@ class Hero {
     const { stop } = this;
     if (!stop) return FIRST;
     const { t, run } = stop;
-    return run.work * SECONDS <= LONG_SECONDS ? run.config : { ...SMALL, t: t === "inf" ? t : Math.round(t / 10) };
+    return run.work * WORK_SECONDS <= LONG_SECONDS ? run.config : { ...SMALL, t: t === "inf" ? t : Math.round(t / 10) };
   }
 
   // The slider
@@ -255,7 +257,7 @@ class Hero {
     const { covered } = stage;
     stage.frame();
     const running = player.phase === "running" && !covered;
-    const seconds = stop ? stop.run.work * SECONDS : 0;
+    const seconds = stop ? stop.run.work * WORK_SECONDS : 0;
     const small = seconds > LONG_SECONDS;
     const { nearby } = this;
     const smallSeconds = small && stage.api ? SMALL.steps * roughStepSeconds(stage.api.checkConfig(nearby)) : 0;

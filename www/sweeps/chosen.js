@@ -1,6 +1,7 @@
 // What is behind a point of a figure? The chosen run: its settings, vectors and losses, and its replay.
 
 import { made, one, say, unique } from "../dom.js";
+import { WORK_SECONDS } from "../duration.js";
 import { Figure } from "../figure.js";
 import { kinds } from "../lab/kinds.js";
 import { Replay, firstDifference } from "./replay.js";
@@ -14,8 +15,6 @@ import { strings } from "./strings.js";
  * @property {() => void} close the reader is done with the run
  */
 
-/** About how much longer a nanosecond of `StoredRun.work` takes in a browser. */
-const SECONDS = 1e-9;
 /** A replay's pictures come with every step; words change at most this often, so that they can be read. */
 const WORDS_MS = 300;
 
@@ -129,7 +128,7 @@ export class ChosenRun {
     });
     this.tellOutcome();
     this.element.dataset.state = "stored";
-    say(this.part("status"), strings.estimate(stored.work * SECONDS));
+    say(this.part("status"), strings.estimate(stored.work * WORK_SECONDS));
     this.enable(true);
   }
 

@@ -78,10 +78,13 @@ export const strings = {
       ["weight decay", "weight_decay"],
       ["learning rate", "lr"],
       ["ε", "eps"],
+      ["share of warm-up", "warm_up"],
     ].flatMap(([name, field]) => {
       const values = new Set(configs.map((config) => /** @type {any} */ (config)[field]));
       return values.size > 1 ? [`${name} ${range([...values])}`] : [];
     });
+    const copies = configs.flatMap(({ repeats }) => repeats.map(({ times }) => times));
+    if (copies.length) extra.push(`R = ${range(copies)}`);
     const [data, init] = [most(runs, ({ config }) => config.data_seed), most(runs, ({ config }) => config.init_seed)];
     return (
       [
@@ -103,7 +106,6 @@ export const strings = {
     );
   },
 
-  chosen: "The chosen run",
   close: "Close this run",
   replay: "Replay",
   stop: "Stop",
@@ -114,8 +116,9 @@ export const strings = {
   /** @param {StoredRun} run */
   settings: ({ config: c }) =>
     `n = ${plain(c.n)}, m = ${plain(c.m)}, S = ${plain(c.sparsity)}, reduction ${c.reduction}, ${plain(c.steps)} steps, ` +
-    `learning rate ${plain(c.lr)}, weight decay ${plain(c.weight_decay)}, ε ${plain(c.eps)}${model(c)}` +
-    `${c.t === "inf" ? `, batch ${plain(c.batch)}` : ""}${c.nudge ? `, a kick of size ${plain(c.nudge.size)} to the biases after ${plain(c.nudge.step)} steps` : ""}.`,
+    `learning rate ${plain(c.lr)}, weight decay ${plain(c.weight_decay)}, ε ${plain(c.eps)}, share of warm-up ${plain(c.warm_up)}${model(c)}` +
+    `${c.t === "inf" ? `, batch ${plain(c.batch)}` : ""}` +
+    `${c.repeats.length ? `, ${counted(c.repeats.length, "example", "examples")} ${plain(c.repeats[0].times)} times${c.repeats.length > 1 ? " each" : ""}` : ""}${c.nudge ? `, a kick of size ${plain(c.nudge.size)} to the biases after ${plain(c.nudge.step)} steps` : ""}.`,
   /** @param {StoredRun} run @param {wasm_bindgen.Outcome} [outcome] if it is known */
   outcome({ measures, diverged_at: divergedAt }, outcome) {
     if (!measures) return `Diverged at step ${grouped(divergedAt ?? 0)}: a weight was no longer a finite number.`;

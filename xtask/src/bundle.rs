@@ -22,13 +22,14 @@ const ELEMENT: &str = "superposition-lab.js";
 const DATA: &str = "www/data";
 
 /// The grids whose figures the page in one file carries: the paper's, and both reductions.
-const CARRIED: [&str; 6] = [
+const CARRIED: [&str; 7] = [
     "main",
     "main-large",
     "main-sum",
     "classroom",
-    "map",
-    "decay",
+    "map-paper",
+    "decay-paper",
+    "length-paper",
 ];
 
 /// In the environment: where the page will be published. Links that copies without an address of their own make lead there.

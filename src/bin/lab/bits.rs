@@ -30,10 +30,13 @@ impl Bits {
         let list = List::from_json(&text).map_err(|e| unreadable(&self.list, &e))?;
         let digits = fs::read(&self.digits).map_err(|e| unreadable(&self.digits, &e))?;
         let made = list.runs.par_iter();
-        let made: Vec<(&Run, Sums)> = made.map(|run| (run, list.sums(run, &digits))).collect();
+        let made: Result<Vec<(&Run, Sums)>, String> = made
+            .map(|run| Ok((run, list.sums(run, &digits)?)))
+            .collect();
+        let made = made?;
         let mut different = 0;
         for (run, sums) in made.iter().filter(|(run, sums)| *sums != run.sums) {
-            let (name, made_with) = (&run.name, list.made_with(run));
+            let (name, made_with) = (&run.name, list.made_with(run)?);
             out::line(format!(
                 "{name}, {made_with}: {sums}; on record {}",
                 run.sums

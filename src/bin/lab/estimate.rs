@@ -58,17 +58,33 @@ pub fn text(configs: &[Config], threads: usize) -> Result<String, String> {
     Ok(text)
 }
 
-/// The settings that decide what a step costs; the rest from the default.
+/// All but what hardly changes what a step costs, which is the default's.
 fn kind(config: &Config) -> Config {
+    let Config {
+        steps,
+        lr,
+        weight_decay,
+        beta1,
+        beta2,
+        eps,
+        warm_up,
+        data_seed,
+        init_seed,
+        nudge,
+        ..
+    } = Config::default();
     Config {
-        n: config.n,
-        m: config.m,
-        t: config.t,
-        sparsity: config.sparsity,
-        batch: config.batch,
-        test_examples: config.test_examples,
-        reduction: config.reduction,
-        ..Config::default()
+        steps,
+        lr,
+        weight_decay,
+        beta1,
+        beta2,
+        eps,
+        warm_up,
+        data_seed,
+        init_seed,
+        nudge,
+        ..config.clone()
     }
 }
 

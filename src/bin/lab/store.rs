@@ -14,7 +14,7 @@ use crate::summary::grouped;
 
 /// The store of a grid in a directory.
 pub fn path_of(directory: &Path, grid: &Grid) -> PathBuf {
-    directory.join(grid.name).with_extension("jsonl")
+    directory.join(format!("{}.jsonl", grid.name))
 }
 
 /// The grid that a store is named after.

@@ -30,7 +30,7 @@ pub struct Sweep {
     /// The grid; --list shows them all
     #[arg(required_unless_present_any = ["list", "plan"], value_parser = grid)]
     grid: Option<&'static Grid>,
-    /// Instead of a grid: a plan that the page has saved. Its store is NAME.jsonl beside FILE, unless --store says where
+    /// Instead of a grid: a plan that the page has saved
     #[arg(long, value_name = "FILE", conflicts_with_all = ["grid", "list"])]
     plan: Option<PathBuf>,
     /// Show every grid: what it is for, how many runs it has, and how many are stored
@@ -39,9 +39,9 @@ pub struct Sweep {
     /// Time a few steps of each kind of run and print what the missing runs would cost
     #[arg(long)]
     dry_run: bool,
-    /// Where stores are; the grid's is DIR/GRID.jsonl
-    #[arg(long, value_name = "DIR", default_value = STORES)]
-    store: PathBuf,
+    /// Where stores are; the grid's is DIR/GRID.jsonl [default: www/data, and for a plan the folder of its file]
+    #[arg(long, value_name = "DIR")]
+    store: Option<PathBuf>,
     /// Make only the I-th of K equal parts of the grid, I from 1 to K
     #[arg(long, value_name = "I/K", default_value_t = Shard::WHOLE)]
     shard: Shard,
@@ -86,6 +86,17 @@ fn planned(file: &Path) -> Result<&'static Grid, String> {
 }
 
 impl Sweep {
+    /// Where stores are.
+    fn directory(&self) -> &Path {
+        let beside = self.plan.as_ref().and_then(|file| file.parent());
+        match (&self.store, beside) {
+            (Some(directory), _) => directory,
+            (None, None) => Path::new(STORES),
+            (None, Some(folder)) if folder.as_os_str().is_empty() => Path::new("."),
+            (None, Some(folder)) => folder,
+        }
+    }
+
     pub fn run(&self) -> Result<End, String> {
         if self.list {
             return self.print_list();
@@ -94,13 +105,7 @@ impl Sweep {
             None => self.grid.expect("clap asks for it"),
             Some(file) => planned(file)?,
         };
-        let beside = self.plan.as_ref().and_then(|file| file.parent());
-        let beside = beside.filter(|_| self.store == Path::new(STORES));
-        let directory = match beside {
-            None => &self.store,
-            Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
-            Some(folder) => folder,
-        };
+        let directory = self.directory();
         let jobs = self.jobs.map_or(0, usize::from); // 0: one per core
         let pool = rayon::ThreadPoolBuilder::new().num_threads(jobs).build();
         let pool = pool.map_err(|error| format!("--jobs {jobs}: {error}."))?;
@@ -177,9 +182,9 @@ impl Sweep {
     }
 
     fn print_list(&self) -> Result<End, String> {
-        store::check_directory(&self.store)?;
+        store::check_directory(self.directory())?;
         let line = |grid: &'static Grid| {
-            let store = Store::peek(&self.store, grid)?;
+            let store = Store::peek(self.directory(), grid)?;
             let configs = grid.configs();
             let stored = configs.iter().filter(|config| store.has(config)).count();
             Ok(format!(

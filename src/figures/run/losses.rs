@@ -13,7 +13,7 @@ use crate::figures::{Figure, Table};
 use crate::math::log10;
 
 /// Reported losses of a run. `train[k]` and `test[k]` belong to `steps[k]`; what is not finite is left out.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Losses<'a> {
     /// Steps at which losses were evaluated, ascending.
     pub steps: Cow<'a, [f64]>,
@@ -33,6 +33,26 @@ pub struct Losses<'a> {
     pub total_steps: f64,
     /// The [`reach`](Figure::reach) of a figure beside this one; none where the losses alone decide.
     pub beside: Vec<f64>,
+    /// The loss of a model that outputs zero.
+    pub zero: f64,
+}
+
+impl Default for Losses<'_> {
+    /// No losses yet, of the paper's model.
+    fn default() -> Self {
+        Losses {
+            steps: Cow::default(),
+            train: Cow::default(),
+            test: Cow::default(),
+            live_steps: Cow::default(),
+            live_train: Cow::default(),
+            selected_step: None,
+            shown_step: None,
+            total_steps: 0.0,
+            beside: Vec::new(),
+            zero: 1.0,
+        }
+    }
 }
 
 impl Figure for Losses<'_> {
@@ -66,8 +86,8 @@ impl Figure for Losses<'_> {
         0.6 * width
     }
 
-    /// Draws the figure. The axis of losses is logarithmic where they span more than a decade, else linear; loss 1, that of a
-    /// model that outputs zero, is always on it, as a dotted line.
+    /// Draws the figure. The axis of losses is logarithmic where they span more than a decade, else linear; the loss of a model
+    /// that outputs zero is always on it, as a dotted line.
     fn compose(&self, pen: &mut Pen) -> Option<Area> {
         Some(compose(pen, self))
     }
@@ -90,7 +110,7 @@ impl Figure for Losses<'_> {
 
     /// How many steps, and the least and largest loss.
     fn reach(&self) -> Vec<f64> {
-        let (low, high) = range(&[&self.train, &self.test, &self.live_train]);
+        let (low, high) = range(self.zero, &[&self.train, &self.test, &self.live_train]);
         vec![self.total_steps, low, high]
     }
 }
@@ -115,6 +135,7 @@ fn compose(pen: &mut Pen, data: &Losses) -> Area {
     let (steps, losses) = data.beside.split_at(data.beside.len().min(1));
     let y = loss_axis(
         (bottom, top),
+        data.zero,
         &[&data.train, &data.test, &data.live_train, losses],
     );
     let ends = draw_values(pen, &y, RIGHT, "loss");
@@ -125,9 +146,9 @@ fn compose(pen: &mut Pen, data: &Losses) -> Area {
     let style = *pen.style;
     step_ticks(pen, &x, last, bottom);
 
-    let one = y.pixel(1.0);
+    let zero = y.pixel(data.zero);
     pen.dashes(
-        &[(x.pixel0, one), (x.pixel1, one)],
+        &[(x.pixel0, zero), (x.pixel1, zero)],
         style.ink.into(),
         1.25,
         1.5,
@@ -192,19 +213,19 @@ fn mark_steps(pen: &mut Pen, x: &Axis, steps: &[f64], (top, bottom): (f64, f64))
     }
 }
 
-/// The least and the largest of what can be drawn, and of 1.
+/// The least and the largest of what can be drawn, and of this loss.
 #[inline(never)]
-fn range(series: &[&[f64]]) -> (f64, f64) {
+fn range(one: f64, series: &[&[f64]]) -> (f64, f64) {
     let all = series.iter().copied().flatten().copied();
     let values = all.filter(|loss| loss.is_finite() && *loss >= 0.0);
-    values.fold((1.0, 1.0), |(low, high), loss| {
+    values.fold((one, one), |(low, high), loss| {
         (loss.min(low), loss.max(high))
     })
 }
 
-/// An axis of losses on `pixels` that holds all finite values and 1.
-fn loss_axis(pixels: (f64, f64), series: &[&[f64]]) -> Axis {
-    let (low, high) = range(series);
+/// An axis of losses on `pixels` that holds all finite values and this one.
+fn loss_axis(pixels: (f64, f64), one: f64, series: &[&[f64]]) -> Axis {
+    let (low, high) = range(one, series);
     let (low, high) = (low.max(DEEPEST), high.min(HIGHEST));
     if high > 10.0 * low {
         let (first, last) = (log10(low).floor() as i32, log10(high).ceil() as i32);
@@ -319,7 +340,7 @@ mod tests {
 
     #[test]
     fn the_axis_of_losses_follows_the_data() {
-        let axis = |losses: &[f64]| loss_axis((100.0, 0.0), &[losses]);
+        let axis = |losses: &[f64]| loss_axis((100.0, 0.0), 1.0, &[losses]);
         let memorised = axis(&[1.0, 0.3, 1e-6]);
         assert!(memorised.log && memorised.value0 < 1e-6 && memorised.value1 > 1.0);
         let runaway = axis(&[1.0, 5000.0]);

@@ -5,6 +5,7 @@ use std::iter::once;
 use plotters::style::Color;
 
 use super::mean;
+use crate::figures::tools::dots::GOLDEN;
 use crate::figures::tools::frame::{Frame, NAME};
 use crate::figures::tools::key::{Key, Line, Shape};
 use crate::figures::tools::numbers::{reading, short};
@@ -37,8 +38,6 @@ const MANY: usize = 6;
 /// How far runs stand apart from the middle of their column, as a share of the room there is.
 const SPREAD: f64 = 0.32;
 const WIDEST: f64 = 26.0;
-/// Steps of this share of a turn fill it evenly, however many they are.
-const GOLDEN: f64 = 0.618_033_988_749_895;
 
 impl Column {
     fn new(records: &[Record], point: &AtT) -> Column {

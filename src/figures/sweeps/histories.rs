@@ -14,7 +14,7 @@ use crate::figures::{Area, Figure};
 use crate::math::order;
 use crate::measure::outcome::LEARNED;
 use crate::optim::Reduction;
-use crate::sweep::{Moment, Record, is_better, name_of_run, t_of};
+use crate::sweep::{LARGEST, Moment, Record, is_better, name_of_run, t_of};
 
 /// Runs that keep dimensionalities on the way, one column each.
 pub struct Histories<'a> {
@@ -370,7 +370,7 @@ impl Figure for Histories<'_> {
 
     fn table(&self) -> Table {
         let mut columns: Vec<String> = ["run", "step"].map(String::from).to_vec();
-        columns.extend((1..=6).map(|k| format!("D of feature {k}")));
+        columns.extend((1..=LARGEST).map(|k| format!("D of feature {k}")));
         let copies = self
             .columns
             .iter()
@@ -386,7 +386,7 @@ impl Figure for Histories<'_> {
                     (moment.step as f64).into(),
                 ];
                 let features = moment.features.iter().map(|&d| f64::from(d));
-                cells.extend(padded(features.collect(), 6));
+                cells.extend(padded(features.collect(), LARGEST));
                 cells.extend(padded(together(column.record, moment), copies));
                 table.push(vec![column.run], cells);
             }

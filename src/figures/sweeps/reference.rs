@@ -1,4 +1,4 @@
-//! What have others published? Points that figures draw behind ours, each series with its source.
+//! What have others published? Points that figures draw behind ours. Where they are from stands beside each.
 
 use crate::figures::tools::key::Shape;
 use crate::sweep::{Point, Quantity, Record, curves};
@@ -10,8 +10,6 @@ pub struct Reference {
     pub name: &'static str,
     /// The shape of its points.
     pub shape: Shape,
-    /// Where the numbers are from and how sure they are.
-    pub source: &'static str,
     /// T and value; NaN where the source shows none and the line breaks.
     pub points: &'static [(f64, f64)],
 }
@@ -30,7 +28,6 @@ impl Reference {
         Reference {
             name,
             shape: Shape::Diamond,
-            source: "the stored runs of this page",
             points: Box::leak(points.into_boxed_slice()),
         }
     }
@@ -60,11 +57,10 @@ pub const JERMYN_HIGHEST: Level = Level {
 const INFINITY: f64 = f64::INFINITY;
 const NONE: f64 = f64::NAN;
 
-/// T = 3 and 10 are off the paper's scale, above 1.025.
+/// Read off the main figure of Henighan et al. 2023, give or take 0.0002. T = 3 and 10 are off its scale, above 1.025.
 pub const PAPER_TEST_LOSS: Reference = Reference {
     name: "the paper",
     shape: Shape::Diamond,
-    source: "read off the main figure of Henighan et al. 2023, give or take 0.0002",
     points: &[
         (3.0, NONE),
         (5.0, 1.0),
@@ -100,11 +96,10 @@ pub const PAPER_FIVE_FEATURES: [(f64, [f64; 2]); 3] = [
     (INFINITY, [0.252, 0.263]),
 ];
 
-/// ‖W‖_F, at the T that the replication shows.
+/// ‖W‖_F at the T that it shows, read off a figure of a public PyTorch replication with the sum over features, give or take 3%.
 pub const REPLICATION_W_NORM: Reference = Reference {
     name: "a later replication",
     shape: Shape::Triangle,
-    source: "read off a figure of a public PyTorch replication with the sum over features, give or take 3%",
     points: &[
         (10.0, 15.0),
         (30.0, 26.0),

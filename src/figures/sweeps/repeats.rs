@@ -177,7 +177,7 @@ impl Repeats {
         }
         key.add("memorised", examples, Shape::Dot, Line::None);
         key.add("not memorised", features, Shape::Ring, Line::None);
-        key.add("R = 0.4 T/n", ink, Shape::None, Line::Dashed);
+        key.add(&format!("R = {SHARE} T/n"), ink, Shape::None, Line::Dashed);
         key
     }
 
@@ -230,7 +230,7 @@ impl Figure for Repeats {
         let all = self.marks.len();
         let [ranked, rebuilt] = Rule::BOTH.map(|rule| self.counts(rule));
         format!(
-            "Of {all} runs, {} have the repeated example {} and {} rebuild it; the line R = 0.4 T/n says so of {} and of {}.",
+            "Of {all} runs, {} have the repeated example {} and {} rebuild it; the line R = {SHARE} T/n says so of {} and of {}.",
             ranked.0,
             Rule::StandsOut.name(),
             rebuilt.0,

@@ -47,9 +47,11 @@ fn one_per_cell(points: impl Iterator<Item = Point> + Clone, cell: f64) -> Vec<P
     points.filter(free).collect()
 }
 
+/// Steps of this share of a turn fill it evenly, however many they are.
+pub const GOLDEN: f64 = 0.618_033_988_749_894_9;
+
 /// A number from -1 to 1 for each index, spread evenly whatever the count: multiples of the golden ratio.
 pub fn jitter(index: usize) -> f64 {
-    const GOLDEN: f64 = 0.618_033_988_749_894_9;
     let turn = (index as f64 + 0.5) * GOLDEN;
     2.0 * (turn - turn.floor()) - 1.0
 }
