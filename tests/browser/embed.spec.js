@@ -289,6 +289,18 @@ test('an element follows theme="dark" on a light system, also later, and reads f
   );
 });
 
+test("a word that an attribute does not know is told, and what it knows beside it is taken", async ({ page, baseURL }) => {
+  const wrong = `figures="losses curves" without="walls" scale="class" start="later"`;
+  await onForeignPage(`<script src="${baseURL}superposition-lab.js"></script><superposition-lab ${wrong}></superposition-lab>`, async (url) => {
+    await page.goto(url);
+    const notes = page.locator('superposition-lab [data-part="notes"]');
+    for (const [name, word] of Object.entries({ figures: "curves", without: "walls", scale: "class", start: "later" }))
+      await expect(notes).toContainText(`${name}: “${word}” is not one of `);
+    await expect(page.locator("superposition-lab canvas")).toHaveCount(1);
+    await expect(page.locator('superposition-lab [name="n"]')).toHaveValue("10,000");
+  });
+});
+
 test("a flag that says neither yes nor no is told, and a decimal comma stands in its field", async ({ page, baseURL }) => {
   await onForeignPage(
     `<script src="${baseURL}superposition-lab.js"></script><superposition-lab start="now" untied="perhaps" lr="0,001"></superposition-lab>`,

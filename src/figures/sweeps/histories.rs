@@ -31,7 +31,7 @@ struct Column<'a> {
 }
 
 /// Least width of a column.
-const COLUMN: f64 = 150.0;
+const COLUMN: f64 = 133.0;
 const GAP: f64 = 16.0;
 const CHART: f64 = 120.0;
 const HEAD: f64 = TEXT + 8.0;
@@ -132,7 +132,7 @@ impl<'a> Histories<'a> {
         let column = |(run, record): (usize, &'a Record)| {
             let mut head = match (record.config.repeats.len(), times(record)) {
                 (0, _) => "none repeated".to_string(),
-                (count, Some(times)) if differ => format!("{count} repeated {times} times"),
+                (count, Some(times)) if differ => format!("{count} repeated {times}×"),
                 (count, _) => format!("{count} repeated"),
             };
             if record.config.reduction == Reduction::Sum {
