@@ -31,7 +31,7 @@ struct Column<'a> {
 }
 
 /// Least width of a column.
-const COLUMN: f64 = 133.0;
+const COLUMN: f64 = 132.5;
 const GAP: f64 = 16.0;
 const CHART: f64 = 120.0;
 const HEAD: f64 = TEXT + 8.0;
