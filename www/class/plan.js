@@ -63,7 +63,7 @@ function number(text, infinite) {
   return value;
 }
 
-/** Values at even ratios, rounded so that they can be written. @param {string} from @param {string} to @param {string | undefined} count @param {boolean} whole */
+/** Values at even ratios, rounded so that they can be written. (Links carry the values, so engines need not agree on a tie.) @param {string} from @param {string} to @param {string | undefined} count @param {boolean} whole */
 function range(from, to, count, whole) {
   const ends = [from, to].map((text) => number(text.trim(), true));
   if (ends.includes("inf")) throw new Wrong(words.infiniteRange);
