@@ -69,13 +69,13 @@ impl Config {
     pub fn check(&self) -> Result<(), ConfigError> {
         for (name, value, range) in self.values() {
             range.check(name, value)?;
-        }
-        if !self.hidden.is_multiple_of(HIDDEN_STEP) {
-            let message = format!(
-                "hidden is {}; it must be a multiple of {HIDDEN_STEP}.",
-                self.hidden
-            );
-            return Err(ConfigError::new("hidden", message));
+            if name == "hidden" && !self.hidden.is_multiple_of(HIDDEN_STEP) {
+                let message = format!(
+                    "hidden is {}; it must be a multiple of {HIDDEN_STEP} from {} to {}.",
+                    self.hidden, range.min, range.max
+                );
+                return Err(ConfigError::new("hidden", message));
+            }
         }
         Ok(())
     }
