@@ -128,15 +128,14 @@ impl List {
     /// # Errors
     /// If a setting is outside its range, or the file is something else.
     pub fn sums(&self, run: &Run, digits: &[u8]) -> Result<Sums, String> {
-        match &run.settings {
+        let sums = match &run.settings {
             Settings::Config(_) => {
                 let config = self.config(run)?.expect("of the toy model");
-                of_toy_model(config, run.via).map_err(|error| format!("{}: {error}", run.name))
+                of_toy_model(config, run.via)
             }
-            Settings::Digits(live) => {
-                of_classifier(live, digits).map_err(|error| format!("{}: {error}", run.name))
-            }
-        }
+            Settings::Digits(live) => of_classifier(live, digits),
+        };
+        sums.map_err(|error| format!("{}: {error}", run.name))
     }
 }
 

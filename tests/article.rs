@@ -212,7 +212,6 @@ fn five_features(records: &[Record]) -> String {
 
 /// What endless examples lack, beside many.
 fn fresh(main: &[Record], fresh: &[Record], classroom: &[Record]) -> String {
-    let all = || main.iter().chain(fresh);
     let text = |runs: Vec<&Record>, value: &dyn Fn(&Record) -> f64, digits: usize| {
         let values = || runs.iter().map(|run| value(run));
         let low = values().fold(f64::INFINITY, f64::min);
@@ -231,21 +230,22 @@ fn fresh(main: &[Record], fresh: &[Record], classroom: &[Record]) -> String {
         let loss = |run: &Record| run.measures.as_ref().expect("an end").test_loss;
         text(runs, &loss, 4)
     };
+    let is_endless = |run: &&Record| run.config.t.finite().is_none();
     let endless = |batch: usize, lr: f64| -> Vec<&Record> {
-        let is = |c: &Config| c.t.finite().is_none() && (c.batch, c.lr) == (batch, lr);
-        all().filter(|run| is(&run.config)).collect()
+        let runs = main.iter().chain(fresh).filter(is_endless);
+        let like = |run: &&Record| (run.config.batch, run.config.lr) == (batch, lr);
+        runs.filter(like).collect()
     };
     let many = main.iter().filter(|run| {
         let t = t_of(&run.config);
         t.is_finite() && t >= 20_000.0
     });
-    let [few, more, slow] = [(8192, 1e-3), (65_536, 1e-3), (8192, 1e-4)];
-    let [few, more, slow] = [few, more, slow].map(|(batch, lr)| endless(batch, lr));
-    let is_endless = |run: &&Record| run.config.t.finite().is_none();
+    let [few, more, slow] =
+        [(8192, 1e-3), (65_536, 1e-3), (8192, 1e-4)].map(|(batch, lr)| endless(batch, lr));
     let small = classroom.iter().filter(is_endless).collect();
     let largest = slow.iter().flat_map(|run| &run.features.dimensionality);
     let largest = largest.copied().fold(0.0, f32::max);
-    let seeds = more[0].config.clone();
+    let seeds = &more[0].config;
     format!(
         "      <p>At <i>T</i> = ∞ our runs lack averages, not features. An output that can’t do better can still say its feature’s average. Over all \
          features that is worth ¾(1 − <i>S</i>) = 0.00075, more than five features (0.0005). From <i>T</i> = 20,000 on, {}% of the outputs are on at the \

@@ -23,8 +23,12 @@ export function labOptions(asked) {
 
 /** Leaves only the part that is asked for on the page, if one is. @returns {HTMLElement | null} the part */
 export function isolate() {
-  if (!embedded) return null;
   const root = document.documentElement;
+  // What first.js took for such an address may be none.
+  if (!embedded) {
+    root.classList.remove("embedded");
+    return null;
+  }
   const place = found();
   const title = one(document, "h1").textContent ?? "";
   for (let element = place; element !== document.body; element = /** @type {HTMLElement} */ (element.parentElement)) {

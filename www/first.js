@@ -8,8 +8,8 @@
   const root = document.documentElement;
   // A copy that a browser saved has the classes of the page that was saved.
   root.className = "scripts";
-  // Read as a whole by `query.js`, which comes later.
-  if (/[?&;]embed=/i.test(location.search)) root.classList.add("embedded");
+  // A guess, until `embed.js` has read the address as a whole.
+  if (/[?&;]embed=[^&]/i.test(location.search)) root.classList.add("embedded");
   try {
     const theme = localStorage.getItem("theme");
     if (theme === "light" || theme === "dark") root.dataset.theme = theme;

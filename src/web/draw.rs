@@ -79,7 +79,7 @@ pub fn losses_figure(data: &JsLosses) -> JsFigure {
         shown_step: data.number("shownStep"),
         total_steps: data.number("totalSteps").unwrap_or(1.0),
         beside: data.floats("beside"),
-        zero: data.number("zero").unwrap_or(1.0),
+        zero: data.number("zero"),
     })
 }
 

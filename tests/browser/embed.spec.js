@@ -289,6 +289,14 @@ test('an element follows theme="dark" on a light system, also later, and reads f
   );
 });
 
+test("an address that names no part shows the page as a whole", async ({ page }) => {
+  for (const query of ["?embed=", "?embed=.", "?ref=a;embed=lab"]) {
+    await page.goto(query);
+    await expect(page.locator("h1").first()).toBeVisible();
+    await expect(page.locator("html")).not.toHaveClass(/embedded/);
+  }
+});
+
 test("a word that an attribute does not know is told, and what it knows beside it is taken", async ({ page, baseURL }) => {
   const wrong = `figures="losses curves" without="walls" scale="class" start="later"`;
   await onForeignPage(`<script src="${baseURL}superposition-lab.js"></script><superposition-lab ${wrong}></superposition-lab>`, async (url) => {

@@ -116,13 +116,14 @@ export class LabElement extends HTMLElement {
 
   /** What is wrong with attributes that no field can show. @param {wasm_bindgen.Setting[]} rows */
   notes(rows) {
-    const lists = [this.list("figures", FIGURES), this.list("without", PARTS)].flatMap(({ notes }) => notes);
+    const words = Object.entries({ figures: FIGURES, without: PARTS, scale: SCALES, start: STARTS });
+    const strange = words.flatMap(([name, options]) => this.list(name, options).notes);
     const flags = rows.filter(({ name, kind }) => kind === "flag" && !["", null, attribute(name)].includes(this.getAttribute(attribute(name))));
     const wrong = flags.flatMap((row) => {
       const { problem } = judgeWord(row, this.getAttribute(attribute(row.name)) ?? "");
       return problem ? [strings.link.clamped(attribute(row.name), strings.problem(problem), false)] : [];
     });
-    return [...lists, ...this.list("scale", SCALES).notes, ...this.list("start", STARTS).notes, ...wrong];
+    return [...strange, ...wrong];
   }
 
   /** The words of an attribute that are known, and what to say of the others. @template {string} T @param {string} name @param {readonly T[]} options */

@@ -66,15 +66,14 @@ function vectorsKind(role) {
   };
 }
 
-/** By configuration. @type {Map<string, number>} */
-const zeros = new Map();
+/** Those that are known. @type {WeakMap<wasm_bindgen.Config, number>} */
+const zeros = new WeakMap();
 
 /** The loss of a model that outputs zero; the examples that it takes are drawn once. @param {typeof wasm_bindgen} api @param {wasm_bindgen.Config} config */
 function zeroLoss(api, config) {
-  const name = JSON.stringify(config);
-  const known = zeros.get(name) ?? api.zeroLoss(config);
-  zeros.set(name, known);
-  return known;
+  const zero = zeros.get(config) ?? api.zeroLoss(config);
+  zeros.set(config, zero);
+  return zero;
 }
 
 /** @type {Record<string, Kind>} */

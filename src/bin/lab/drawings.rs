@@ -37,7 +37,7 @@ pub fn draw(trainer: &Trainer, directory: &Path) -> Result<(), String> {
         train: train.into(),
         test: test.into(),
         total_steps: config.steps as f64,
-        zero: config.baseline().test_zero,
+        zero: Some(config.baseline().test_zero),
         ..Losses::default()
     };
     let (of_features, of_examples) = (

@@ -60,30 +60,18 @@ pub fn text(configs: &[Config], threads: usize) -> Result<String, String> {
 
 /// All but what hardly changes what a step costs, which is the default's.
 fn kind(config: &Config) -> Config {
-    let Config {
-        steps,
-        lr,
-        weight_decay,
-        beta1,
-        beta2,
-        eps,
-        warm_up,
-        data_seed,
-        init_seed,
-        nudge,
-        ..
-    } = Config::default();
+    let default = Config::default();
     Config {
-        steps,
-        lr,
-        weight_decay,
-        beta1,
-        beta2,
-        eps,
-        warm_up,
-        data_seed,
-        init_seed,
-        nudge,
+        steps: default.steps,
+        lr: default.lr,
+        weight_decay: default.weight_decay,
+        beta1: default.beta1,
+        beta2: default.beta2,
+        eps: default.eps,
+        warm_up: default.warm_up,
+        data_seed: default.data_seed,
+        init_seed: default.init_seed,
+        nudge: default.nudge,
         ..config.clone()
     }
 }

@@ -13,7 +13,7 @@ use crate::figures::{Figure, Table};
 use crate::math::log10;
 
 /// Reported losses of a run. `train[k]` and `test[k]` belong to `steps[k]`; what is not finite is left out.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Losses<'a> {
     /// Steps at which losses were evaluated, ascending.
     pub steps: Cow<'a, [f64]>,
@@ -33,26 +33,8 @@ pub struct Losses<'a> {
     pub total_steps: f64,
     /// The [`reach`](Figure::reach) of a figure beside this one; none where the losses alone decide.
     pub beside: Vec<f64>,
-    /// The loss of a model that outputs zero.
-    pub zero: f64,
-}
-
-impl Default for Losses<'_> {
-    /// No losses yet, of the paper's model.
-    fn default() -> Self {
-        Losses {
-            steps: Cow::default(),
-            train: Cow::default(),
-            test: Cow::default(),
-            live_steps: Cow::default(),
-            live_train: Cow::default(),
-            selected_step: None,
-            shown_step: None,
-            total_steps: 0.0,
-            beside: Vec::new(),
-            zero: 1.0,
-        }
-    }
+    /// The loss of a model that outputs zero; 1, as of the paper's model, unless told.
+    pub zero: Option<f64>,
 }
 
 impl Figure for Losses<'_> {
@@ -110,12 +92,16 @@ impl Figure for Losses<'_> {
 
     /// How many steps, and the least and largest loss.
     fn reach(&self) -> Vec<f64> {
-        let (low, high) = range(self.zero, &[&self.train, &self.test, &self.live_train]);
+        let (low, high) = range(self.zero(), &[&self.train, &self.test, &self.live_train]);
         vec![self.total_steps, low, high]
     }
 }
 
 impl Losses<'_> {
+    fn zero(&self) -> f64 {
+        self.zero.unwrap_or(1.0)
+    }
+
     fn count(&self) -> usize {
         self.steps.len().min(self.train.len()).min(self.test.len())
     }
@@ -135,7 +121,7 @@ fn compose(pen: &mut Pen, data: &Losses) -> Area {
     let (steps, losses) = data.beside.split_at(data.beside.len().min(1));
     let y = loss_axis(
         (bottom, top),
-        data.zero,
+        data.zero(),
         &[&data.train, &data.test, &data.live_train, losses],
     );
     let ends = draw_values(pen, &y, RIGHT, "loss");
@@ -146,7 +132,7 @@ fn compose(pen: &mut Pen, data: &Losses) -> Area {
     let style = *pen.style;
     step_ticks(pen, &x, last, bottom);
 
-    let zero = y.pixel(data.zero);
+    let zero = y.pixel(data.zero());
     pen.dashes(
         &[(x.pixel0, zero), (x.pixel1, zero)],
         style.ink.into(),
@@ -213,19 +199,19 @@ fn mark_steps(pen: &mut Pen, x: &Axis, steps: &[f64], (top, bottom): (f64, f64))
     }
 }
 
-/// The least and the largest of what can be drawn, and of this loss.
+/// The least and the largest of what can be drawn, and of `zero`.
 #[inline(never)]
-fn range(one: f64, series: &[&[f64]]) -> (f64, f64) {
+fn range(zero: f64, series: &[&[f64]]) -> (f64, f64) {
     let all = series.iter().copied().flatten().copied();
     let values = all.filter(|loss| loss.is_finite() && *loss >= 0.0);
-    values.fold((one, one), |(low, high), loss| {
+    values.fold((zero, zero), |(low, high), loss| {
         (loss.min(low), loss.max(high))
     })
 }
 
-/// An axis of losses on `pixels` that holds all finite values and this one.
-fn loss_axis(pixels: (f64, f64), one: f64, series: &[&[f64]]) -> Axis {
-    let (low, high) = range(one, series);
+/// An axis of losses on `pixels` that holds all finite values and `zero`.
+fn loss_axis(pixels: (f64, f64), zero: f64, series: &[&[f64]]) -> Axis {
+    let (low, high) = range(zero, series);
     let (low, high) = (low.max(DEEPEST), high.min(HIGHEST));
     if high > 10.0 * low {
         let (first, last) = (log10(low).floor() as i32, log10(high).ceil() as i32);
