@@ -15,7 +15,7 @@ const FILE = "digits.bin";
 
 /** Fills a place in the section's prose. @param {HTMLElement} place */
 export async function mountDigits(place) {
-  if (missing()) return; // the lab says so
+  if (missing()) return void (place.hidden = true); // the lab says so
   if (inlined) return void place.append(made(`<p class="notice">${strings.elsewhere}</p>`));
   await styled();
   await fill(place);

@@ -56,11 +56,20 @@ export function bindPlaces() {
     const place = heading.id ? heading : heading.closest("[id]");
     if (place) heading.append(" ", Object.assign(made(`<a class="self"></a>`), { href: `#${place.id}`, ariaLabel: strings.linkTo(heading.textContent ?? "") }));
   }
-  let back = false;
-  // Where the reader comes back to, the browser puts them as they were.
-  const { navigation } = /** @type {any} */ (globalThis);
-  navigation?.addEventListener("navigate", (/** @type {any} */ { navigationType }) => (back = navigationType === "traverse"));
-  addEventListener("hashchange", () => !back && follow());
+  // An entry of the history that bears a mark has been here before: the browser puts the reader where they were.
+  const mark = () => {
+    try {
+      history.replaceState(history.state ?? { seen: true }, "");
+    } catch {
+      // A frame without an origin of its own has no history to mark.
+    }
+  };
+  addEventListener("hashchange", () => {
+    if (history.state) return;
+    follow();
+    mark();
+  });
+  mark();
   if (location.hash) follow();
 }
 
