@@ -248,7 +248,7 @@ fn fresh(main: &[Record], fresh: &[Record], classroom: &[Record]) -> String {
     let seeds = &more[0].config;
     format!(
         "      <p>At <i>T</i> = ∞ our runs lack averages, not features. An output that can’t do better can still say its feature’s average. Over all \
-         features that is worth ¾(1 − <i>S</i>) = 0.00075, more than five features (0.0005). From <i>T</i> = 20,000 on, {}% of the outputs are on at the \
+         features that is worth ¾(1 − <i>S</i>) = 0.00075, more than five features rebuilt perfectly (0.0005). From <i>T</i> = 20,000 on, {}% of the outputs are on at the \
          end. With 8,192 fresh examples a step, {}% are, and the test loss is {}; with 65,536, {}% and {}. For one noisy step can move a bias by the learning \
          rate, 0.001, four times the average that it has to learn, and once an output is off, no gradient brings it back. With a tenth \
          of that rate {}% stay on, and the test loss is {}, near the paper’s, though no feature has a <i>D</i> above {largest:.2}. At \

@@ -220,6 +220,14 @@ fn a_number_that_is_written_otherwise_is_refused_with_how_it_is_written_here() {
             format!("lr is {text:?}; {range}, and what was meant is written {shown}.")
         );
     }
+    // Where points group digits it means something else than here.
+    let t = SETTINGS.iter().find(|setting| setting.name == "t").unwrap();
+    for (text, shown) in [("2.000", "2000"), ("2.500", "2500")] {
+        let message = t.read(text, number).unwrap_err().to_string();
+        let end = format!("and what was meant is written {shown}.");
+        assert!(message.ends_with(&end), "{message}");
+    }
+    assert_eq!(lr.read("0.001", number), Ok(0.001.into()));
     for text in ["1,2,3", "5 apples", "", "0x10", "1e", "--1", "e5", "."] {
         let message = lr.read(text, number).unwrap_err().to_string();
         assert_eq!(

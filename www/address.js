@@ -40,6 +40,12 @@ function sweepOf(given) {
   return SWEEP.map((key) => (given.get(key) ? `&${key}=${encodeURIComponent(given.get(key) ?? "")}` : "")).join("");
 }
 
+/** Whether somebody came here, and did not load the page again or go back to it. */
+export function arrived() {
+  const [arrival] = performance.getEntriesByType("navigation");
+  return /** @type {PerformanceNavigationTiming | undefined} */ (arrival)?.type === "navigate";
+}
+
 /** The sweep that the address names. */
 export function readSweepKeys() {
   const { given } = readQuery(location.search);

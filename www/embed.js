@@ -16,7 +16,7 @@ export const embedded = readQuery(location.search).given.get("embed") ?? "";
 /** How the lab is set up for its place. @template {import("./lab/lab.js").Options & {asked: boolean, swept: boolean}} O @param {O} asked what the address says @returns {O} */
 export function labOptions(asked) {
   // A tab that came for a sweep has other runs to train.
-  if (!embedded) return { ...asked, start: asked.swept ? "never" : asked.asked ? "now" : "visible" };
+  if (!embedded) return { ...asked, start: asked.swept ? "ready" : asked.asked ? "now" : "visible" };
   if (embedded === "lab") return asked;
   return { ...asked, figures: [embedded], without: [...PARTS] };
 }
@@ -67,13 +67,17 @@ function parts() {
 
 /** What can be shown alone now, and its title. @returns {Promise<[string, string][]>} */
 export async function embeddable() {
-  /** @type {HTMLElement[]} */
-  const sweeps = await import("./sweeps/sweeps.js").then(({ drawable }) => drawable(document)).catch(() => []);
+  const module = await import("./sweeps/sweeps.js").catch(() => null);
+  const sweeps = (await module?.drawable(document).catch(() => null)) ?? [];
   const others = [...parts()].filter(([, element]) => !element.dataset.sweep || sweeps.includes(element));
+  const titled = (/** @type {HTMLElement} */ element) => {
+    const title = (element.dataset.sweep && module?.titleOfSweep(element)) || titleOf(element);
+    return element.dataset.size ? `${title} (${element.dataset.size})` : title;
+  };
   return [
     ["lab", strings.lab],
     ...Object.entries(kinds).map(([name, { title }]) => /** @type {[string, string]} */ ([name, title])),
-    ...others.map(([name, element]) => /** @type {[string, string]} */ ([name, titleOf(element)])),
+    ...others.map(([name, element]) => /** @type {[string, string]} */ ([name, titled(element)])),
   ];
 }
 

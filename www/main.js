@@ -1,6 +1,6 @@
 // The page: its story, its lab, the words in the prose that set a lab to work, and what loads when the reader comes near.
 
-import { asked, follow } from "./address.js";
+import { arrived, asked, follow } from "./address.js";
 import { all, made, one, say } from "./dom.js";
 import { embeddable, embedded, isolate, labOptions } from "./embed.js";
 import { whenNear } from "./near.js";
@@ -72,7 +72,7 @@ own.addEventListener("toggle", async function open() {
   const place = one(own, ".own-place");
   try {
     const [{ mountClass }, lab] = await Promise.all([import("./class/class.js"), theLab()]);
-    await mountClass(place, lab, (config) => inLab(() => lab.settings.set(config)), view.swept && present);
+    await mountClass(place, lab, (config) => inLab(() => (lab.settings.set(config), lab.run())), view.swept && present);
     if (view.swept) hold(own);
   } catch (error) {
     const notice = made(`<p class="notice" role="alert"></p>`);
@@ -92,9 +92,7 @@ if (!embedded) {
   bindBar(one(document, ".bar"));
   bindPlaces();
   // A link to a run leads to the lab, unless it names another place.
-  const [arrival] = performance.getEntriesByType("navigation");
-  const anew = /** @type {PerformanceNavigationTiming | undefined} */ (arrival)?.type === "navigate";
-  if (anew && !location.hash && (view.linked || view.swept)) hold(view.swept ? own : home);
+  if (arrived() && !location.hash && (view.linked || view.swept)) hold(view.swept ? own : home);
   /** @type {Promise<import("./story/dock.js").Dock> | null} */
   let dock = null;
   const docked = () => import("./story/dock.js").then(({ Dock }) => new Dock((query) => inLab((lab) => (lab.take(query), lab.run()))));
@@ -144,7 +142,7 @@ async function showSweeps() {
   const figures = await mountSweeps(part ?? document, {
     // A frame that shows one of them needs no other.
     only: part?.dataset.sweep,
-    openInLab: embedded ? undefined : (config) => inLab((lab) => lab.settings.set(config)),
+    openInLab: embedded ? undefined : (config) => inLab((lab) => (lab.settings.set(config), lab.run())),
   });
   for (const place of all(document, '[data-story="tabs"]')) sizeSwitches(place);
   const { mountMiddle } = await import("./story/middle.js");

@@ -1,5 +1,6 @@
 //! Which runs does each figure need? Every grid in a few lines: a base, crossed with lists of values.
 
+use super::curves::Setting;
 use super::record::Record;
 use super::runs::Runs;
 use crate::gradient::Path;
@@ -330,6 +331,20 @@ fn nudged() -> Runs {
 /// sparsities, with 100 to 2 active features in an example.
 const OCCURRENCES: [f64; 11] = [0.3, 1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 14.0, 20.0, 40.0, 100.0];
 const SPARSITIES: [f64; 6] = [0.9, 0.95, 0.98, 0.99, 0.995, 0.998];
+const SPARSITIES_PAPER: [f64; 5] = [0.99, 0.995, 0.998, 0.999, 0.9995];
+
+/// All values of a setting that several grids vary, ascending; none of others.
+pub fn values_of(setting: Setting) -> Vec<f64> {
+    let mut values = match setting {
+        Setting::WeightDecay => DECAYS.to_vec(),
+        Setting::Steps => LENGTHS.map(|steps| steps as f64).to_vec(),
+        Setting::Sparsity => [&SPARSITIES[..], &SPARSITIES_PAPER].concat(),
+        _ => Vec::new(),
+    };
+    values.sort_by(f64::total_cmp);
+    values.dedup();
+    values
+}
 
 fn by_sparsity(runs: Runs, sparsities: &[f64], occurrences: &[f64]) -> Runs {
     runs.over(sparsities, |config, &sparsity| config.sparsity = sparsity)
@@ -354,7 +369,7 @@ fn sparsity_paper() -> Runs {
         .steps(&[MAP_STEPS])
         .data_seeds(2);
     let occurrences = [1.0, 2.0, 3.0, 5.0, 7.0, 10.0, 14.0];
-    by_sparsity(runs, &[0.99, 0.995, 0.998, 0.999, 0.9995], &occurrences).up_to(20_000)
+    by_sparsity(runs, &SPARSITIES_PAPER, &occurrences).up_to(20_000)
 }
 
 fn decay_m2() -> Runs {

@@ -26,7 +26,7 @@ pub use curves::{
 };
 pub use finished::{Finished, NUMBERS, measures_of};
 pub use gathered::{Conflict, Gathered, Given, Said, Taken};
-pub use grids::{GRIDS, Grid, Shard, name_of_run, work_per_step};
+pub use grids::{GRIDS, Grid, Shard, name_of_run, values_of, work_per_step};
 pub use observer::Observer;
 pub use pack::{Files, Pack, PackError};
 pub use plan::{MOST_RUNS, Plan, PlanError, Vary};

@@ -7,6 +7,7 @@ use super::number::{Number, Why, Wrong};
 use super::settings::{Config, Kind, SETTINGS, Setting};
 use super::values::{Nudge, Repeat};
 use crate::optim::AdamW;
+use crate::theory;
 use crate::variant::{Loss, Variant};
 
 /// Fewer expected active features than this, and drawing an example that isn't zero takes too long.
@@ -164,6 +165,13 @@ impl Config {
     /// examples of one length.
     pub fn has_closed_form(&self) -> bool {
         !self.untied && !self.hidden_relu && self.loss != Loss::CrossEntropy && self.unit_length
+    }
+
+    /// The radius of the polygon that all T hidden vectors form if the closed form holds; none in more dimensions than two, for
+    /// T = ∞ and below T = 3.
+    pub fn closed_form_radius(&self) -> Option<f64> {
+        let examples = self.t.finite().filter(|_| self.m == 2)?;
+        theory::polygon_radius(examples).filter(|_| self.has_closed_form())
     }
 
     /// What is not as in the paper's model and data, in a few words; none if nothing is.

@@ -113,6 +113,19 @@ impl Range {
                 ..Wrong::NO_NUMBER
             });
         };
+        // Where points group digits 2.000 is two thousand, and nobody writes two like that.
+        if self.is_whole()
+            && let Some((whole, group)) = digits.split_once('.')
+            && !whole.starts_with('0')
+            && whole.len() <= 3
+            && group.len() == 3
+        {
+            let write = Some(format!("{whole}{group}"));
+            return Err(Wrong {
+                write,
+                ..Wrong::NO_NUMBER
+            });
+        }
         // −0 is 0, but its text is another, and so would be the run.
         let value = number(&digits) + 0.0;
         self.judge(value).map(|()| Some(value))

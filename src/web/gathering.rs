@@ -13,7 +13,8 @@ use crate::figures::Stored;
 use crate::figures::reference::{PAPER_TEST_LOSS, Reference};
 use crate::sweep::codes;
 use crate::sweep::{
-    Conflict, Finished, Gathered, Given, Key, Pack, Plan, Record, Said, Taken, name_of_run,
+    Conflict, Finished, Gathered, Given, Key, MOST_RUNS, Pack, Plan, Record, Said, Taken,
+    name_of_run,
 };
 use crate::train::Config;
 
@@ -63,6 +64,12 @@ fn in_words(taken: Taken) -> String {
 
 fn strings(list: impl IntoIterator<Item = String>) -> Array {
     list.into_iter().map(JsValue::from).collect()
+}
+
+/// How many runs a sweep of one's own has at most.
+#[wasm_bindgen(js_name = mostRuns)]
+pub fn most_runs() -> u32 {
+    MOST_RUNS as u32
 }
 
 #[wasm_bindgen]

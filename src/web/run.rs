@@ -202,10 +202,10 @@ pub fn fresh_seed() -> Result<u32, JsValue> {
     getrandom::u32().map_err(error)
 }
 
-/// Radius of the smallest exact polygon with this many corners; none below 3.
-#[wasm_bindgen(js_name = polygonRadius)]
-pub fn polygon_radius(examples: usize) -> Option<f64> {
-    crate::theory::polygon_radius(examples)
+/// Radius of the polygon that all hidden vectors form where the closed form holds; none where it doesn't.
+#[wasm_bindgen(js_name = closedFormRadius)]
+pub fn closed_form_radius(config: JsPartialConfig) -> Result<Option<f64>, JsValue> {
+    Ok(read_config(config)?.closed_form_radius())
 }
 
 /// The version of the program and of each path of the gradient.

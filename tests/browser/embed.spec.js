@@ -309,14 +309,20 @@ test("a word that an attribute does not know is told, and what it knows beside i
   });
 });
 
-test("a flag that says neither yes nor no is told, and a decimal comma stands in its field", async ({ page, baseURL }) => {
+test("attributes that can’t be used are told by name, where no field is shown, too, and a decimal comma stands in its field", async ({ page, baseURL }) => {
   await onForeignPage(
-    `<script src="${baseURL}superposition-lab.js"></script><superposition-lab start="now" untied="perhaps" lr="0,001"></superposition-lab>`,
+    `<script src="${baseURL}superposition-lab.js"></script><superposition-lab start="now" untied="perhaps" lr="0,001"></superposition-lab>
+     <superposition-lab start="never" without="settings" t="abc"></superposition-lab>
+     <superposition-lab start="never" t="3"></superposition-lab>`,
     async (url) => {
       await page.goto(url);
-      await expect(page.locator('superposition-lab [data-part="notes"]')).toHaveText(/These attributes.*untied: “perhaps” is not one of yes, no/);
-      await expect(page.locator('superposition-lab [name="lr"]')).toHaveValue("0,001");
-      await expect(page.locator('superposition-lab [data-error="lr"]')).toHaveText(/0\.001/);
+      const [wrong, hidden, still] = [0, 1, 2].map((k) => page.locator("superposition-lab").nth(k));
+      await expect(wrong.locator('[data-part="notes"]')).toHaveText(/These attributes.*lr: “0,001” is not a number.*untied: “perhaps” is not one of yes, no/);
+      await expect(wrong.locator('[name="lr"]')).toHaveValue("0,001");
+      await expect(wrong.locator('[data-error="lr"]')).toHaveText(/0\.001/);
+      await expect(hidden.locator('[data-part="notes"]')).toHaveText(/t: “abc” is not a number/);
+      await still.scrollIntoViewIfNeeded();
+      await expect(still.locator('[data-part="status"]')).toHaveText(/Ready/, { timeout: TIMEOUT });
     },
   );
 });

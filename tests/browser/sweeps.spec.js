@@ -235,7 +235,7 @@ test("a run that differs in one bit is told, with the place and both values", as
   expect(said).toEqual([undefined, "history[1].test_loss is 0.30000000000000004 and 0.3", "b is 0 and -0"]);
 });
 
-test("a run opens in the lab with all its settings", async ({ page }) => {
+test("a run opens in the lab with all its settings, and trains", async ({ page }) => {
   await openSweep(page);
   const { config } = store("main").find((record) => record.config.t === 8);
   await chooseRun(main(page), `T = 8, data seed ${config.data_seed}, init seed ${config.init_seed}`);
@@ -244,6 +244,7 @@ test("a run opens in the lab with all its settings", async ({ page }) => {
     const field = page.locator(`.lab [name="${name}"]`);
     await expect.poll(async () => (await field.inputValue()).replaceAll(",", "")).toBe(String(config[name]));
   }
+  await expect(page.locator("#lab .lab")).toHaveAttribute("data-phase", /running|finished/);
 });
 
 test("data that the page carries inside are not fetched", async ({ page }) => {

@@ -12,7 +12,7 @@ import { PlanForm } from "./form.js";
 import { Group } from "./group.js";
 import { Keep } from "./keep.js";
 import { ownElement } from "./markup.js";
-import { baseOf, presets, readSweep, readWith, sweepText, Wrong } from "./plan.js";
+import { baseOf, parseNumber, presets, readSweep, readWith, reasonOf, sweepText, Wrong } from "./plan.js";
 import { Pace } from "./pace.js";
 import { Pool } from "./pool.js";
 import { Shown } from "./shown.js";
@@ -52,6 +52,10 @@ export class OwnSweep {
     this.element = ownElement();
     /** @type {Plan | null} */
     this.plan = null;
+    /** Whether the plan is what the fields say. @type {"read" | "reading" | "wrong"} */
+    this.fields = "reading";
+    /** So many runs are trained at once. */
+    this.workers = 1;
     /** @type {Gathering | null} */
     this.gathering = null;
     /** Keys of the runs, and the runs of the keys. @type {string[]} */
@@ -96,11 +100,13 @@ export class OwnSweep {
     click("pause", () => (this.state === "running" || this.state === "hidden" ? this.pause("paused") : this.resume()));
     click("stop", () => this.stop());
     click("seed", () => {
-      const control = this.form.control("data_seeds");
-      control.value = String(Number(control.value) + 1);
+      this.form.control("data_seeds").value = String((this.plan?.data_seeds ?? 0) + 1);
       this.follow();
     });
-    click("lab", () => this.take({ ...(this.plan ?? presets.curve), base: baseOf(this.lab.settings.config, this.lab.settings.base) }));
+    click("lab", () => {
+      this.form.base = baseOf(this.lab.settings.config, this.lab.settings.base);
+      this.follow();
+    });
     click("large", () => this.shown.enlarge(!this.shown.large));
     click("open-lab", () => {
       const { run } = this.shown;
@@ -115,7 +121,11 @@ export class OwnSweep {
       const { t } = this.gathering.config(run);
       this.take({ ...this.plan, t: this.plan.t.filter((other) => other !== t) });
     });
-    click("save-store", () => this.hand("runs.jsonl", this.store(), "application/jsonl"));
+    click("save-store", () => {
+      const runs = this.store();
+      if (runs) this.hand("runs.jsonl", runs, "application/jsonl");
+      else say(this.part("said"), strings.out.noneOwn);
+    });
     click("save-plan", () => this.plan && this.hand("sweep-plan.json", `${JSON.stringify(this.plan, null, 1)}\n`, "application/json"));
     click("copy-link", () => this.copy(this.link(), this.part("said"), this.copied(), this.part("text")));
     /** @type {HTMLInputElement} */
@@ -136,19 +146,20 @@ export class OwnSweep {
   /** Takes the sweep of the address, or the first that is offered. */
   async begin() {
     const { sweep, shares, part } = readSweepKeys();
-    this.group.set(shares, part);
-    if (sweep === null) return this.take(presets.curve);
-    /** @param {string[]} notes */
-    const note = (notes) => tell(this.part("trouble"), strings.form.linkTrouble, notes, () => this.part("start").focus());
+    const notes = this.group.set(shares ?? 1, part);
+    let plan = presets.curve;
     try {
-      const { plan, notes } = readSweep(sweep, this.api);
-      note(notes);
-      await this.take(plan);
+      if (sweep !== null) {
+        const read = readSweep(sweep, this.api);
+        plan = read.plan;
+        notes.push(...read.notes);
+      }
     } catch (error) {
       if (!(error instanceof Wrong)) throw error;
-      note([error.message]);
-      await this.take(presets.curve);
+      notes.push(strings.form.instead(error.message));
     }
+    tell(this.part("trouble"), strings.form.linkTrouble, notes, () => this.part("start").focus());
+    await this.take(plan);
   }
 
   /** Takes another plan. @param {Plan} plan */
@@ -160,21 +171,26 @@ export class OwnSweep {
   /** Follows the form. */
   async follow() {
     const turn = (this.turn += 1);
-    const plan = this.form.read();
-    this.pool.resize(this.workers());
-    if (!plan || !this.group.read()) return this.changed();
+    this.fields = "wrong";
+    this.form.mark("plan", "");
+    // Each is read, to say what is wrong with it.
+    const [plan, workers, group] = [this.form.read(), this.readWorkers(), this.group.read()];
+    this.pool.resize(this.workers);
+    if (!plan || !workers || !group) return this.refuse();
     if (JSON.stringify(plan) === JSON.stringify(this.plan)) return this.deal();
     /** @type {Gathering} */
     let gathering;
     try {
       gathering = new this.module.Gathering(plan);
-      this.form.mark("plan", "");
     } catch (error) {
-      this.form.mark("plan", error instanceof Error ? error.message : String(error));
-      return this.changed();
+      this.form.mark("plan", reasonOf(error));
+      return this.refuse();
     }
+    this.fields = "reading";
+    this.changed();
     const keys = Array.from({ length: gathering.planned }, (_, run) => gathering.key(run));
     await this.fill(gathering, keys);
+    const given = await this.keep.given(this.nameOf(plan));
     if (turn !== this.turn) return gathering.free();
     const before = this.gathering;
     [this.plan, this.gathering, this.keys] = [plan, gathering, keys];
@@ -184,11 +200,25 @@ export class OwnSweep {
     before?.free();
     this.shown.again();
     await this.putBehind(gathering);
-    this.group.again();
-    this.deal();
-    if (this.state !== "ready" && this.state !== "stopped") return;
-    await this.pace.estimate(() => turn === this.turn);
+    await this.group.again(given);
+    // Not if a field has gone wrong meanwhile, or another plan is on its way.
+    if (turn === this.turn || /** @type {string} */ (this.fields) === "read") this.deal();
+  }
+
+  /** A field is wrong: what was said of the sweep before is not said any more. */
+  refuse() {
+    for (const name of ["said", "gave"]) say(this.part(name), "");
     this.changed();
+  }
+
+  /** Reads how many runs are trained at once; whether that can be. */
+  readWorkers() {
+    const most = 2 * (navigator.hardwareConcurrency || 2);
+    const asked = parseNumber(this.form.control("workers").value);
+    const right = Number.isInteger(asked) && asked >= 1 && asked <= most;
+    this.form.mark("workers", right ? "" : strings.form.workersRange(most));
+    if (right) this.workers = asked;
+    return right;
   }
 
   /** The runs that were made here before. @param {Gathering} gathering @param {string[]} keys */
@@ -221,10 +251,12 @@ export class OwnSweep {
   deal() {
     const { gathering, group } = this;
     if (!gathering) return;
+    this.fields = "read";
     this.share = [...gathering.share(group.part ?? 1, group.part ? group.shares : 1)];
-    tellSweep({ sweep: this.plan ? sweepText(this.plan, this.lab.settings.base) : "", shares: group.shares, part: group.part });
+    tellSweep({ sweep: this.plan ? this.nameOf(this.plan) : "", shares: group.shares, part: group.part });
     this.shown.draw();
     this.work();
+    if (this.state === "ready" || this.state === "stopped") this.pace.estimate().then(() => this.changed());
   }
 
   /** Sets the workers to what is wanted now. */
@@ -250,10 +282,9 @@ export class OwnSweep {
     return /** @type {Gathering} */ (this.gathering).config(/** @type {number} */ (this.places.get(key)));
   }
 
-  workers() {
-    const most = 2 * (navigator.hardwareConcurrency || 2);
-    const asked = Number(this.form.control("workers").value);
-    return Math.min(most, Math.max(1, Math.round(asked) || 1));
+  /** As links name it, whatever its shares. @param {Plan} plan */
+  nameOf(plan) {
+    return sweepText(plan, this.lab.settings.base);
   }
 
   // What the reader does
@@ -273,7 +304,7 @@ export class OwnSweep {
     this.trouble("");
     this.pool.failures = 0;
     this.pool.deaths.clear();
-    this.pool.resize(this.workers());
+    this.pool.resize(this.workers);
     this.pool.resume();
     this.work();
     this.pace.begin();
@@ -304,12 +335,19 @@ export class OwnSweep {
   /** Trains runs that others gave, and compares. @param {number[]} runs */
   check(runs) {
     for (const run of runs) if (!this.gathering?.isOwn(run)) this.checks.add(this.keys[run]);
-    this.pool.resize(this.workers());
+    this.pool.resize(this.workers);
     if (this.state === "paused") this.resume();
     else this.work();
   }
 
   // What becomes of runs
+
+  /** What others gave lasts as well. @param {import("./keep.js").Given} given */
+  async keepGiven(given) {
+    if (!this.plan || (await this.keep.give(this.nameOf(this.plan), given)) || !this.kept) return;
+    this.full = true;
+    this.changed();
+  }
 
   /** @param {string} key @param {import("./pool.js").Ended} ended */
   async ended(key, ended) {
@@ -356,7 +394,7 @@ export class OwnSweep {
   link({ shares } = {}) {
     const { plan, lab } = this;
     if (!plan) return "";
-    return `${lab.share?.home ?? ""}?v=${VERSION}&sweep=${sweepText(plan, lab.settings.base)}${shares ? `&shares=${shares}` : ""}`;
+    return `${lab.share?.home ?? ""}?v=${VERSION}&sweep=${this.nameOf(plan)}${shares ? `&shares=${shares}` : ""}`;
   }
 
   /** What is said of a link once it is copied. */
@@ -380,6 +418,7 @@ export class OwnSweep {
   /** @param {string} name @param {string} content @param {string} type */
   hand(name, content, type) {
     save(name, content, type);
+    say(this.part("said"), "");
     if (!filesMayFail()) return;
     /** @type {HTMLTextAreaElement} */
     const field = this.part("text");
@@ -387,8 +426,29 @@ export class OwnSweep {
     say(this.part("said"), strings.out.byHand);
   }
 
-  /** Takes files of runs. @param {File[]} files */
+  /** Takes files of runs, and plans. @param {File[]} files */
   async open(files) {
-    for (const file of files) say(this.part("said"), await this.group.takeFile(file.name, await file.text()));
+    for (const file of files) {
+      const text = await file.text();
+      say(this.part("said"), (await this.takePlan(file.name, text)) ?? (await this.group.takeFile(file.name, text)));
+    }
+  }
+
+  /** @param {string} name @param {string} text @returns {Promise<string | undefined>} what came of it, if it is a plan */
+  async takePlan(name, text) {
+    let plan;
+    try {
+      plan = JSON.parse(text);
+    } catch {
+      return undefined;
+    }
+    if (!plan?.base || !plan.t) return undefined;
+    try {
+      new this.module.Gathering(plan).free();
+    } catch (error) {
+      return strings.out.notOpened(name, reasonOf(error).replace(/\.$/, ""), 1);
+    }
+    await this.take(plan);
+    return strings.out.planTaken(name);
   }
 }

@@ -61,7 +61,7 @@ export class PlanForm {
   /** A whole number; what is none is told by Rust, with the range. @param {string} name */
   whole(name) {
     const value = parseNumber(this.control(name).value);
-    if (!Number.isInteger(value) || value < 0 || value > 2 ** 31) throw new Wrong(strings.plan.noNumber(this.control(name).value.trim()));
+    if (!Number.isInteger(value) || value < 0 || value > 2 ** 31) throw new Wrong(strings.plan.noWhole);
     return value;
   }
 

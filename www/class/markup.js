@@ -71,7 +71,7 @@ export function ownElement() {
           <div class="take-part group-half">
             <label>${group.paste}<textarea name="codes" rows="4" spellcheck="false" autocomplete="off" aria-describedby="${uid}-codes-hint"></textarea></label>
             <p class="hint" id="${uid}-codes-hint">${group.hintPaste}</p>
-            <div class="buttons">${button("take", group.take)}${button("check-all", group.checkAll)}</div>
+            <div class="buttons">${button("take", group.take)}${button("check-all", group.checkAll)}${button("forget", group.forget)}</div>
             <label class="tick"><input type="checkbox" name="check" checked>${group.check}</label>
           </div>
           <p class="hint" data-part="took" role="status"></p>

@@ -9,6 +9,8 @@ export class Pace {
     this.sweep = sweep;
     /** Cost and seconds of the dearest and of the cheapest run. @type {[number, number][]} */
     this.ends = [];
+    /** The sweep whose runs these are. @type {import("./class.js").OwnSweep["gathering"]} */
+    this.of = null;
     /** @type {Map<string, number>} */
     this.timings = new Map();
     /** When training began or went on, and what had been done then. */
@@ -19,20 +21,22 @@ export class Pace {
     return this.ends.length > 0;
   }
 
-  /** Times the runs that are missing. @param {() => boolean} wanted whether it still is */
-  async estimate(wanted) {
+  /** Times the runs that are missing, once for a sweep. */
+  async estimate() {
     const { gathering } = this.sweep;
     const missing = this.sweep.missing();
-    this.ends = [];
-    if (!gathering || !missing.length) return;
+    if (!gathering || !missing.length || this.of === gathering) return;
+    [this.of, this.ends] = [gathering, []];
     for (const run of new Set([missing[0], missing[missing.length - 1]])) {
       const name = JSON.stringify({ ...gathering.config(run), data_seed: 0, init_seed: 0 });
       try {
         const work = gathering.work(run) ?? 1;
         const seconds = this.timings.get(name) ?? (await timed(gathering.config(run)));
         this.timings.set(name, seconds);
-        if (!wanted()) return;
+        if (gathering !== this.sweep.gathering) return;
         this.ends.push([work, seconds]);
+        // Training has begun, and would be slowed down.
+        if (this.sweep.pool.waiting.size) return;
       } catch {
         // What can't be timed is told when it is trained.
       }

@@ -52,6 +52,9 @@ export function parseNumber(text) {
 /** What is wrong with a text, as a sentence. */
 export class Wrong extends Error {}
 
+/** @param {unknown} error what was thrown, as Rust throws it */
+export const reasonOf = (error) => (error instanceof Error ? error.message : String(error));
+
 /** @param {string} text @param {boolean} infinite whether there may be ∞ @returns {number | "inf"} */
 function number(text, infinite) {
   if (INFINITE.test(text)) {
@@ -78,7 +81,8 @@ function range(from, to, count, whole) {
 
 /** A list as it is typed: "3, 5, 10", "3 to 2,000 in 12", or both. @param {string} text @param {boolean} whole @param {boolean} infinite @returns {(number | "inf")[]} */
 export function readList(text, whole, infinite) {
-  // A comma before three digits groups thousands.
+  // A comma before three digits groups thousands, unless others without a space stand between values.
+  if (/,(?=\d{3}(?!\d))/.test(text) && /,(?!\s|\d{3}(?!\d))/.test(text)) throw new Wrong(words.twoWays(text.trim()));
   const pieces = text
     .split(/[;\n]|,(?!\d{3}(?!\d))/)
     .map((piece) => piece.trim())

@@ -91,24 +91,28 @@ export class Shown {
   /** Follows from the sweep. */
   words() {
     const { sweep } = this;
-    const { pool, pace, state, gathering, share, keys } = sweep;
+    const { pool, pace, state, gathering, share, keys, fields, group } = sweep;
     const missing = sweep.missing();
     const moving = pool.waiting.size > 0 && !pool.paused;
     const halted = state === "paused" || state === "hidden";
     sweep.element.dataset.state = moving ? "running" : state;
     const write = (/** @type {string} */ name, /** @type {string} */ words) => say(sweep.part(name), words);
     // On the wall it is everybody's sweep.
-    if (!gathering) write("counts", "");
+    if (fields === "wrong") write("counts", strings.wrongField);
+    else if (!gathering) write("counts", "");
     else if (this.large) write("counts", strings.ofAll(sweep.taken(), keys.length));
     else write("counts", strings.count(share.length, share.length - missing.length, share.length < keys.length ? keys.length : undefined));
     const bytes = gathering && missing.length ? sweep.api.runMemory(gathering.config(missing[0])) : 0;
     const large = bytes > MOST_MEMORY;
-    if (large) write("estimate", strings.tooLarge(bytes));
-    else if (!missing.length) write("estimate", "");
-    else write("estimate", pace.known ? strings.estimate(pace.all(sweep.workers()), sweep.workers(), bytes) : strings.timing);
+    if (fields === "wrong" || !missing.length) write("estimate", "");
+    else if (large) write("estimate", strings.tooLarge(bytes));
+    else write("estimate", pace.known ? strings.estimate(pace.all(sweep.workers), sweep.workers, bytes) : strings.timing);
     const able = (/** @type {string} */ name, /** @type {boolean} */ can) => enable(sweep.part(name), can);
-    able("start", !moving && !halted && missing.length > 0 && !large);
-    able("pause", moving || halted);
+    const read = fields === "read";
+    for (const name of ["seed", "drop", "save-plan", "copy-link", "class-link"]) able(name, read);
+    able("forget", read && group.received.length > 0);
+    able("start", read && !moving && !halted && missing.length > 0 && !large);
+    able("pause", moving || (read && halted));
     able("stop", moving || halted);
     write("pause", halted ? strings.resume : strings.pause);
     const progress = pace.progress();
@@ -119,12 +123,13 @@ export class Shown {
 
   /** @param {number} missing @param {number} seconds that are left */
   status(missing, seconds) {
-    const { pool, state, share, checks, config } = this.sweep;
+    const { pool, state, share, checks, config, fields } = this.sweep;
     if (state === "paused" || state === "hidden") return strings.state[state];
     if (pool.waiting.size) {
       const now = pool.busy.map(({ run, step, steps }) => strings.state.now(config.call(this.sweep, run ?? ""), steps ? step / steps : 0));
       return missing ? strings.state.running(share.length - missing, share.length, seconds, now) : strings.state.checking(checks.size, now);
     }
+    if (fields === "wrong") return "";
     if (state === "stopped") return strings.state.stopped;
     if (!missing && share.length) return strings.state.done;
     return missing < share.length ? strings.state.some(missing) : strings.state.ready;

@@ -35,6 +35,8 @@ const settings = {
   times: "R, copies of one example",
 };
 
+const CURVE = "The curve, small";
+
 export const strings = {
   title: "Your own sweep",
   noTrainer: "the trainer did not start; the lab above says why",
@@ -43,6 +45,9 @@ export const strings = {
     noInfinity: "This can’t be infinite.",
     /** @param {string} text */
     noNumber: (text) => `“${text}” is no number. Separate values with commas, or write a range as in “3 to 2,000 in 12”.`,
+    /** @param {string} text */
+    twoWays: (text) => `“${text}” can be read in two ways. Put a space behind each comma that stands between values.`,
+    noWhole: "This takes one whole number, such as 2.",
     infiniteRange: "A range can’t end at infinity; put ∞ behind it, after a comma.",
     /** @param {string} from @param {string} to */
     reversed: (from, to) => `A range begins with its smaller end: write “${to} to ${from}”.`,
@@ -64,7 +69,7 @@ export const strings = {
   form: {
     begin: "Begin with",
     /** @type {Record<string, string>} */
-    presets: { curve: "The curve, small", map: "My own map, 6 × 6", decay: "Weight decay", eps: "Does ε matter?" },
+    presets: { curve: CURVE, map: "My own map, 6 × 6", decay: "Weight decay", eps: "Does ε matter?" },
     t: "T, numbers of examples",
     hintT: "A list, or a range as in “3 to 2,000 in 12”.",
     vary: "What else varies",
@@ -91,7 +96,11 @@ export const strings = {
       };
       return `${shown.map(([name, value]) => (name === "steps" ? `${plain(/** @type {number} */ (value))} steps` : `${names[name] ?? name} = ${typeof value === "number" ? inWords(value) : typeof value === "object" ? "as in the lab" : value}`)).join(", ")}.`;
     },
-    linkTrouble: "This link was not read as it is",
+    linkTrouble: "This link could not be used as it is:",
+    /** @param {string} why */
+    instead: (why) => `${why} Taken instead: “${CURVE}”.`,
+    /** @param {number} most */
+    workersRange: (most) => `From 1 to ${grouped(most)} runs at once.`,
   },
 
   /** @param {number} runs @param {number} have @param {number} [shareOf] */
@@ -100,6 +109,7 @@ export const strings = {
     const there = have === 0 ? "" : have < runs ? `${grouped(have)} of them ${have === 1 ? "is" : "are"} there` : "all of them are there";
     return `${counted(runs, "run", "runs")}${share}${there ? `${share ? "," : ":"} ${there}` : ""}.`;
   },
+  wrongField: "A field is wrong. Until that is mended, there is nothing to train or to pass on.",
   /** @param {number} have @param {number} runs */
   ofAll: (have, runs) => `${grouped(have)} of ${counted(runs, "run", "runs")}`,
   /** @param {number} seconds @param {number} workers @param {number} bytes */
@@ -143,9 +153,9 @@ export const strings = {
   /** @param {string} why @param {boolean} again */
   noWorker: (why, again) => `A worker did not start${why ? ` (${why})` : ""}. ${again ? "Another is tried." : "Reload the page to try again."}`,
   onPage: "This browser starts no workers here, so runs are trained one by one on the page itself.",
-  notKept: "This browser keeps nothing for this page, so finished runs are gone when the tab is closed: save the file of runs first.",
-  full: "The browser’s store is full: save the file of runs before you close the tab.",
-  kept: "Finished runs stay in this browser, and none is trained twice.",
+  notKept: "This browser keeps nothing for this page, so finished runs, and codes that you took, are gone when the tab is closed: save the file of runs first.",
+  full: "The browser’s store is full: save the file of runs, and keep the codes, before you close the tab.",
+  kept: "Finished runs stay in this browser, and so do the codes and files you took. No run is trained twice.",
 
   figure: {
     title: "Test loss of these runs",
@@ -174,7 +184,12 @@ export const strings = {
     hint: "Runs are lines of JSON, as in the stores of this page: “lab verify FILE” makes them again on the command line. “lab sweep --plan FILE” trains a plan on all cores, or on a cluster.",
     /** @param {string} name @param {Counts} counts */
     opened: (name, counts) => `${name}: ${tally(counts)}.`,
+    noneOwn: "There is nothing to save: none of these runs was trained here, and the file holds only those that were.",
+    /** @param {string} name */
+    planTaken: (name) => `${name}: its plan is in the form.`,
     noLines: "it is empty",
+    neither: "it should have runs, codes or a plan, as this page saves or copies them",
+    noJson: "it is cut off, or no JSON",
     /** @param {number} line @param {string} why */
     line: (line, why) => `line ${grouped(line)} is no record of a run (${why})`,
     /** @param {string} name @param {string} why @param {number} refused */
@@ -201,12 +216,19 @@ export const strings = {
     hintPaste: "Paste whole messages; what stands around the codes does no harm. Files of runs may be dropped here.",
     take: "Take them",
     noCode: "There is no code in this text. A code begins with “dd1-” and ends with “-end”.",
+    emptyBox: "The box is empty: paste codes into it first.",
     check: "Check a few by training them here",
     checkAll: "Check all",
+    noneToCheck: "There is no given run left to check.",
+    forget: "Forget all",
+    forgotten: "Forgotten. In case it was a mistake, the codes are in the box again; files have to be opened again.",
     /** @param {number} shares */
     sharesRange: (shares) => `From 1 to ${grouped(shares)} shares.`,
     /** @param {number} shares */
     partRange: (shares) => `From 1 to ${grouped(shares)}, or nothing.`,
+    /** @param {number} part @param {number} shares */
+    partAbove: (part, shares) =>
+      `The number in the link, ${grouped(part)}, is above its ${counted(shares, "share", "shares")}. Taken instead: ${shares > 1 ? "a share by lot" : "the whole sweep"}.`,
     came: "Received",
     /** @param {string} who @param {number} runs */
     from: (who, runs) => `${named(who)}: ${counted(runs, "run", "runs")}`,

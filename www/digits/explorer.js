@@ -148,11 +148,14 @@ export class Explorer {
     ];
     const charts = groups.flatMap(([who, group]) => {
       if (!group) return [];
-      // Bars are as high as the share of the group that the tenth holds; a full bar is three times an even share.
+      // Bars are as high as the share of the group that the tenth holds; a full bar is three times an even share, or the largest.
+      const full = Math.max(0.3 * group.count, ...group.tenths, 1);
       const bar = (/** @type {number} */ count, /** @type {number} */ k) =>
-        `<li style="--share: ${Math.min(1, group.count ? count / group.count / 0.3 : 0).toFixed(4)}"><span class="visually-hidden">${escaped(strings.tenth(k, count))}</span></li>`;
+        `<li style="--share: ${(count / full).toFixed(4)}"><span class="visually-hidden">${escaped(strings.tenth(k, count))}</span></li>`;
       return [
-        made(`<div class="tenths"><h4>${escaped(strings.tenthsTitle(who, group.count, group.auc))}</h4><ol>${group.tenths.map(bar).join("")}</ol></div>`),
+        made(
+          `<div class="tenths"><h4>${escaped(strings.tenthsTitle(who, group.count, group.auc))}</h4><ol style="--even: ${((0.1 * group.count) / full).toFixed(4)}">${group.tenths.map(bar).join("")}</ol></div>`,
+        ),
       ];
     });
     one(this.element, ".groups").replaceChildren(...charts);
@@ -178,14 +181,14 @@ function markup(runs) {
     <p class="findings" aria-live="polite"></p>
     <div class="panes">
       <div class="curve"></div>
-      <div class="under"><h3>${escaped(strings.under)}</h3><p></p><ul class="tiles" aria-label="${escaped(strings.under)}"></ul></div>
+      <div>
+        <div class="under"><h3>${escaped(strings.under)}</h3><p></p><ul class="tiles" aria-label="${escaped(strings.under)}"></ul></div>
+        <div class="standing"><h3>${escaped(strings.tenths)}</h3><p>${escaped(strings.tenthsNote)}</p><div class="groups"></div></div>
+      </div>
     </div>
-    <div class="ends">
-      <details class="by-class"><summary><h3>${escaped(strings.classes)}</h3></summary>
-        <div class="row heads" aria-hidden="true"><span>${escaped(strings.lowest)}</span><b></b><span>${escaped(strings.highest)}</span></div>
-        ${Array.from({ length: CLASSES }, row).join("")}
-      </details>
-      <div class="standing"><h3>${escaped(strings.tenths)}</h3><p>${escaped(strings.tenthsNote)}</p><div class="groups"></div></div>
-    </div>
+    <details class="by-class"><summary><h3>${escaped(strings.classes)}</h3></summary>
+      <div class="row heads" aria-hidden="true"><span>${escaped(strings.lowest)}</span><b></b><span>${escaped(strings.highest)}</span></div>
+      ${Array.from({ length: CLASSES }, row).join("")}
+    </details>
   </div>`;
 }

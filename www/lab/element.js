@@ -13,7 +13,7 @@ import { kinds } from "./kinds.js";
 import { Lab } from "./lab.js";
 import { PARTS } from "./link.js";
 import { presetConfig } from "./presets.js";
-import { judge, judgeWord } from "./state.js";
+import { judge } from "./state.js";
 import { strings } from "./strings.js";
 
 const SHEETS = ["base.css", "figure.css", "lab/lab.css"];
@@ -56,12 +56,13 @@ export class LabElement extends HTMLElement {
 
   connectedCallback() {
     const root = /** @type {ShadowRoot} */ (this.shadowRoot);
+    const [start = "visible"] = this.list("start", STARTS).known ?? [];
     const lab = new Lab({
       config: (settings) => this.config(settings),
       figures: this.list("figures", FIGURES).known,
       without: this.list("without", PARTS).known,
       home: inlined?.home ?? "", // the page around is somebody else's
-      start: this.list("start", STARTS).known?.[0] ?? "visible",
+      start: start === "never" ? "ready" : start,
     });
     this.lab = lab;
     root.replaceChildren(lab.element);
@@ -78,7 +79,7 @@ export class LabElement extends HTMLElement {
       this.tell("end", { step, steps, divergedAt, config, measures, verdict });
     });
     lab.begin();
-    lab.ready.then((works) => works && lab.note(this.notes(lab.settings.rows), strings.attributes));
+    lab.ready.then((works) => works && lab.note(this.notes(lab.settings), strings.attributes));
     this.watch.observe(this, { attributes: true });
   }
 
@@ -114,14 +115,15 @@ export class LabElement extends HTMLElement {
     return { ...presetConfig(own.t ?? 5, scale), ...own };
   }
 
-  /** What is wrong with attributes that no field can show. @param {wasm_bindgen.Setting[]} rows */
-  notes(rows) {
+  /** What is wrong with attributes. @param {import("./settings.js").Settings} settings */
+  notes({ rows, api }) {
     const words = Object.entries({ figures: FIGURES, without: PARTS, scale: SCALES, start: STARTS });
     const strange = words.flatMap(([name, options]) => this.list(name, options).notes);
-    const flags = rows.filter(({ name, kind }) => kind === "flag" && !["", null, attribute(name)].includes(this.getAttribute(attribute(name))));
-    const wrong = flags.flatMap((row) => {
-      const { problem } = judgeWord(row, this.getAttribute(attribute(row.name)) ?? "");
-      return problem ? [strings.link.clamped(attribute(row.name), strings.problem(problem), false)] : [];
+    const wrong = rows.flatMap((row) => {
+      const [name, text] = [attribute(row.name), this.getAttribute(attribute(row.name))];
+      const { problem } = text === null ? {} : judge(row, text, api);
+      if (!problem || (row.kind === "flag" && ["", name].includes(text ?? ""))) return [];
+      return [row.kind === "flag" ? strings.link.clamped(name, strings.problem(problem), false) : `${name}: ${strings.problem(problem)}`];
     });
     return [...strange, ...wrong];
   }

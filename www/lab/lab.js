@@ -32,7 +32,7 @@ import { View } from "./view.js";
  * @property {string} [query] of a link: which run, which step of it, what is selected
  * @property {string} [home] the address that links lead to, empty if there is none; the page's own unless told
  * @property {() => Promise<[string, string][]>} [embeds] what of the page can be shown alone, and its titles; the maker of links offers it
- * @property {"visible" | "now" | "never"} [start] when to start the first run: once the lab is on screen, unless told
+ * @property {"visible" | "now" | "ready" | "never"} [start] when to start the first run: once the lab is on screen, unless told; "ready" only draws it then
  */
 
 /** After so long without an answer to a pause the reader may end the trainer. */
@@ -125,7 +125,7 @@ export class Lab extends EventTarget {
     // A setting that is wrong from the start is told, but takes the focus from nobody.
     const begin = () => {
       if (!this.follow()) this.trouble(strings.wrong);
-      else if (still()) this.reset();
+      else if (still() || this.options.start === "ready") this.reset();
       else this.run();
     };
     if (this.options.start === "now") return begin();

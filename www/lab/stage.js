@@ -10,7 +10,6 @@ import { mayEndBetter } from "../outcome.js";
 import { parts } from "./kept.js";
 import { kinds } from "./kinds.js";
 import { Refused } from "./player.js";
-import { polygonal } from "./state.js";
 import { strings } from "./strings.js";
 
 /** Drawing takes at most this share of the main thread's time. */
@@ -248,11 +247,9 @@ export class Stage {
    * @param {wasm_bindgen.Config} config @param {boolean} ended @param {wasm_bindgen.Measured | null} measures
    */
   circle(config, ended, measures) {
-    const { m, t } = config;
-    if (m !== 2 || t === "inf" || !polygonal(config)) return undefined;
     const ring = measures?.polygon;
     if (ended && !(ring && ring.on_ring === ring.examples)) return undefined;
-    return this.api?.polygonRadius(t);
+    return this.api?.closedFormRadius(config);
   }
 
   /**

@@ -92,9 +92,6 @@ export function same(a, b) {
   return [...names].every((name) => JSON.stringify(a[name]) === JSON.stringify(b[name]));
 }
 
-/** Whether a polygon of the closed form is what the model's minimum is. @param {wasm_bindgen.Config} config */
-export const polygonal = ({ untied, hidden_relu, loss, unit_length }) => !untied && !hidden_relu && loss !== "cross-entropy" && unit_length;
-
 /** Examples that a step goes through. @param {wasm_bindgen.Config} config */
 const seen = ({ t, batch }) => (t === "inf" ? batch : t);
 

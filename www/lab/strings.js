@@ -84,7 +84,7 @@ export const strings = {
     return `${given}: it must be ${why === "integer" ? "a whole number " : ""}${range}.`;
   },
   changed: "Settings changed: Start begins a new run.",
-  wrong: "Nothing was started: a setting is out of its range.",
+  wrong: "Nothing was started: a setting is wrong.",
 
   /** @param {string} message */
   badCheckpoint: (message) => `Not opened, and the run is as it was: ${message}`,

@@ -25,6 +25,8 @@ const SMALL = { ...scales.classroom.config, data_seed: 1, init_seed: 1, steps: 2
 const LAST = 0.07;
 /** Labels below the slider keep this distance, px. */
 const APART = 30;
+/** Stops that have a label on any screen. @type {(number | "inf")[]} */
+const LABELLED = [5, "inf", 200, 20_000, 2000];
 /** Words below a live run change at most this often. */
 const WORDS_MS = 400;
 
@@ -150,16 +152,18 @@ class Hero {
     });
     const ticks = one(this.place, ".ticks");
     const draw = () => {
-      let last = -Infinity;
+      /** @type {number[]} */
+      const kept = [];
+      const places = this.stops.map(({ t }, k) => ({ t, place: this.positions[k] }));
+      const first = places.filter(({ t }) => LABELLED.includes(t));
       ticks.replaceChildren(
-        ...this.stops.flatMap(({ t }, k) => {
-          const x = this.positions[k] * ticks.clientWidth;
-          const final = k === this.stops.length - 1;
-          if (x - last < APART || (!final && ticks.clientWidth - x < APART)) return [];
-          last = x;
+        ...[...first, ...places.filter((stop) => !first.includes(stop))].flatMap(({ t, place }) => {
+          const x = place * ticks.clientWidth;
+          if (kept.some((other) => Math.abs(other - x) < APART)) return [];
+          kept.push(x);
           const tick = made(`<span></span>`);
           say(tick, words.tick(t));
-          tick.style.left = `${100 * this.positions[k]}%`;
+          tick.style.left = `${100 * place}%`;
           return [tick];
         }),
       );

@@ -8,13 +8,17 @@ import { strings } from "./strings.js";
 
 /** Of the drawing, in css pixels as long as the window stays as wide, and where its axes lie. */
 const [NARROWEST, WIDEST, HEIGHT] = [280, 640, 300];
-const [LEFT, END, TOP, BOTTOM] = [52, 12, 14, 262];
+const [LEFT, END, TOP, BOTTOM] = [52, 18, 14, 262];
 /** Losses from 0.99 to 1.2, the root of their distance from 1 upwards, so that what happens near 1 can be drawn. */
 const rooted = (/** @type {number} */ loss) => Math.sign(loss - 1) * Math.sqrt(Math.abs(loss - 1));
 const [LOW, HIGH] = [rooted(0.99), rooted(1.2)];
 const TICKS = [0.99, 1, 1.01, 1.05, 1.1, 1.2];
 /** One press of a key moves the guess by this share of the axis. */
 const NUDGE = 0.025;
+/** The first, the last, and those of the stops above the drawing. */
+const SPOKEN_OF = [3, 500_000, 2000, 20_000, 100];
+/** Px: of a character of a label at most, halved, and between labels. */
+const [HALF_CHARACTER, APART] = [4.2, 6];
 /** Px that a finger moves sideways before it draws. */
 const SLOP = 6;
 
@@ -26,6 +30,22 @@ const heightOf = (loss) => BOTTOM - ((Math.min(HIGH, Math.max(LOW, rooted(loss))
 function lossAt(y) {
   const root = LOW + ((BOTTOM - Math.min(BOTTOM, Math.max(TOP, y))) / (BOTTOM - TOP)) * (HIGH - LOW);
   return 1 + Math.sign(root) * root * root;
+}
+
+/**
+ * The values that have a label: those that the text speaks of, and of the others those that don't touch one.
+ * @param {{t: number, x: number}[]} points
+ */
+function labels(points) {
+  /** @type {{label: string, x: number}[]} */
+  const kept = [];
+  const half = (/** @type {string} */ label) => label.length * HALF_CHARACTER;
+  const spoken = (/** @type {number} */ t) => SPOKEN_OF.includes(t);
+  for (const { t, x } of [...points.filter(({ t }) => spoken(t)), ...points.filter(({ t }) => !spoken(t) && /^[1235]0*$/.test(String(t)))]) {
+    const label = t >= 1000 ? `${t / 1000}k` : String(t);
+    if (kept.every((other) => Math.abs(other.x - x) > half(label) + half(other.label) + APART)) kept.push({ label, x });
+  }
+  return kept;
 }
 
 /** The mean test loss at each finite T, as in the figure "main", ascending. @returns {Promise<{t: number, loss: number}[]>} */
@@ -61,13 +81,12 @@ export async function drawGuess(element) {
   const guess = points.map(() => null);
   let at = 0;
 
-  const labelled = points.map(({ t }, k) => ({ t, x: places[k] })).filter(({ t }) => /^[125]0*$/.test(String(t)));
-  const apart = labelled.filter(({ x }, k) => k === 0 || x - labelled[k - 1].x > 24);
+  const apart = labels(points.map(({ t }, k) => ({ t, x: places[k] })));
   const pad = made(`
     <div class="pad" role="slider" tabindex="0" aria-label="${words.pad}" aria-valuemin="0" aria-valuemax="${points.length - 1}" aria-valuenow="0" aria-valuetext="">
       <svg viewBox="0 0 ${width} ${HEIGHT}" aria-hidden="true">
         ${TICKS.map((loss) => `<path class="${loss === 1 ? "one" : "grid"}" d="M${LEFT} ${heightOf(loss)}H${right}"/><text x="${LEFT - 8}" y="${heightOf(loss) + 4}" text-anchor="end">${loss}</text>`).join("")}
-        ${apart.map(({ t, x }) => `<text x="${x}" y="${BOTTOM + 18}" text-anchor="middle">${t >= 1000 ? `${t / 1000}k` : t}</text>`).join("")}
+        ${apart.map(({ label, x }) => `<text x="${x}" y="${BOTTOM + 18}" text-anchor="middle">${label}</text>`).join("")}
         <text x="${(LEFT + right) / 2}" y="${HEIGHT - 4}" text-anchor="middle">T</text>
         <path class="cursor"/><path class="guess"/><path class="truth"/>
       </svg>

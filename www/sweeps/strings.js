@@ -2,6 +2,7 @@
 
 import { duration, length } from "../duration.js";
 import { counted, grouped, inWords, measured, plain } from "../format.js";
+import { inlined } from "../inlined.js";
 import { strings as lab } from "../lab/strings.js";
 import { sentence } from "../outcome.js";
 import { hovers } from "../strings.js";
@@ -62,12 +63,15 @@ export const strings = {
   badFile: (file, why) =>
     `This figure’s data can’t be shown: ${file}, ${why}. Everything else works without it; reload the page, or clear its cache, to try again.`,
   /** @param {string} file @param {string} why */
-  noDetails: (file, why) => `The losses on the way and the vectors of this run could not be loaded: ${file}, ${why}. Choose the run again to try again.`,
+  noDetails: (file, why) =>
+    inlined
+      ? "This one file leaves out the vectors of stored runs, and so it can’t replay them; the page on the web can."
+      : `The losses on the way and the vectors of this run could not be loaded: ${file}, ${why}. Choose the run again to try again.`,
   /** @param {string} why */
   noFigure: (why) => `This figure could not be drawn (${why}). Everything else works without it.`,
 
   /** @param {StoredRun[]} runs */
-  source: (runs) => `${counted(runs.length, "run", "runs")}, trained beforehand; each can be replayed.`,
+  source: (runs) => `${counted(runs.length, "run", "runs")}, trained beforehand; each can be replayed${inlined ? " on the web" : ""}.`,
   /** What the figure's runs are. @param {StoredRun[]} runs @param {number} planned */
   caption(runs, planned) {
     const configs = runs.map(({ config }) => config);

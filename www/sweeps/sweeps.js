@@ -99,6 +99,9 @@ function trouble(element, error) {
   element.append(notice);
 }
 
+/** What a figure of stored runs is called. @param {HTMLElement} element @param {string} [name] */
+export const titleOfSweep = (element, name = element.dataset.sweep ?? "") => titleOf(element) || (strings.titles[name] ?? name);
+
 export class SweepFigure {
   /** @param {HTMLElement} element @param {string} name @param {Options} options */
   constructor(element, name, options) {
@@ -108,7 +111,7 @@ export class SweepFigure {
     this.plot = made(`<div class="sweep-plot"></div>`);
     this.words = made(`<div class="sweep-words"></div>`);
     const heading = headingOf(element);
-    this.figure = new Figure({ ...sweepKind(name), title: titleOf(element) || (strings.titles[name] ?? name) }, null, {
+    this.figure = new Figure({ ...sweepKind(name), title: titleOfSweep(element, name) }, null, {
       onselect: (selection) => this.select({ ...selection, run: this.run }),
       onpress: ({ place }) => this.choose(place),
       ondrawn: () => this.mark(),

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use superposition::figures::{self, Dimensionalities, Figure, Losses, Role, Theme, Vectors};
-use superposition::train::{Config, ExampleCount, HistoryPoint, Trainer};
+use superposition::train::{Config, HistoryPoint, Trainer};
 use superposition::{measure, report};
 
 use crate::files;
@@ -70,11 +70,9 @@ pub fn draw(trainer: &Trainer, directory: &Path) -> Result<(), String> {
 /// The radius of the closed form's circle. Where a corner is missing the ring has another one, and so it has in models without
 /// a closed form: the circle would mislead.
 fn circle(config: &Config, hidden: &[f32]) -> Option<f64> {
-    let planar = config.m == 2 && config.t != ExampleCount::Infinite;
-    let polygon = measure::polygon(hidden.as_chunks().0)
-        .filter(|polygon| planar && polygon.on_ring == polygon.examples)?;
-    let radius = polygon.closed_form_radius;
-    radius.filter(|_| config.has_closed_form())
+    let radius = config.closed_form_radius()?;
+    let polygon = measure::polygon(hidden.as_chunks().0)?;
+    (polygon.on_ring == polygon.examples).then_some(radius)
 }
 
 #[cfg(test)]
@@ -83,7 +81,10 @@ mod tests {
 
     #[test]
     fn only_a_whole_ring_of_a_model_with_a_closed_form_has_its_circle() {
-        let tied = Config::default();
+        let tied = Config {
+            t: superposition::train::ExampleCount::Finite(3),
+            ..Config::default()
+        };
         let untied = Config {
             untied: true,
             ..tied.clone()

@@ -21,7 +21,7 @@ type Row<'a> = (f64, Vec<(usize, &'a Record, End)>);
 /// Largest width of a plot, and room for its heads and scale bar.
 const PLOT: f64 = 190.0;
 const GAP: f64 = 10.0;
-const BAR: f64 = 12.0;
+const BAR: f64 = 20.0;
 const HEAD: f64 = 2.0 * TEXT + 12.0;
 
 impl<'a> Arrangements<'a> {

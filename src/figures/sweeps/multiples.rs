@@ -29,7 +29,7 @@ pub struct Row {
 const PLOT: (f64, f64) = (150.0, 80.0);
 const GAP: f64 = 8.0;
 /// A plot is so much higher than wide, so that its scale bar is clear of the circle.
-const BAR: f64 = 12.0;
+const BAR: f64 = 20.0;
 /// Height of a column's head, and of the names of rows above them where there is no room at the left.
 const HEAD: f64 = TEXT + 8.0;
 /// Width of the names of rows where there is room.

@@ -51,7 +51,7 @@ pub struct Level {
 /// "The test losses in the middle regime are much larger for my models: as high as 5,000" (Adam Jermyn's comment below the paper).
 pub const JERMYN_HIGHEST: Level = Level {
     value: 5000.0,
-    words: "as high as Jermyn’s: 5,000",
+    words: "Jermyn: 5,000",
 };
 
 const INFINITY: f64 = f64::INFINITY;

@@ -82,7 +82,7 @@ impl Figure for Strips<'_> {
         let frame = Frame::new(pen.width, (above + zones::NAMES, pen.height), "T");
         let Frame { top, bottom, .. } = frame;
         let y = ValueAxis::new((bottom - 4.0, top), Spacing::Linear, &[self.highest()]);
-        let x = frame.x(&self.ts);
+        let x = frame.x(&self.ts).keeping(self.marked);
         zones::draw(pen, &x, &self.regimes, frame.ends, (above, bottom));
         frame.draw(pen, &x, &y, "dimensionality D");
         if let Some(t) = self.marked {

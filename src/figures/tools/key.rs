@@ -13,18 +13,23 @@ pub enum Shape {
     Diamond,
     Triangle,
     Ring,
+    /// A triangle on its tip.
+    Wedge,
     Cross,
+    /// From the lowest to the highest.
+    Range,
     /// No points.
     None,
 }
 
 /// Forms of the values of a setting, over and over.
-const SHAPES: [Shape; 5] = [
+const SHAPES: [Shape; 6] = [
     Shape::Dot,
     Shape::Square,
     Shape::Diamond,
     Shape::Triangle,
     Shape::Ring,
+    Shape::Wedge,
 ];
 
 /// How points are connected.
@@ -65,6 +70,11 @@ impl Shape {
                 let low = y + 0.8 * d;
                 pen.polygon(&[(x, y - 1.1 * d), (x + d, low), (x - d, low)], colour);
             }
+            Shape::Wedge => {
+                let d = 1.2 * r;
+                let high = y - 0.8 * d;
+                pen.polygon(&[(x, y + 1.1 * d), (x + d, high), (x - d, high)], colour);
+            }
             Shape::Ring => {
                 let surface = pen.style.surface;
                 pen.dot((x, y), r, surface);
@@ -74,6 +84,7 @@ impl Shape {
                 pen.line((x - r, y - r), (x + r, y + r), colour.into(), 1.5);
                 pen.line((x - r, y + r), (x + r, y - r), colour.into(), 1.5);
             }
+            Shape::Range => pen.line((x, y - 2.0 * r), (x, y + 2.0 * r), colour.mix(0.5), 1.5),
             Shape::None => {}
         }
     }
@@ -93,6 +104,8 @@ impl Line {
 const SAMPLE: f64 = 22.0;
 const GAP: f64 = 14.0;
 const ROW: f64 = TEXT + 6.0;
+/// Above every panel but the first, whose name would seem to belong to the one above it.
+const BETWEEN: f64 = 10.0;
 
 /// Names beside samples of their curves, in as many rows as it takes.
 #[derive(Default)]
@@ -135,10 +148,10 @@ impl Key {
     pub fn above<P>(&self, pen: &mut Pen, panels: &[P], draw: impl Fn(&mut Pen, &P)) {
         let above = self.height(pen.width) + 4.0;
         self.draw(pen, (2.0, 0.0), pen.width);
-        let size = (pen.width, (pen.height - above) / panels.len() as f64);
+        let each = (pen.height - above + BETWEEN) / panels.len() as f64;
         for (k, panel) in panels.iter().enumerate() {
-            let corner = (0.0, above + k as f64 * size.1);
-            draw(&mut pen.part(corner, size), panel);
+            let corner = (0.0, above + k as f64 * each);
+            draw(&mut pen.part(corner, (pen.width, each - BETWEEN)), panel);
         }
     }
 

@@ -15,6 +15,8 @@ pub struct TAxis {
     ts: Vec<f64>,
     /// Where infinity lies.
     beyond: f64,
+    /// The value that has its label whatever others lose theirs.
+    kept: Option<f64>,
 }
 
 /// Room between the plot's edge and the first and last T.
@@ -45,7 +47,17 @@ impl TAxis {
         };
         let (left, right) = (left + MARGIN, right - MARGIN);
         let axis = Axis::log((left, right.max(left + 1.0)), (first, end));
-        TAxis { axis, ts, beyond }
+        TAxis {
+            axis,
+            ts,
+            beyond,
+            kept: None,
+        }
+    }
+
+    /// With the label of one value in any case.
+    pub fn keeping(self, kept: Option<f64>) -> TAxis {
+        TAxis { kept, ..self }
     }
 
     pub fn pixel(&self, t: f64) -> f64 {
@@ -75,6 +87,7 @@ impl TAxis {
         }
         // Infinity and powers of ten come first and keep their place.
         let rank = |t: f64| match t {
+            t if Some(t) == self.kept => -1.0,
             t if t.is_infinite() => 0.0,
             t if (log10(t) - log10(t).round()).abs() < 1e-9 => 1.0,
             _ => 2.0,

@@ -98,7 +98,7 @@ impl Style {
                 train: RGBColor(0xff, 0x8c, 0x5a),
                 test: RGBColor(0xc9, 0xb4, 0xff),
                 ramp: [
-                    RGBColor(0x8f, 0xb2, 0xff),
+                    RGBColor(0xc9, 0xb4, 0xff),
                     RGBColor(0xf0, 0x84, 0xc8),
                     RGBColor(0xff, 0xb8, 0x5c),
                 ],

@@ -8,7 +8,7 @@ use crate::figures::tools::frame::{Frame, NAME};
 use crate::figures::tools::key::{Line, Look, Shape};
 use crate::figures::tools::labels::Labels;
 use crate::figures::tools::numbers::reading;
-use crate::figures::tools::pen::{Align, Pen, Point};
+use crate::figures::tools::pen::{Align, Pen, Point, text_width};
 use crate::figures::tools::scale::{Spacing, TAxis, ValueAxis};
 use crate::figures::tools::style::TEXT;
 use crate::sweep::{self, Along, Curve};
@@ -53,7 +53,7 @@ impl<'a> Drawing<'a> {
             figure,
             panel,
             frame,
-            x: frame.x(&figure.ts),
+            x: frame.x(&figure.ts).keeping(figure.marked),
             y: frame.y(panel.spacing, &values),
         }
     }
@@ -77,7 +77,10 @@ impl<'a> Drawing<'a> {
             let y = self.y.pixel(level.value);
             Line::Dotted.draw(pen, &[(left, y), (right, y)], faint, 1.0);
             // On the left, where losses are low.
-            pen.text(level.words, (left + 4.0, y + TEXT), Align::Start, faint);
+            let (x, middle) = (left + 4.0, y + TEXT);
+            let end = (x + text_width(level.words), middle + TEXT / 2.0);
+            pen.block((x, y + 2.0), end, pen.style.surface);
+            pen.text(level.words, (x, middle), Align::Start, faint);
         }
         if let Some(value) = self.panel.closed_form {
             let finite = self.x.values().iter().filter(|t| t.is_finite());

@@ -136,13 +136,29 @@ impl<'a> Curves<'a> {
         (counts().min().unwrap_or(0), counts().max().unwrap_or(0))
     }
 
+    /// Is there one line, and is it a mean?
+    fn is_mean(&self) -> bool {
+        self.setting.is_none() && self.seeds().1 > 1
+    }
+
     /// Is every run a point?
     fn each_run(&self) -> bool {
         self.curves.len() <= FEW
     }
 
+    /// The place of curve `k` among the values of its setting. A value of the grids has the same place in every figure.
+    fn rank(&self, k: usize) -> (usize, usize) {
+        let values = self.setting.map(sweep::values_of).unwrap_or_default();
+        let place = |curve: &Curve| values.iter().position(|&v| Some(v) == curve.value);
+        match self.curves.iter().map(place).collect::<Option<Vec<_>>>() {
+            Some(places) if values.len() > 1 => (places[k], values.len()),
+            _ => (k, self.curves.len()),
+        }
+    }
+
     fn look_of(&self, pen: &Pen, k: usize) -> Look {
-        let (colour, shape) = (pen.style.along_ramp(k, self.curves.len()), Shape::of(k));
+        let (rank, of) = self.rank(k);
+        let (colour, shape) = (pen.style.along_ramp(rank, of), Shape::of(rank));
         Look {
             colour,
             shape,
@@ -159,7 +175,22 @@ impl<'a> Curves<'a> {
                 (Some(setting), Some(value)) if k > 0 => value_of(setting, value),
                 _ => self.name_of(curve),
             };
-            key.items.push((name, self.look_of(pen, k)));
+            let look = self.look_of(pen, k);
+            if self.is_mean() {
+                // The line is the mean; points are what it is of.
+                key.add(&name, look.colour, Shape::None, look.line);
+                key.add("each data seed", look.colour, look.shape, Line::None);
+            } else {
+                key.items.push((name, look));
+            }
+        }
+        if !self.each_run() && self.seeds().1 > 1 {
+            key.add(
+                "lowest to highest data seed",
+                faint,
+                Shape::Range,
+                Line::None,
+            );
         }
         let mut seeds = self.all().flat_map(|c| &c.points).flat_map(|p| &p.seeds);
         if self.each_run() && seeds.any(|seed| !seed.others.is_empty()) {

@@ -3,10 +3,13 @@
 use super::{CUT, HeatMap, Layout};
 use crate::figures::tools::key::{Key, Line, Shape};
 use crate::figures::tools::numbers::{reading, short};
-use crate::figures::tools::pen::{Align, Pen, Point};
+use crate::figures::tools::pen::{Align, Pen, Point, text_width};
 use crate::figures::tools::scale::{Spacing, ValueAxis, excess};
 use crate::figures::tools::style::{Style, TEXT, blend};
 use plotters::style::RGBColor;
+
+/// What the map shows.
+const QUANTITY: &str = "test loss";
 
 /// Colours of losses: the surface at 1, one hue above and one below, as far from it as the excess is.
 struct Colours {
@@ -49,19 +52,19 @@ impl HeatMap<'_> {
             .into_iter()
             .fold((1.0, 1.0), |(h, l): (f64, f64), x| (h.max(x), l.min(x)));
         let y = TEXT / 2.0 + 3.0;
-        let mut x = 3.0;
+        pen.text(QUANTITY, (2.0, y), Align::Start, style.faint);
+        let mut x = 2.0 + text_width(QUANTITY) + 10.0;
         let mut samples = vec![low, 1.0, high];
         samples.dedup();
         for loss in samples {
-            let text = if loss == 1.0 {
-                "1".into()
-            } else {
-                reading(loss)
+            let (text, colour) = match loss == 1.0 {
+                true => ("1".into(), style.surface),
+                false => (reading(loss), colours.of(loss)),
             };
             pen.block((x - 1.0, y - 7.0), (x + 13.0, y + 7.0), style.grid);
-            pen.block((x, y - 6.0), (x + 12.0, y + 6.0), colours.of(loss));
+            pen.block((x, y - 6.0), (x + 12.0, y + 6.0), colour);
             pen.text(&text, (x + 16.0, y), Align::Start, style.ink);
-            x += 26.0 + crate::figures::tools::pen::text_width(&text);
+            x += 26.0 + text_width(&text);
         }
         let mut key = Key::default();
         key.add("loss 1", style.ink, Shape::None, Line::Solid);
@@ -118,7 +121,7 @@ impl HeatMap<'_> {
         let mut end = f64::NEG_INFINITY;
         for (column, &t) in self.ts.iter().enumerate() {
             let (x, label) = (layout.middle(column, 0).0, short(t));
-            let half = crate::figures::tools::pen::text_width(&label) / 2.0;
+            let half = text_width(&label) / 2.0;
             // What would touch the label before has none.
             if x - half > end + 2.0 {
                 pen.text(&label, (x, layout.bottom + 11.0), Align::Middle, faint);

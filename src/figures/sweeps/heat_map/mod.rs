@@ -37,7 +37,7 @@ const CUT: f64 = 92.0;
 const ROW: (f64, f64) = (20.0, 34.0);
 
 impl<'a> HeatMap<'a> {
-    /// The map with cuts through the cell of the run `selected`, else through the bump at the least m from 2 on.
+    /// The map with cuts through the cell of the run `selected`, else through the highest bump.
     pub fn new(records: &'a [Record], selected: Option<usize>) -> HeatMap<'a> {
         let rows = curves(records, Some(Setting::HiddenSize));
         let ms: Vec<f64> = rows.iter().filter_map(|row| row.value).collect();
@@ -78,11 +78,10 @@ impl<'a> HeatMap<'a> {
             cells,
             chosen: (0, 0),
         };
-        let from_two = (0..map.ms.len()).filter(|&row| map.ms[row] >= 2.0);
-        let bump = from_two
-            .filter_map(|row| Some((map.bump(row)?, row)))
-            .next();
-        let chosen = chosen.or(bump).unwrap_or((0, 0));
+        let bumps = (0..map.ms.len()).filter_map(|row| Some((map.bump(row)?, row)));
+        let height = |&(column, row): &(usize, usize)| map.loss(column, row);
+        let highest = bumps.max_by(|a, b| height(a).partial_cmp(&height(b)).expect("finite"));
+        let chosen = chosen.or(highest).unwrap_or((0, 0));
         HeatMap { chosen, ..map }
     }
 
