@@ -183,7 +183,7 @@ export const strings = {
     page: "the whole page",
     copied: "The link is in the clipboard.",
     frameCopied: "The HTML of a frame is in the clipboard, with a script that gives it its height.",
-    parts: { legend: "Controls that are there", texts: { presets: "presets", settings: "settings", timeline: "history", share: "share and save" } },
+    parts: { legend: "Controls that are there", texts: { presets: "presets", settings: "settings", timeline: "timeline", share: "share and save" } },
     figures: "Figures that are there",
     beginsLegend: "The run begins",
     begins: { shown: "as it is shown now", start: "untrained, at step 0", end: "by itself, up to its end" },
