@@ -127,7 +127,7 @@ export class Group {
 
   // A teacher
 
-  takeText() {
+  async takeText() {
     const { sweep } = this;
     const field = sweep.form.control("codes");
     const text = field.value;
@@ -135,17 +135,17 @@ export class Group {
     const { told } = this.readCodes(text);
     // It stays, to be mended.
     if (!told) return say(sweep.part("took"), text.trim() ? words.noCode : words.emptyBox);
-    this.receive({ text });
+    await this.receive({ text });
     field.value = "";
     say(sweep.part("took"), told);
     this.taken();
   }
 
-  /** Remembers what was given. @param {Given} given */
-  receive(given) {
+  /** Remembers what was given; it is told as there once it lasts. @param {Given} given */
+  async receive(given) {
     if (this.received.some(({ text }) => text === given.text)) return;
     this.received.push(given);
-    this.sweep.keepGiven(given);
+    await this.sweep.keepGiven(given);
   }
 
   /** @param {string} text @param {boolean} [elsewhere] for another sweep: without runs of this one it is passed over @returns {Read} */
@@ -197,7 +197,7 @@ export class Group {
   /** Takes the lines of a file. @param {string} name @param {string} text @returns {Promise<string>} what came of it */
   async takeFile(name, text) {
     const { told, fit } = await this.readFile(name, text);
-    if (fit) this.receive({ name, text });
+    if (fit) await this.receive({ name, text });
     this.taken();
     return told;
   }
@@ -251,8 +251,8 @@ export class Group {
       const { name, text } = given;
       const elsewhere = !known.has(text);
       const { fit } = name === undefined ? this.readCodes(text, elsewhere) : await this.readFile(name, text, elsewhere);
+      if (elsewhere && fit && gathering === sweep.gathering) await sweep.keepGiven(given);
       if (gathering !== sweep.gathering) return;
-      if (elsewhere && fit) sweep.keepGiven(given);
     }
   }
 
