@@ -63,6 +63,9 @@ async function inLab(task) {
   goTo(home, lab.part("start"));
 }
 
+/** Takes the reader to the lab, and trains a run there. @param {Partial<wasm_bindgen.Config>} config */
+const trainInLab = (config) => inLab((lab) => (lab.settings.set(config), lab.run()));
+
 // A sweep of the reader's own loads when it is opened, by a press or by a link; if it can't, the next opening tries again.
 /** @type {HTMLDetailsElement} */
 const own = one(document, "#sweep-yourself");
@@ -72,7 +75,7 @@ own.addEventListener("toggle", async function open() {
   const place = one(own, ".own-place");
   try {
     const [{ mountClass }, lab] = await Promise.all([import("./class/class.js"), theLab()]);
-    await mountClass(place, lab, (config) => inLab(() => (lab.settings.set(config), lab.run())), view.swept && present);
+    await mountClass(place, lab, trainInLab, view.swept && present);
     if (view.swept) hold(own);
   } catch (error) {
     const notice = made(`<p class="notice" role="alert"></p>`);
@@ -110,10 +113,7 @@ works.then((trains) => {
 
 // Whoever arrives further down has not come for the first figure.
 const hero = one(document, '[data-story="hero"]');
-if (!part && !present)
-  whenNear(hero, 0, async () =>
-    mountHero(hero, { open: (config) => inLab((lab) => (lab.settings.set(config), lab.run())), linked: view.linked || view.swept }),
-  );
+if (!part && !present) whenNear(hero, 0, async () => mountHero(hero, { open: trainInLab, linked: view.linked || view.swept }));
 
 // Figures of closed forms load by themselves.
 for (const place of all(document, '[data-story="tgon"]'))
@@ -142,7 +142,7 @@ async function showSweeps() {
   const figures = await mountSweeps(part ?? document, {
     // A frame that shows one of them needs no other.
     only: part?.dataset.sweep,
-    openInLab: embedded ? undefined : (config) => inLab((lab) => (lab.settings.set(config), lab.run())),
+    openInLab: embedded ? undefined : trainInLab,
   });
   for (const place of all(document, '[data-story="tabs"]')) sizeSwitches(place);
   const { mountMiddle } = await import("./story/middle.js");

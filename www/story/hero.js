@@ -1,6 +1,7 @@
 // The first figure: a slider of T over the stored runs, two planes, and one sentence on what became of the network. A run is trained
 // beside that: T = 5 on arrival, any other when the reader asks for it.
 
+import { apart } from "../apart.js";
 import { all, made, one, say, still } from "../dom.js";
 import { WORK_SECONDS } from "../duration.js";
 import { Player } from "../lab/player.js";
@@ -152,19 +153,18 @@ class Hero {
     });
     const ticks = one(this.place, ".ticks");
     const draw = () => {
-      /** @type {number[]} */
-      const kept = [];
-      const places = this.stops.map(({ t }, k) => ({ t, place: this.positions[k] }));
-      const first = places.filter(({ t }) => LABELLED.includes(t));
+      const places = this.stops.map(({ t }, k) => ({ t, place: this.positions[k], x: this.positions[k] * ticks.clientWidth }));
+      const labelled = apart(
+        places,
+        ({ t }) => LABELLED.includes(t),
+        () => APART,
+      );
       ticks.replaceChildren(
-        ...[...first, ...places.filter((stop) => !first.includes(stop))].flatMap(({ t, place }) => {
-          const x = place * ticks.clientWidth;
-          if (kept.some((other) => Math.abs(other - x) < APART)) return [];
-          kept.push(x);
+        ...labelled.map(({ t, place }) => {
           const tick = made(`<span></span>`);
           say(tick, words.tick(t));
           tick.style.left = `${100 * place}%`;
-          return [tick];
+          return tick;
         }),
       );
     };

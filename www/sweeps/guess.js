@@ -1,5 +1,6 @@
 // How does the test loss change with T? The reader draws a guess, by pointer or keys, and then sees the stored runs.
 
+import { apart } from "../apart.js";
 import { dataFile } from "../data.js";
 import { made, one, say } from "../dom.js";
 import { plain } from "../format.js";
@@ -30,22 +31,6 @@ const heightOf = (loss) => BOTTOM - ((Math.min(HIGH, Math.max(LOW, rooted(loss))
 function lossAt(y) {
   const root = LOW + ((BOTTOM - Math.min(BOTTOM, Math.max(TOP, y))) / (BOTTOM - TOP)) * (HIGH - LOW);
   return 1 + Math.sign(root) * root * root;
-}
-
-/**
- * The values that have a label: those that the text speaks of, and of the others those that don't touch one.
- * @param {{t: number, x: number}[]} points
- */
-function labels(points) {
-  /** @type {{label: string, x: number}[]} */
-  const kept = [];
-  const half = (/** @type {string} */ label) => label.length * HALF_CHARACTER;
-  const spoken = (/** @type {number} */ t) => SPOKEN_OF.includes(t);
-  for (const { t, x } of [...points.filter(({ t }) => spoken(t)), ...points.filter(({ t }) => !spoken(t) && /^[1235]0*$/.test(String(t)))]) {
-    const label = t >= 1000 ? `${t / 1000}k` : String(t);
-    if (kept.every((other) => Math.abs(other.x - x) > half(label) + half(other.label) + APART)) kept.push({ label, x });
-  }
-  return kept;
 }
 
 /** The mean test loss at each finite T, as in the figure "main", ascending. @returns {Promise<{t: number, loss: number}[]>} */
@@ -81,12 +66,19 @@ export async function drawGuess(element) {
   const guess = points.map(() => null);
   let at = 0;
 
-  const apart = labels(points.map(({ t }, k) => ({ t, x: places[k] })));
+  const candidates = points
+    .map(({ t }, k) => ({ t, label: t >= 1000 ? `${t / 1000}k` : String(t), x: places[k] }))
+    .filter(({ t }) => SPOKEN_OF.includes(t) || /^[1235]0*$/.test(String(t)));
+  const labels = apart(
+    candidates,
+    ({ t }) => SPOKEN_OF.includes(t),
+    (a, b) => (a.label.length + b.label.length) * HALF_CHARACTER + APART,
+  );
   const pad = made(`
     <div class="pad" role="slider" tabindex="0" aria-label="${words.pad}" aria-valuemin="0" aria-valuemax="${points.length - 1}" aria-valuenow="0" aria-valuetext="">
       <svg viewBox="0 0 ${width} ${HEIGHT}" aria-hidden="true">
         ${TICKS.map((loss) => `<path class="${loss === 1 ? "one" : "grid"}" d="M${LEFT} ${heightOf(loss)}H${right}"/><text x="${LEFT - 8}" y="${heightOf(loss) + 4}" text-anchor="end">${loss}</text>`).join("")}
-        ${apart.map(({ label, x }) => `<text x="${x}" y="${BOTTOM + 18}" text-anchor="middle">${label}</text>`).join("")}
+        ${labels.map(({ label, x }) => `<text x="${x}" y="${BOTTOM + 18}" text-anchor="middle">${label}</text>`).join("")}
         <text x="${(LEFT + right) / 2}" y="${HEIGHT - 4}" text-anchor="middle">T</text>
         <path class="cursor"/><path class="guess"/><path class="truth"/>
       </svg>

@@ -151,8 +151,8 @@ impl<'a> Curves<'a> {
         let values = self.setting.map(sweep::values_of).unwrap_or_default();
         let place = |curve: &Curve| values.iter().position(|&v| Some(v) == curve.value);
         match self.curves.iter().map(place).collect::<Option<Vec<_>>>() {
-            Some(places) if values.len() > 1 => (places[k], values.len()),
-            _ => (k, self.curves.len()),
+            Some(places) => (places[k], values.len()),
+            None => (k, self.curves.len()),
         }
     }
 
