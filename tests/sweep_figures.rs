@@ -851,28 +851,68 @@ fn every_point_of_the_map_is_read_as_the_cell_that_it_is_in() {
     }
 }
 
+/// A run for each T of each m, which ends with this test loss.
+fn of_rows(rows: &[(usize, &[(f64, f64)])]) -> Vec<Record> {
+    let run = |m, &(size, loss): &(f64, f64)| {
+        let config = Config {
+            t: t(size),
+            m,
+            ..Config::default()
+        };
+        record(config, 0.5, loss)
+    };
+    let row = |&(m, runs): &(usize, &[(f64, f64)])| runs.iter().map(move |at| run(m, at)).collect();
+    rows.iter().flat_map::<Vec<Record>, _>(row).collect()
+}
+
 #[test]
 fn a_row_of_the_map_that_is_highest_at_its_end_has_no_bump_within_it() {
-    let rows = [
-        (2, [1.2, 1.001, 1.05, 0.99]),
-        (3, [1.0, 1.001, 1.0001, 1.05]),
-    ];
-    let mut records = Vec::new();
-    for (m, losses) in rows {
-        for (size, loss) in [10.0, 100.0, 1000.0, 5000.0].into_iter().zip(losses) {
-            let config = Config {
-                t: t(size),
-                m,
-                ..Config::default()
-            };
-            records.push(record(config, 0.5, loss));
-        }
-    }
+    let records = of_rows(&[
+        (
+            2,
+            &[(10.0, 1.2), (100.0, 1.001), (1000.0, 1.05), (5000.0, 0.99)],
+        ),
+        (
+            3,
+            &[
+                (10.0, 1.0),
+                (100.0, 1.001),
+                (1000.0, 1.0001),
+                (5000.0, 1.05),
+            ],
+        ),
+    ]);
     let summary = figure("map", &records).summary();
     assert_eq!(
         summary,
         "Test loss has its bump for m = 2 at T = 1k (1.0500)."
     );
+}
+
+#[test]
+fn cells_of_the_map_without_a_loss_say_whether_runs_diverged_or_there_are_none() {
+    let whole = of_rows(&[
+        (2, &[(10.0, 1.2), (100.0, 1.0)]),
+        (3, &[(10.0, 1.0), (100.0, 0.9)]),
+    ]);
+    let gaps = of_rows(&[(2, &[(10.0, 1.2), (100.0, f64::NAN)]), (3, &[(10.0, 1.0)])]);
+    let words = |records: &[Record]| {
+        let map = figure("map", records);
+        let size = size(&*map, 1000);
+        let picture = svg(&*map, size, Theme::Light);
+        let places = drawn(&*map, size).places;
+        let read = |reading| {
+            let is_it = |place: &&Place| place.reading.as_deref() == Some(reading);
+            places.iter().find(is_it).map(|place| place.record)
+        };
+        (
+            ["diverged", "no run"].map(|word| picture.contains(word)),
+            places.len(),
+            read("T = 100, m = 2: diverged"),
+        )
+    };
+    assert_eq!(words(&whole), ([false, false], 4, None));
+    assert_eq!(words(&gaps), ([true, true], 3, Some(1)));
 }
 
 /// One run for each T, with a train loss, a feature of that D, and a test loss.

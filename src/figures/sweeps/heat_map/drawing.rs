@@ -69,6 +69,13 @@ impl HeatMap<'_> {
         let mut key = Key::default();
         key.add("loss 1", style.ink, Shape::None, Line::Solid);
         key.add("bump", style.ink, Shape::Ring, Line::Dashed);
+        // Their surface is the colour of a loss of 1.
+        if self.cells.iter().flatten().any(|cell| cell.loss.is_none()) {
+            key.add("diverged", style.ink, Shape::Cross, Line::None);
+        }
+        if self.cells.iter().any(Option::is_none) {
+            key.add("no run", style.faint, Shape::Dot, Line::None);
+        }
         key.draw(pen, (2.0, TEXT + 8.0), pen.width);
     }
 
@@ -76,26 +83,32 @@ impl HeatMap<'_> {
         let colours = Colours::new(pen.style, &self.losses());
         for row in 0..self.ms.len() {
             for column in 0..self.ts.len() {
+                let middle = layout.middle(column, row);
                 let Some(cell) = self.cell(column, row) else {
+                    let faint = pen.style.faint;
+                    Shape::Dot.draw(pen, middle, 1.5, faint);
                     continue;
                 };
                 let (x0, y1) = layout.at(column as f64, row as f64);
                 let (x1, y0) = layout.at(column as f64 + 1.0, row as f64 + 1.0);
-                pen.block(
-                    (x0 + 0.5, y0 + 0.5),
-                    (x1 - 0.5, y1 - 0.5),
-                    colours.of(cell.loss),
-                );
-                let words = format!(
-                    "T = {}, m = {}: test loss {}, {}",
-                    short(self.ts[column]),
-                    self.ms[row],
-                    reading(cell.loss),
-                    match cell.seeds {
-                        1 => "one data seed".into(),
-                        seeds => format!("mean of {seeds} data seeds"),
+                let became = match cell.loss {
+                    Some(loss) => {
+                        let colour = colours.of(loss);
+                        pen.block((x0 + 0.5, y0 + 0.5), (x1 - 0.5, y1 - 0.5), colour);
+                        let of = match cell.seeds {
+                            1 => "one data seed".into(),
+                            seeds => format!("mean of {seeds} data seeds"),
+                        };
+                        format!("test loss {}, {of}", reading(loss))
                     }
-                );
+                    None => {
+                        let ink = pen.style.ink;
+                        Shape::Cross.draw(pen, middle, 4.0, ink);
+                        "diverged".into()
+                    }
+                };
+                let (t, m) = (short(self.ts[column]), self.ms[row]);
+                let words = format!("T = {t}, m = {m}: {became}");
                 pen.place_block((x0, y0), (x1, y1), cell.run, words);
             }
         }

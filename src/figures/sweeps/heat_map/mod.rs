@@ -18,7 +18,7 @@ pub struct HeatMap<'a> {
     ts: Vec<f64>,
     /// Of rows, ascending.
     ms: Vec<f64>,
-    /// Row after row; none where runs are missing or diverged.
+    /// Row after row; none where there is no run yet.
     cells: Vec<Option<Cell>>,
     /// Column and row of the cuts.
     chosen: (usize, usize),
@@ -26,7 +26,9 @@ pub struct HeatMap<'a> {
 
 #[derive(Clone, Copy)]
 struct Cell {
-    loss: f64,
+    /// None if all its runs diverged.
+    loss: Option<f64>,
+    /// Data seeds whose run has not diverged.
     seeds: usize,
     /// One of its runs.
     run: usize,
@@ -57,9 +59,9 @@ impl<'a> HeatMap<'a> {
                     .position(|&t| t == point.t)
                     .expect("collected above");
                 let spread = point.spread(records, Quantity::TestLoss);
-                cells[row * ts.len() + column] = spread.map(|spread| Cell {
-                    loss: spread.mean,
-                    seeds: spread.seeds,
+                cells[row * ts.len() + column] = Some(Cell {
+                    loss: spread.map(|spread| spread.mean),
+                    seeds: spread.map_or(0, |spread| spread.seeds),
                     run: point.best(records).0,
                 });
                 let mut runs = point
@@ -90,7 +92,7 @@ impl<'a> HeatMap<'a> {
     }
 
     fn loss(&self, column: usize, row: usize) -> Option<f64> {
-        Some(self.cell(column, row)?.loss)
+        self.cell(column, row)?.loss
     }
 
     /// The column of a row's bump: the highest loss above 1 that is higher than at the next smaller and larger T. The ends of
@@ -112,7 +114,7 @@ impl<'a> HeatMap<'a> {
 
     fn losses(&self) -> Vec<f64> {
         let cells = self.cells.iter().flatten();
-        cells.map(|cell| cell.loss).collect()
+        cells.filter_map(|cell| cell.loss).collect()
     }
 
     fn layout(&self, width: f64, height: f64) -> Layout {
@@ -209,7 +211,7 @@ impl Figure for HeatMap<'_> {
         self.draw_cells(pen, &layout);
         self.draw_lines(pen, &layout);
         self.draw_labels(pen, &layout);
-        if self.cells.iter().any(Option::is_some) {
+        if !self.losses().is_empty() {
             self.draw_cuts(pen, &layout);
         }
         None
