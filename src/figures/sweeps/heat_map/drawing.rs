@@ -86,7 +86,7 @@ impl HeatMap<'_> {
                 let middle = layout.middle(column, row);
                 let Some(cell) = self.cell(column, row) else {
                     let faint = pen.style.faint;
-                    Shape::Dot.draw(pen, middle, 1.5, faint);
+                    Shape::Dot.draw(pen, middle, 2.5, faint);
                     continue;
                 };
                 let (x0, y1) = layout.at(column as f64, row as f64);
