@@ -187,24 +187,27 @@ fn checkpoint_carries_every_setting() {
 
 #[test]
 fn diverged_run_stays_diverged() {
-    // A rate of 1 with this decay doubles every parameter and turns its sign at each step.
-    let config = Config {
-        lr: 1.0,
-        weight_decay: 10.0,
-        ..config(ExampleCount::Finite(5), 2)
-    };
-    let mut trainer = Trainer::new(config).unwrap();
-    trainer.run(|_| ControlFlow::Continue(()));
-    assert!(
-        trainer.diverged_at().is_some(),
-        "step {}",
-        trainer.steps_done()
-    );
-    let mut resumed = Trainer::resume(&trainer.checkpoint()).unwrap();
-    assert_eq!(resumed.diverged_at(), trainer.diverged_at());
-    assert!(resumed.is_finished());
-    resumed.step();
-    assert_eq!(report(&resumed), report(&trainer));
+    for t in [ExampleCount::Finite(5), ExampleCount::Infinite] {
+        // A rate of 1 with this decay doubles every parameter and turns its sign at each step.
+        let config = Config {
+            lr: 1.0,
+            weight_decay: 10.0,
+            ..config(t, 2)
+        };
+        let mut trainer = Trainer::new(config).unwrap();
+        trainer.run(|_| ControlFlow::Continue(()));
+        assert!(
+            trainer.diverged_at().is_some(),
+            "step {}",
+            trainer.steps_done()
+        );
+        let mut resumed = Trainer::resume(&trainer.checkpoint()).unwrap();
+        assert_eq!(resumed.diverged_at(), trainer.diverged_at());
+        assert_eq!(resumed.examples(), trainer.examples());
+        assert!(resumed.is_finished());
+        resumed.step();
+        assert_eq!(report(&resumed), report(&trainer));
+    }
 }
 
 /// A checkpoint in the middle of a run.

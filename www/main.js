@@ -5,6 +5,7 @@ import { all, made, one, say } from "./dom.js";
 import { embeddable, embedded, isolate, labOptions } from "./embed.js";
 import { whenNear } from "./near.js";
 import { keepCopy } from "./offline.js";
+import { once } from "./once.js";
 import { bindWords } from "./play.js";
 import { bindPredictions } from "./predict.js";
 import { bindBar } from "./story/bar.js";
@@ -31,10 +32,8 @@ const works =
       );
 
 const home = one(document, "#lab-section");
-/** @type {Promise<import("./lab/lab.js").Lab> | null} */
-let built = null;
 /** The lab. It is large, and built once somebody comes near it or wants it. */
-const theLab = () => (built ??= build());
+const theLab = once(build);
 
 async function build() {
   const place = one(document, "#lab");
@@ -47,7 +46,6 @@ async function build() {
     follow(lab, view);
     return lab;
   } catch (error) {
-    built = null;
     const notice = made(`<p class="notice" role="alert"></p>`);
     say(notice, strings.noLab(error instanceof Error ? error.message : String(error)));
     place.replaceChildren(notice);
@@ -57,14 +55,15 @@ async function build() {
 
 /** Takes the reader to the lab, and has it do something. @param {(lab: import("./lab/lab.js").Lab) => void} task */
 async function inLab(task) {
-  const lab = await theLab();
+  const lab = await theLab().catch(() => null);
+  if (!lab) return goTo(home); // where it says why
   if (!(await lab.ready)) return;
   task(lab);
   goTo(home, lab.part("start"));
 }
 
 /** Takes the reader to the lab, and trains a run there. @param {Partial<wasm_bindgen.Config>} config */
-const trainInLab = (config) => inLab((lab) => (lab.settings.set(config), lab.run()));
+const trainInLab = (config) => inLab((lab) => (lab.settings.set({ ...lab.settings.base, ...config }), lab.run()));
 
 // A sweep of the reader's own loads when it is opened, by a press or by a link; if it can't, the next opening tries again.
 /** @type {HTMLDetailsElement} */
@@ -96,10 +95,8 @@ if (!embedded) {
   bindPlaces();
   // A link to a run leads to the lab, unless it names another place.
   if (arrived() && !location.hash && (view.linked || view.swept)) hold(view.swept ? own : home);
-  /** @type {Promise<import("./story/dock.js").Dock> | null} */
-  let dock = null;
-  const docked = () => import("./story/dock.js").then(({ Dock }) => new Dock((query) => inLab((lab) => (lab.take(query), lab.run()))));
-  bindWords(document, async (word) => (await (dock ??= docked())).play(word));
+  const dock = once(async () => new (await import("./story/dock.js")).Dock((query) => inLab((lab) => (lab.take(query), lab.run()))));
+  bindWords(document, async (word) => (await dock()).play(word));
 }
 bindPredictions(document);
 bindTerms(document);

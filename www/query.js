@@ -12,8 +12,8 @@ const ENDING = /[\s.,;:!?)\]}>'"»”’…*_]+$/;
 /** Nobody sees these. */
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2060\ufeff]/g;
 
-/** @param {string} text */
-function decoded(text) {
+/** A text without its percent signs, or as it is where they encode nothing. @param {string} text */
+export function decoded(text) {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -4,6 +4,7 @@
 import { beside } from "./beside.js";
 import { fetched, fetchedText, script } from "./fetched.js";
 import { inlined } from "./inlined.js";
+import { once } from "./once.js";
 import { trustedUrl } from "./trusted.js";
 
 /** The glue puts its global here. It is a `let` of a classic script, so not a property of the window. */
@@ -67,31 +68,16 @@ export async function unpacked(text) {
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
-/** @type {Promise<WebAssembly.Module> | null} */
-let compiled = null;
-/** @type {Promise<string> | null} */
-let workerSource = null;
-/** @type {Promise<typeof wasm_bindgen> | null} */
-let loaded = null;
+const compiled = once(compile);
+const workerSource = once(workerScript);
 
-/**
- * Compiles the module once and starts an instance on the main thread, for the figures. After a failure the next to ask tries again.
- * @returns {Promise<typeof wasm_bindgen>}
- */
-export function load() {
-  loaded ??= start();
-  loaded.catch(() => (loaded = compiled = workerSource = null));
-  return loaded;
-}
-
-async function start() {
-  compiled ??= compile();
-  workerSource ??= workerScript();
-  workerSource.catch(() => {}); // told when a worker is wanted
-  const [module, api] = await Promise.all([compiled, glue()]);
+/** Compiles the module once and starts an instance on the main thread, for the figures. */
+export const load = once(async () => {
+  workerSource().catch(() => {}); // told when a worker is wanted
+  const [module, api] = await Promise.all([compiled(), glue()]);
   await api({ module_or_path: module });
   return api;
-}
+});
 
 /**
  * Starts one trainer: a worker from a Blob URL; where a content policy forbids that, from a plain URL; where no worker
@@ -101,11 +87,8 @@ async function start() {
  * @returns {Promise<Port>}
  */
 export async function startTrainer(onmessage, ondeath) {
-  compiled ??= compile();
-  const module = await compiled;
-  workerSource ??= workerScript();
-  const source = workerSource;
-  const ways = [async () => blobUrl(await source)];
+  const module = await compiled();
+  const ways = [async () => blobUrl(await workerSource())];
   if (!inlined) ways.push(async () => beside(WORKER));
   for (const way of ways) {
     try {
@@ -131,7 +114,7 @@ export async function startTrainer(onmessage, ondeath) {
 
 /**
  * Starts a worker whose script answers `init` with `ready`.
- * @param {string} url
+ * @param {string} url given up once the worker has it, if it is a Blob's
  * @param {WebAssembly.Module} module
  * @param {(message: any) => void} onmessage
  * @param {(why: string) => void} ondeath
@@ -145,6 +128,7 @@ export function startWorker(url, module, onmessage, ondeath) {
       if (ready) return onmessage(data);
       if (data.type !== "ready") return fail(data.message);
       ready = true;
+      URL.revokeObjectURL(url);
       resolve({
         post: (message, transfer) => worker.postMessage(message, transfer ?? []),
         end: () => worker.terminate(),
@@ -154,6 +138,7 @@ export function startWorker(url, module, onmessage, ondeath) {
     /** @param {string} why */
     const fail = (why) => {
       worker.terminate();
+      URL.revokeObjectURL(url);
       if (ready) ondeath(why);
       else reject(new Error(why));
     };

@@ -287,7 +287,7 @@ function trainerServer(post, later, sliceMs) {
     } else if (message.type === "call") {
       guarded(() => {
         const value = methods[message.method](...message.args);
-        post({ type: "answer", run: id, id: message.id, value }, buffers(value));
+        post({ type: "answer", run: id, id: message.id, value, step: run.step }, buffers(value));
       });
     }
   };

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::curves::Setting;
 use super::finished::set_number;
 use crate::optim::Reduction;
-use crate::train::{Config, ConfigError, ExampleCount, Repeat};
+use crate::train::{Config, ConfigError, ExampleCount, Kind, Repeat, SETTINGS};
 
 /// A sweep.
 #[derive(Clone, Debug, PartialEq)]
@@ -139,18 +139,21 @@ impl Plan {
         let mut vary = None;
         if let Some(varied) = value.get_mut("vary").filter(|value| !value.is_null()) {
             only(varied, "vary", &["setting", "values"])?;
+            let setting = varied["setting"].as_str().unwrap_or_default().to_string();
             let mut values = Vec::new();
             for value in list(&mut varied["values"], "the list of values")? {
                 values.push(match value.as_str() {
-                    Some("mean") => 0.0,
-                    Some("sum") => 1.0,
+                    Some("mean") if setting == "reduction" => 0.0,
+                    Some("sum") if setting == "reduction" => 1.0,
                     _ => value
                         .as_f64()
-                        .ok_or_else(|| wrong(format!("{value} is no value")))?,
+                        .ok_or_else(|| wrong(format!("{value} is no value of {setting:?}")))?,
                 });
             }
-            let setting = varied["setting"].as_str().unwrap_or_default().to_string();
             vary = Some(Vary { setting, values });
+        }
+        if !value["base"].is_object() {
+            return Err(wrong("base is no object".into()));
         }
         Ok(Plan {
             base: Config::from_value(value["base"].take())?,
@@ -254,8 +257,15 @@ impl Plan {
                 };
                 config.repeats = if x == 1.0 { Vec::new() } else { vec![repeat] };
             }
-            "m" | "steps" if x.fract() != 0.0 => return Err(wrong("a whole number")),
-            _ => set_number(config, setting, Some(x)),
+            _ => {
+                let range = SETTINGS.iter().find_map(|known| match known.kind {
+                    Kind::Number(range) if known.name == setting => Some(range),
+                    _ => None,
+                });
+                // Before it becomes a whole number, so that a refusal has the value as it was given.
+                range.expect("a number").check(setting, x)?;
+                set_number(config, setting, Some(x));
+            }
         }
         Ok(())
     }
@@ -315,7 +325,10 @@ mod tests {
                 "10000 runs",
             ),
             (varied("m", "[]"), "no value of m"),
-            (varied("m", "[2.5]"), "m can't be 2.5"),
+            (varied("m", "[2.5]"), "m is 2.5"),
+            (varied("m", "[-3]"), "m is -3"),
+            (varied("steps", "[1e300]"), "steps is 1000000"),
+            (varied("m", r#"["sum"]"#), "\"sum\" is no value of \"m\""),
             (varied("lr", "[2]"), "lr is 2"),
             (varied("eps", r#"["big"]"#), "is no value"),
             (varied("reduction", "[2]"), "mean or sum"),
@@ -336,6 +349,7 @@ mod tests {
             "{}",
             r#"{"t": 3}"#,
             r#"{"base": {}, "t": [3], "data_seeds": 1}"#,
+            r#"{"t": [3], "data_seeds": 1, "init_seeds": 1}"#,
             r#"{"base": {}, "t": [3], "vary": "m", "data_seeds": 1, "init_seeds": 1}"#,
             r#"{"base": {}, "t": [3], "vary": {"setting": "m", "values": [2], "from": 1}, "data_seeds": 1, "init_seeds": 1}"#,
             r#"{"base": {}, "t": [3], "data_seeds": 1.5, "init_seeds": 1}"#,

@@ -177,8 +177,10 @@ impl Checkpoint {
         trainer.step = content.step;
         trainer.diverged_at = content.diverged_at;
         trainer.history = content.history;
-        if trainer.config.t.finite().is_none() && trainer.step > 0 {
-            let batch = batch_range(trainer.config.batch, trainer.step);
+        // The update with which a run diverges is its last, so that no fresh examples come after it.
+        let filled = trainer.step - u64::from(trainer.diverged_at.is_some());
+        if trainer.config.t.finite().is_none() && filled > 0 {
+            let batch = batch_range(trainer.config.batch, filled);
             trainer.train.fill(batch, &mut trainer.examples);
         }
         trainer.working = Working::resume(

@@ -429,8 +429,12 @@ export class OwnSweep {
   /** Takes files of runs, and plans. @param {File[]} files */
   async open(files) {
     for (const file of files) {
-      const text = await file.text();
-      say(this.part("said"), (await this.takePlan(file.name, text)) ?? (await this.group.takeFile(file.name, text)));
+      // A folder, or a file that is gone, has no text.
+      const said = await file.text().then(
+        async (text) => (await this.takePlan(file.name, text)) ?? (await this.group.takeFile(file.name, text)),
+        (error) => strings.out.notOpened(file.name, reasonOf(error).replace(/\.$/, ""), 1),
+      );
+      say(this.part("said"), said);
     }
   }
 

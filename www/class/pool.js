@@ -189,8 +189,10 @@ export class Pool {
       this.on.loss(run, why, again);
     } else {
       this.failures += 1;
-      this.on.loss(null, why, this.failures < MOST_DEATHS);
-      if (this.failures >= MOST_DEATHS) return void this.waiting.clear();
+      const again = this.failures < MOST_DEATHS;
+      if (!again) this.waiting.clear();
+      this.on.loss(null, why, again);
+      if (!again) return this.on.change();
     }
     this.fill();
   }

@@ -2,6 +2,7 @@
 // trains with it.
 
 import { fetched, fetchedText, script } from "../fetched.js";
+import { once } from "../once.js";
 import { startWorker } from "../wasm.js";
 
 /* global digits_bindgen, digitsServer */
@@ -12,26 +13,14 @@ const GLUE = "pkg/digits.js";
 const WASM = "pkg/digits_bg.wasm";
 const WORKER = "digits/worker.js";
 
-/** @type {Promise<WebAssembly.Module> | null} */
-let compiled = null;
-/** @type {Promise<typeof digits_bindgen> | null} */
-let loaded = null;
+const compiled = once(async () => WebAssembly.compile(await fetched(WASM)));
 
-function compile() {
-  compiled ??= fetched(WASM).then((bytes) => WebAssembly.compile(bytes));
-  compiled.catch(() => (compiled = null));
-  return compiled;
-}
-
-/** The classifier on the main thread, for reading files. After a failure the next to ask tries again. */
-export function loadDigits() {
-  loaded ??= Promise.all([compile(), script(GLUE)]).then(async ([module]) => {
-    await digits_bindgen({ module_or_path: module });
-    return digits_bindgen;
-  });
-  loaded.catch(() => (loaded = null));
-  return loaded;
-}
+/** The classifier on the main thread, for reading files. */
+export const loadDigits = once(async () => {
+  const [module] = await Promise.all([compiled(), script(GLUE)]);
+  await digits_bindgen({ module_or_path: module });
+  return digits_bindgen;
+});
 
 /**
  * Starts a trainer: a worker from a Blob URL, and where a content policy forbids that, the main thread in short slices.
@@ -40,7 +29,7 @@ export function loadDigits() {
  * @returns {Promise<Port>}
  */
 export async function startDigits(onmessage, ondeath) {
-  const module = await compile();
+  const module = await compiled();
   const parts = await Promise.all([GLUE, WORKER].map(fetchedText));
   const url = URL.createObjectURL(new Blob([parts.join("\n")], { type: "text/javascript" }));
   try {

@@ -85,8 +85,8 @@ export class Lab extends EventTarget {
     this.wordsAt = 0;
     this.spoken = new Spoken(this.part("spoken"));
     this.saidNoWorker = false;
-    /** The run whose end was told. */
-    this.ended = 0;
+    /** The run whose end was told, of each player. @type {WeakMap<Player, number>} */
+    this.ended = new WeakMap();
     /** @type {IntersectionObserver | null} */
     this.watch = null;
   }
@@ -298,8 +298,12 @@ export class Lab extends EventTarget {
     try {
       await this.player.create(source);
     } catch (error) {
-      if (!(error instanceof Refused)) return false; // the trainer died, and that was told
-      if ("checkpoint" in source) say(one(this.element, '[data-error="checkpoint"]'), strings.badCheckpoint(error.message));
+      if (!(error instanceof Refused)) {
+        // A trainer's death is told by itself, but not that none starts.
+        if (this.player.phase !== "dead") this.trouble(strings.loadFailed(error instanceof Error ? error.message : String(error)));
+        return false;
+      }
+      if ("checkpoint" in source) this.refuseCheckpoint(error.message);
       else if (error.field) this.settings.mark(error.field, error.message);
       else this.trouble(error.message);
       return false;
@@ -313,6 +317,11 @@ export class Lab extends EventTarget {
     this.follow();
     this.tellPlace();
     return true;
+  }
+
+  /** @param {string} why */
+  refuseCheckpoint(why) {
+    say(one(this.element, '[data-error="checkpoint"]'), strings.badCheckpoint(why));
   }
 
   /** Where no worker starts the reader is told, once. */
@@ -368,8 +377,8 @@ export class Lab extends EventTarget {
     if (drawn.measures) this.spoken.say(this.part("verdict").textContent ?? "");
     this.dispatchEvent(new CustomEvent("drawn", { detail: drawn }));
     const { player } = this;
-    if (!drawn.measures || !player.ended || this.ended === player.run) return;
-    this.ended = player.run;
+    if (!drawn.measures || !player.ended || this.ended.get(player) === player.run) return;
+    this.ended.set(player, player.run);
     this.dispatchEvent(new CustomEvent("end", { detail: drawn }));
   }
 }

@@ -12,7 +12,7 @@ export function take(lab, query) {
   if (config) lab.settings.set(config);
   lab.other = other;
   lab.goal = step;
-  lab.view.pin(selection);
+  lab.view.pin(selection, true);
   lab.note(notes);
 }
 

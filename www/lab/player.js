@@ -7,6 +7,8 @@ import { same } from "./state.js";
 /**
  * @typedef {"none" | "ready" | "running" | "asking" | "paused" | "finished" | "diverged" | "dead"} Phase
  *
+ * @typedef {"frame" | "measures" | "measuresAt" | "checksums" | "report" | "record" | "checkpoint"} Method
+ *
  * @typedef {object} Want which arrays the figures on screen need
  * @property {boolean} hidden
  * @property {boolean} features
@@ -171,11 +173,18 @@ export class Player {
 
   /**
    * One answer of the trainer about the present run.
-   * @param {"frame" | "measures" | "measuresAt" | "checksums" | "report" | "record" | "checkpoint"} method
-   * @param {...any} args
+   * @param {Method} method @param {...any} args
    * @returns {Promise<any>} rejects when the run is replaced before the answer comes
    */
   async call(method, ...args) {
+    return (await this.ask(method, ...args)).value;
+  }
+
+  /**
+   * The same with the step at which it was given: while it trains, the trainer is ahead of what is known here.
+   * @param {Method} method @param {...any} args @returns {Promise<{value: any, step: number}>}
+   */
+  async ask(method, ...args) {
     const port = await this.trainer();
     const id = (this.calls += 1);
     return new Promise((resolve, reject) => {
@@ -201,11 +210,15 @@ export class Player {
 
   /** @returns {Promise<import("../wasm.js").Port>} */
   trainer() {
-    this.port ??= startTrainer(
+    const port = (this.port ??= startTrainer(
       (message) => this.hear(message),
       (why) => this.died(why),
-    );
-    return this.port;
+    ));
+    // One that did not start is no one's: the next to ask starts another.
+    port.catch(() => {
+      if (this.port === port) this.port = null;
+    });
+    return port;
   }
 
   /** @param {string} why */
@@ -253,7 +266,7 @@ export class Player {
       case "answer": {
         const waiting = this.waiting.get(message.id);
         this.waiting.delete(message.id);
-        waiting?.resolve(message.value);
+        waiting?.resolve(message);
         return;
       }
       case "dead":
@@ -299,11 +312,10 @@ export class Player {
 
   keepCheckpoint() {
     this.checkpointAt = performance.now();
-    const step = this.step;
-    this.call("checkpoint").then(
-      (bytes) => {
-        this.checkpoint = { step, bytes };
-        this.checkpoints.add({ step, values: bytes });
+    this.ask("checkpoint").then(
+      ({ step, value }) => {
+        this.checkpoint = { step, bytes: value };
+        this.checkpoints.add({ step, values: value });
       },
       () => {},
     );

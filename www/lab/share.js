@@ -3,6 +3,7 @@
 import { filesMayFail, one, save, say } from "../dom.js";
 import { inlined } from "../inlined.js";
 import { fetchedText } from "../fetched.js";
+import { once } from "../once.js";
 import { strings } from "./strings.js";
 
 const words = strings.share;
@@ -46,8 +47,11 @@ export class Share {
     this.said = part("said");
     this.quiet = 0;
     this.home = lab.options.home ?? home();
-    /** The maker of links, once it is wanted. @type {Promise<import("./builder.js").Builder> | null} */
-    this.making = null;
+    /** The maker of links, once it is wanted. */
+    this.builder = once(async () => {
+      const { Builder } = await import("./builder.js");
+      return new Builder(one(this.element, '[data-part="builder"]'), lab, this.home, (text, said) => this.copy(text, said));
+    });
     part("builder").addEventListener("toggle", () => this.builder().catch(() => this.say(words.noScript)));
 
     part("copy-link").addEventListener("click", () => this.copy(`${this.home}?${lab.query()}`));
@@ -60,7 +64,8 @@ export class Share {
       open.value = "";
       if (!file) return;
       lab.question.withdraw();
-      await lab.create({ checkpoint: new Uint8Array(await file.arrayBuffer()) });
+      const bytes = await file.arrayBuffer().catch((/** @type {Error} */ error) => lab.refuseCheckpoint(error.message));
+      if (bytes) await lab.create({ checkpoint: new Uint8Array(bytes) });
     });
     part("cite").addEventListener("click", async () => {
       const entry = words.bibtex(/^http/.test(this.home) ? this.home : "", new Date().getFullYear());
@@ -76,20 +81,13 @@ export class Share {
     });
   }
 
-  builder() {
-    const { lab, home, element } = this;
-    return (this.making ??= import("./builder.js").then(
-      ({ Builder }) => new Builder(one(element, '[data-part="builder"]'), lab, home, (text, said) => this.copy(text, said)),
-    ));
-  }
-
   /** @param {"report" | "checkpoint"} what @param {string} ending @param {string} type */
   async save(what, ending, type) {
     const { player } = this.lab;
     if (!player.config || !player.alive) return;
-    const name = `run-T${player.config.t}-step${player.step}.${ending}`;
-    const content = await player.call(what, true).catch(() => null);
-    if (content) this.hand(name, content, type);
+    const { t } = player.config;
+    const answer = await player.ask(what, true).catch(() => null);
+    if (answer) this.hand(`run-T${t}-step${answer.step}.${ending}`, answer.value, type);
   }
 
   /** Hands the reader a file; where it may not come, also as a text. @param {string} name @param {string | Uint8Array<ArrayBuffer>} content @param {string} type */

@@ -62,6 +62,8 @@ class Hero {
     /** By T. @type {Stop[]} */
     this.stops = [];
     this.at = -1;
+    /** Counts what the reader asks for: what was asked before is no longer wanted. */
+    this.turn = 0;
     /** Settings of what is shown. @type {Partial<wasm_bindgen.Config>} */
     this.shown = FIRST;
     this.player = new Player({ change: () => this.changed(), death: () => {} });
@@ -98,7 +100,7 @@ class Hero {
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
     await this.fetch();
-    if (waits) this.go(this.stops.findIndex(({ t }) => t === FIRST.t));
+    if (waits || !this.player.alive) this.go(this.stops.findIndex(({ t }) => t === FIRST.t));
   }
 
   /** The stored runs, and with them the slider. */
@@ -201,6 +203,7 @@ class Hero {
   go(at) {
     const stop = this.stops[at];
     if (!stop || (at === this.at && this.stage.covered)) return;
+    this.turn += 1;
     if (this.player.phase === "running") this.player.pause();
     if (!this.stage.covered) this.motion.stop(this.stage.picture);
     this.stage.covered = true;
@@ -229,8 +232,18 @@ class Hero {
 
   // What trains
 
-  /** @param {Partial<wasm_bindgen.Config>} config */
+  /** Trains a run, unless the reader has gone on before it could begin. @param {Partial<wasm_bindgen.Config>} config */
   async live(config) {
+    const turn = (this.turn += 1);
+    try {
+      await this.begun(config, () => turn === this.turn);
+    } catch (error) {
+      if (turn === this.turn) say(this.verdict, words.noTrainer(error instanceof Error ? error.message : String(error)));
+    }
+  }
+
+  /** @param {Partial<wasm_bindgen.Config>} config @param {() => boolean} isWanted still */
+  async begun(config, isWanted) {
     const { player, stage } = this;
     this.motion.stop(null);
     stage.covered = false;
@@ -238,8 +251,10 @@ class Hero {
     const same =
       player.config && Object.entries(config).every(([name, value]) => JSON.stringify(/** @type {any} */ (player.config)[name]) === JSON.stringify(value));
     if (!same || player.ended || !player.alive) await player.create({ config: stage.api?.checkConfig(config) ?? /** @type {any} */ (config) });
+    if (!isWanted()) return;
     player.agreed = true;
     await player.start();
+    if (!isWanted()) return;
     say(this.verdict, words.learning(/** @type {number | "inf"} */ (config.t)));
     say(this.loss, words.soon);
   }

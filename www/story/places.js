@@ -2,6 +2,7 @@
 // is folded around it, and whoever is taken elsewhere by the page can return.
 
 import { all, made, one, say } from "../dom.js";
+import { decoded } from "../query.js";
 import { RENAMED } from "./renamed.js";
 import { strings } from "./strings.js";
 
@@ -22,7 +23,7 @@ const placeOf = (id) => document.getElementById(RENAMED[id] ?? id);
 
 /** Goes to what the address names, if it names a place. */
 function follow() {
-  const target = placeOf(decodeURIComponent(location.hash.slice(1)));
+  const target = placeOf(decoded(location.hash.slice(1)));
   if (!target) return;
   unfold(target);
   hold(target);
@@ -82,7 +83,11 @@ const trail = [];
  */
 export function goTo(target, focus = target) {
   const [from, y] = [document.activeElement, scrollY];
-  history.pushState({ place: target.id }, "", `${location.pathname}${location.search}#${target.id}`);
+  try {
+    history.pushState({ place: target.id }, "", `${location.pathname}${location.search}#${target.id}`);
+  } catch {
+    // A frame without an origin of its own keeps its history.
+  }
   unfold(target);
   hold(target);
   focus.focus({ preventScroll: true });

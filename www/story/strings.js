@@ -54,6 +54,8 @@ export const strings = {
     small: "Trained just now, in your browser, with 1,000 features in place of 10,000.",
     stored: "Trained beforehand, at full size. Press Train to see it happen.",
     still: "Trained beforehand. As your system asks for less motion, nothing trains until you press Train.",
+    /** @param {string} why */
+    noTrainer: (why) => `The trainer could not be started: ${why}. Press the button to try again.`,
     noStored: "The stored runs could not be loaded, so the slider is off. Everything else works; reload the page to try again.",
   },
 
