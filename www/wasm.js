@@ -114,7 +114,7 @@ export async function startTrainer(onmessage, ondeath) {
 
 /**
  * Starts a worker whose script answers `init` with `ready`.
- * @param {string} url given up once the worker has it, if it is a Blob's
+ * @param {string} url
  * @param {WebAssembly.Module} module
  * @param {(message: any) => void} onmessage
  * @param {(why: string) => void} ondeath
@@ -128,7 +128,6 @@ export function startWorker(url, module, onmessage, ondeath) {
       if (ready) return onmessage(data);
       if (data.type !== "ready") return fail(data.message);
       ready = true;
-      URL.revokeObjectURL(url);
       resolve({
         post: (message, transfer) => worker.postMessage(message, transfer ?? []),
         end: () => worker.terminate(),
@@ -138,7 +137,6 @@ export function startWorker(url, module, onmessage, ondeath) {
     /** @param {string} why */
     const fail = (why) => {
       worker.terminate();
-      URL.revokeObjectURL(url);
       if (ready) ondeath(why);
       else reject(new Error(why));
     };
