@@ -8,8 +8,8 @@ const sentence = (page) => section(page).locator(".inputs-place > .measured");
 
 /** Opens the page and waits for the figure. */
 async function open(page) {
-  await page.goto("?v=1&t=5&step=0");
-  await section(page).scrollIntoViewIfNeeded();
+  // Where a link to a run names a place, the page stays there.
+  await page.goto("?v=1&t=5&step=0#fig-inputs");
   await expect(page.locator(".inputs-place")).toHaveAttribute("data-state", "shown", { timeout: 30_000 });
 }
 
